@@ -1,0 +1,98 @@
+# Databases: one provisioned template per Odoo and recipe, copied for every purpose; our add-ons installed into the copies.
+# shellcheck shell=bash
+
+TEMPLATE_MODULES=sale_management,phone_validation,portal,rating,resource,l10n_cn
+
+# setup_template [dev] – everything up to a template database, named in TEMPLATE.
+setup_template() {
+    prepare_cache
+    setup_odoo "$@"
+    setup_postgres
+    TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" && cat "$ROOT/tools/provision.py"; } | short_hash)"
+    database_exists "$TEMPLATE" || locked template make_template
+}
+
+make_template() {
+    ! database_exists "$TEMPLATE" || return 0
+    local partial="${TEMPLATE}_partial" conf
+    need_space 1500 "$CACHE" "the template database"
+    drop_database "$partial"
+    conf=$(odoo_conf template)
+    say "Making the template database: Odoo's sales and accounting with demo data (2 to 3 minutes) …"
+    run_logged "$LOGS/template.log" "Making the template database" \
+        odoo -c "$conf" -d "$partial" -i "$TEMPLATE_MODULES" --with-demo --load-language=zh_CN --stop-after-init --no-http
+    run_logged "$LOGS/provision.log" "Preparing the template database" \
+        python "$ROOT/tools/provision.py" -c "$conf" -d "$partial"
+    rm -rf "$DATA/filestore/$TEMPLATE"
+    [[ ! -d "$DATA/filestore/$partial" ]] || mv "$DATA/filestore/$partial" "$DATA/filestore/$TEMPLATE"
+    sql postgres "ALTER DATABASE \"$partial\" RENAME TO \"$TEMPLATE\""
+}
+
+# drop_database NAME – with its files, also when somebody is still connected.
+drop_database() {
+    sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>/dev/null ||
+        die "The database $1 cannot be dropped."
+    rm -rf "${DATA:?}/filestore/$1" "$STATE/$1"
+}
+
+copy_template() {
+    local target="$1"
+    drop_database "$target"
+    need_space 500 "$CACHE" "a copy of the template database"
+    mkdir -p "$DATA/filestore"
+    [[ ! -d "$DATA/filestore/$TEMPLATE" ]] || cp -al "$DATA/filestore/$TEMPLATE" "$DATA/filestore/$target"
+    sql postgres "CREATE DATABASE \"$target\" TEMPLATE \"$TEMPLATE\""
+}
+
+addon_list() { our_addons | paste -sd, -; }
+
+# What an installed database depends on; tests are read from the files.
+addons_hash() {
+    local addon
+    for addon in $(our_addons); do
+        find "$addon" -type f -not -path '*/tests/*' -not -name '*.py[co]' -not -name '*.pot' -print0
+    done | sort -z | xargs -0r sha256sum | short_hash 16
+}
+
+# install_addons DATABASE -i|-u – fails when anything at all is logged as a warning or worse.
+install_addons() {
+    local database="$1" mode=("$2") addons log code=0
+    addons=$(addon_list)
+    [[ -n "$addons" ]] || die "There is no add-on in $ROOT (no folder with a __manifest__.py)."
+    log="$LOGS/install-$database.log"
+    rm -f "$STATE/$database"
+    # An update keeps old translations unless told otherwise.
+    [[ "$2" != -u ]] || mode=(--i18n-overwrite -u)
+    odoo -c "$(odoo_conf "$database")" -d "$database" "${mode[@]}" "$addons" --with-demo \
+        --stop-after-init --no-http --log-level=warn >"$log" 2>&1 </dev/null || code=$?
+    if ((code != 0)); then
+        tail -n 60 "$log" >&2
+        die "Installing $addons failed; the log is $log."
+    fi
+    if grep -qE '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$log"; then
+        cat "$log" >&2
+        die "Installing $addons logged warnings (above). They must be cured, not ignored."
+    fi
+    addons_hash >"$STATE/$database"
+}
+
+# ready_database NAME – a database with our add-ons, kept and updated only when their files changed.
+# Sets CHANGED to say whether anything was done.
+ready_database() {
+    local database="$1" now
+    now="$(addons_hash)"
+    CHANGED=
+    if ! database_exists "$database" || [[ "$(template_of "$database")" != "$TEMPLATE" ]]; then
+        say "Installing $(addon_list) …"
+        copy_template "$database"
+        install_addons "$database" -i
+        printf '%s' "$TEMPLATE" >"$STATE/$database.template"
+        CHANGED=new
+    elif [[ ! -f "$STATE/$database" || "$(<"$STATE/$database")" != "$now" ]]; then
+        say "Updating $(addon_list) …"
+        install_addons "$database" -u
+        CHANGED=updated
+    fi
+}
+
+template_of() { cat "$STATE/$1.template" 2>/dev/null || true; }

@@ -1,0 +1,2 @@
+# Pictures of every screen and print, and the benchmark.
+# shellcheck shell=bash
