@@ -1,0 +1,161 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CsCaseMixin(models.AbstractModel):
+    """What every case of the centre has: a number, a company, a customer, an order, a merchant, an owner, a mail thread.
+
+    The number is drawn per company and calendar year (in the company's time zone) from the sequence whose code is the
+    model's name; a company without one gets a copy of the shared pattern the first time it needs it.
+    """
+    _name = 'cs.case.mixin'
+    _description = "Case of the Service Centre"
+    _inherit = ['cs.workflow.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
+    _check_company_auto = True
+    _mail_post_access = 'read'
+    _protected_fields = ('state', 'name', 'user_id')
+
+    name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
+    partner_id = fields.Many2one(
+        'res.partner', string="Customer", index='btree_not_null', tracking=True, check_company=True,
+        domain="[('is_merchant', '=', False)]")
+    sale_order_id = fields.Many2one(
+        'sale.order', string="Order", index='btree_not_null', check_company=True,
+        domain="[('partner_id', 'child_of', partner_id)] if partner_id else []")
+    merchant_id = fields.Many2one(
+        'res.partner', string="Merchant", index='btree_not_null', check_company=True, tracking=True,
+        domain="[('is_merchant', '=', True)]",
+        compute='_compute_merchant_id', store=True, readonly=False, precompute=True)
+    floor_id = fields.Many2one(
+        'cs.floor', string="Floor", index='btree_not_null', check_company=True,
+        compute='_compute_floor_id', store=True, readonly=False, precompute=True)
+    user_id = fields.Many2one('res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True)
+
+    # ------------------------------------------------------------
+    # computes
+    # ------------------------------------------------------------
+
+    @api.depends('sale_order_id')
+    def _compute_merchant_id(self):
+        for case in self:
+            case.merchant_id = case.sale_order_id.merchant_id or case.merchant_id
+
+    @api.depends('merchant_id')
+    def _compute_floor_id(self):
+        for case in self:
+            case.floor_id = case.merchant_id.floor_id or case.floor_id
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        for user, user_cases in cases.grouped('user_id').items():
+            if user and user != self.env.user:
+                super(CsCaseMixin, user_cases)._message_auto_subscribe({'user_id': user.id})
+        cases.sudo()._log_step('create', {})
+        return cases
+
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values([
+            dict(vals, company_id=vals.get('company_id') or self.env.company.id) for vals in vals_list
+        ])
+        unnumbered = defaultdict(list)
+        for vals in vals_list:
+            vals['user_id'] = vals['user_id'] or self.env.uid
+            if not vals['name']:
+                company = self.env['res.company'].browse(vals['company_id'])
+                unnumbered[company, self._number_date(vals, company)].append(vals)
+        for (company, day), numbered in unnumbered.items():
+            for vals, number in zip(numbered, self._draw_numbers(company, day, len(numbered)), strict=True):
+                vals['name'] = number
+        return vals_list
+
+    @api.model
+    def _number_date(self, vals, company):
+        """The day whose year the number belongs to, in the company's time zone."""
+        return company._cs_local_date()
+
+    def write(self, vals):
+        if 'company_id' in vals and any(case.company_id.id != vals['company_id'] for case in self):
+            raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
+        if vals.get('active') is False and not self.env.su:
+            self._check_may_archive()
+        return super().write(vals)
+
+    def _check_may_archive(self):
+        """An open case may not be hidden (CMP-19)."""
+        if not self.env.user.has_group('cs_center.group_cs_supervisor'):
+            raise AccessError(self.env._("Only the CS supervisor or the CS manager may archive cases."))
+        if self.filtered(lambda case: case.state in case._open_states):
+            raise UserError(self.env._("An open case cannot be archived: close it first."))
+
+    # ------------------------------------------------------------
+    # numbers
+    # ------------------------------------------------------------
+
+    @api.model
+    def _draw_numbers(self, company, year_date, count):
+        """Draw ``count`` numbers of ``company`` for the year of ``year_date`` in one query.
+
+        :param company: ``res.company`` record
+        :param date year_date: a day of the year, in the company's time zone
+        :param int count: how many
+        :return: list of formatted numbers
+        :raise UserError: the sequence of this kind of case was deleted
+        """
+        sequence, date_range = self._sequence_of_year(company, year_date)
+        counter = f'ir_sequence_{sequence.id:03d}_{date_range.id:03d}' if date_range else f'ir_sequence_{sequence.id:03d}'
+        rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", counter, count))
+        prefix, suffix = sequence._get_prefix_suffix(date=year_date, date_range=date_range.date_from if date_range else None)
+        return [f'{prefix}{number:0{sequence.padding}d}{suffix}' for (number,) in rows]
+
+    def _sequence_of_year(self, company, year_date):
+        """The company's sequence and its date range for the year, both made when missing."""
+        Sequence_sudo = self.env['ir.sequence'].sudo()
+        sequences = Sequence_sudo.search([('code', '=', self._name), ('company_id', 'in', [company.id, False])])
+        own = sequences.filtered('company_id')[:1]
+        if not own:
+            if not sequences:
+                raise UserError(self.env._("No number can be drawn: the sequence with code %s is missing. Ask your administrator.", self._name))
+            self._touch_sequence(sequences[0])
+            own = sequences[0].copy({'name': f'{sequences[0].name} - {company.name}', 'company_id': company.id})
+        date_range = own.date_range_ids.filtered(lambda span: span.date_from <= year_date <= span.date_to)[:1]
+        if own.use_date_range and not date_range:
+            self._touch_sequence(own)
+            date_range = own._create_date_range_seq(year_date)
+        return own, date_range
+
+    def _touch_sequence(self, sequence):
+        # two transactions that both miss the row would both add one: the second is sent back to try again
+        self.env.cr.execute(SQL("UPDATE ir_sequence SET write_date = write_date WHERE id = %s", sequence.id))
+
+    # ------------------------------------------------------------
+    # mail and portal
+    # ------------------------------------------------------------
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy='skip'):
+        # mail.thread.create calls it once per record, with this policy; create() above does it once per owner
+        if followers_existing_policy == 'update':
+            return True
+        return super()._message_auto_subscribe(updated_values, followers_existing_policy)
+
+    def _closing_obstacles(self):
+        """What still stands against closing. Each object that hangs on a case adds its own by extension.
+
+        :return: ``{record id: [text, …]}``, only for records with obstacles
+        :rtype: dict
+        """
+        return defaultdict(list)
+
+    @api.model
+    def _open_domain(self):
+        return Domain('state', 'in', self._open_states)

@@ -1,0 +1,62 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CsCasePartMixin(models.AbstractModel):
+    """A line of a case (contact, responsibility, step …): seen by whoever sees the case, changed while the case is open.
+
+    A concrete model adds the many2one ``case_id`` to its case. The access rights of the line are those of the model's own ACL,
+    narrowed to the cases that the user may read, or write when ``_part_needs_case_write`` says so.
+    """
+    _name = 'cs.case.part.mixin'
+    _description = "Part of a Case"
+
+    _part_needs_case_write = True
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get('bypass_access'):
+            cases = self.env[self._fields['case_id'].comodel_name]
+            domain = Domain(domain) & Domain('case_id', 'in', cases.with_context(active_test=False)._search([]))
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return result
+        case_operation = 'write' if operation != 'read' and self._part_needs_case_write else 'read'
+        remaining = self - result[0] if result else self
+        forbidden_cases = remaining.sudo().case_id.with_env(self.env)._check_access(case_operation)
+        if not forbidden_cases:
+            return result
+        cases, error = forbidden_cases
+        forbidden = remaining.filtered(lambda part: part.sudo().case_id.id in cases.ids)
+        return (result[0] | forbidden, result[1]) if result else (forbidden, error)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._check_case_open()
+        return parts
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_case_open()
+            if 'case_id' in vals:
+                raise UserError(self.env._("An entry cannot be moved to another case."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_case_closed(self):
+        self._check_case_open()
+
+    def _check_case_open(self):
+        if self.env.su:
+            return
+        for case_sudo in self.sudo().case_id:
+            if case_sudo.state not in case_sudo._open_states:
+                raise UserError(self.env._(
+                    "%(record)s is %(state)s: nothing can be added or changed any more.",
+                    record=case_sudo.display_name, state=case_sudo._state_label(case_sudo.state),
+                ))

@@ -1,0 +1,509 @@
+import unicodedata
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import float_compare
+from odoo.tools.translate import LazyTranslate
+
+from .cs_workflow_mixin import Step
+
+_lt = LazyTranslate(__name__)
+
+
+class CsComplaint(models.Model):
+    """A complaint, from the counter to the archive (CMP-01..40, inventory 3.1).
+
+    Its road and who may go which step stand in ``_steps``; the actions themselves are in ``cs_complaint_steps.py``.
+    """
+    _name = 'cs.complaint'
+    _description = "Complaint"
+    _inherit = ['mail.thread.phone', 'cs.case.mixin']
+    _order = 'received_at desc, id desc'
+    _rec_names_search = ['name', 'contact_name', 'contract_ref']
+
+    _initial_state = 'registered'
+    _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')
+    _relations = {
+        'handler': _lt("the handler of the case"),
+        'first_contact': _lt("the person who received it"),
+        'floor_manager': _lt("the manager of its floor"),
+        'department_head': _lt("the head of the department it was forwarded to"),
+        'staff_hr': _lt("HR, for complaints about staff"),
+    }
+    _steps = {
+        'action_resolve_on_spot': Step(
+            _lt("Resolve on the Spot"), ('registered',), 'resolved',
+            who=('is:first_contact', 'is:floor_manager'), needs=('level', 'result')),
+        'action_assign': Step(
+            _lt("Assign"), ('registered', 'assigned'), 'assigned',
+            who=('supervisor', 'manager', 'is:staff_hr'), needs=('level', 'user_id')),
+        'action_investigate': Step(
+            _lt("Start Investigation"), ('assigned',), 'investigating',
+            who=('is:handler', 'is:department_head')),
+        'action_negotiate': Step(
+            _lt("Negotiate"), ('investigating',), 'negotiating',
+            who=('is:handler', 'is:department_head'), needs=('finding', 'remedy', 'responsibility_ids')),
+        'action_resolve': Step(
+            _lt("Resolve"), ('negotiating',), 'resolved',
+            who=('is:handler', 'is:department_head'), needs=('result',)),
+        'action_close': Step(
+            _lt("Close"), ('resolved',), 'closed',
+            who=('supervisor', 'manager', 'is:staff_hr')),
+    }
+    _protected_fields = (
+        'state', 'name', 'user_id', 'team_id', 'department_id', 'first_contact_id',
+        'on_spot', 'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id',
+        'reply_channel', 'revisit_waiver',
+    )
+    _editable_in = {
+        **dict.fromkeys(
+            ('received_at', 'channel', 'anonymous', 'accused_user_id', 'category_id', 'kind', 'description', 'level'),
+            ('registered', 'assigned')),
+        **dict.fromkeys(('finding', 'cause_id', 'remedy', 'responsibility_ids'), ('registered', 'assigned', 'investigating', 'negotiating')),
+        **dict.fromkeys(('result', 'demand_met', 'explanation', 'customer_opinion'), ('registered', 'assigned', 'investigating', 'negotiating')),
+    }
+    # posts that write the whole case where their rules let them write at all
+    _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'
+    # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
+    _investigation_fields = (
+        'finding', 'cause_id', 'remedy', 'responsibility_ids', 'contact_ids', 'evidence_ids', 'result', 'demand_met',
+        'explanation', 'customer_opinion',
+    )
+
+    # intake
+    kind = fields.Selection([
+        ('complaint', "Complaint"),
+    ], required=True, default='complaint', tracking=True)
+    channel = fields.Selection([
+        ('visit', "Visit"),
+        ('phone', "Phone"),
+        ('email', "Email"),
+        ('portal', "Portal"),
+        ('chat', "Chat"),
+        ('floor', "Handed up from Floor"),
+        ('authority', "Authority"),
+        ('media', "Media"),
+        ('inspection', "Inspection"),
+        ('revisit', "Revisit"),
+    ], required=True, index=True)
+    received_at = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, copy=False)
+    first_contact_id = fields.Many2one(
+        'res.users', string="First Contact", readonly=True, copy=False, index=True,
+        help="Whoever received the matter answers for it until it is handed over on record.")
+    description = fields.Text(string="What Happened", required=True)
+    demand = fields.Text(help="What the customer asks for, in the customer's words.")
+    incident_at = fields.Datetime(string="Happened On")
+    incident_place = fields.Char(string="Place")
+    category_id = fields.Many2one('cs.complaint.category', string="Category", required=True, index=True, tracking=True, check_company=True)
+    track = fields.Selection(related='category_id.track')
+    level = fields.Selection([
+        ('1', "1 Simple"),
+        ('2', "2 Ordinary"),
+        ('3', "3 Difficult"),
+        ('4', "4 Major"),
+    ], index='btree_not_null', tracking=True, help="The level decides who handles the matter in person.")
+    evidence_ids = fields.Many2many(
+        'ir.attachment', 'cs_complaint_evidence_rel', 'complaint_id', 'attachment_id', string="Evidence", copy=False)
+
+    # customer
+    anonymous = fields.Boolean(help="The customer gave no name and no number.")
+    contact_name = fields.Char(compute='_compute_contact', store=True, readonly=False, precompute=True)
+    contact_phone = fields.Char(compute='_compute_contact', store=True, readonly=False, precompute=True)
+    phone_sanitized = fields.Char(index='btree_not_null')
+
+    # goods
+    sale_line_ids = fields.Many2many(
+        'sale.order.line', 'cs_complaint_sale_line_rel', 'complaint_id', 'line_id', string="Order Lines",
+        domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)]")
+    contract_ref = fields.Char(string="Contract No.", index='trigram', help="For goods that were not sold through this system.")
+    product_id = fields.Many2one(
+        'product.product', string="Product", index='btree_not_null', check_company=True,
+        compute='_compute_product_id', store=True, readonly=False, precompute=True)
+    booth = fields.Char(compute='_compute_booth', store=True, readonly=False, precompute=True)
+
+    # people
+    team_id = fields.Many2one('cs.team', string="Team", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
+    department_id = fields.Many2one(
+        'cs.team', string="Answering Department", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
+    accused_user_id = fields.Many2one(
+        'res.users', string="Employee Concerned", copy=False, index='btree_not_null', domain="[('share', '=', False)]",
+        help="Neither this employee nor the team will see the complaint.")
+    staff_case = fields.Boolean(string="About Staff", compute='_compute_staff_case', store=True, precompute=True)
+
+    # decision
+    state = fields.Selection([
+        ('registered', "Registered"),
+        ('assigned', "Assigned"),
+        ('investigating', "Investigating"),
+        ('negotiating', "Negotiating"),
+        ('resolved', "Resolved"),
+        ('closed', "Closed"),
+    ], required=True, readonly=True, copy=False, tracking=True, group_expand=True)
+    finding = fields.Text(copy=False)
+    cause_id = fields.Many2one('cs.complaint.cause', string="Cause", index='btree_not_null', copy=False, check_company=True)
+    responsibility_ids = fields.One2many('cs.complaint.responsibility', 'case_id', string="Responsibility")
+    remedy = fields.Text(copy=False, help="What is offered to the customer.")
+    result = fields.Text(copy=False)
+    demand_met = fields.Selection([
+        ('full', "In Full"),
+        ('partial', "In Part"),
+        ('none', "Not Met"),
+    ], string="Demand Met", copy=False)
+    explanation = fields.Text(copy=False, help="Why the demand was not met in full, as explained to the customer.")
+    customer_opinion = fields.Text(copy=False)
+    reply_channel = fields.Selection(selection='_selection_channel', string="Answered By", readonly=True, copy=False)
+    satisfaction = fields.Selection(
+        selection='_selection_satisfaction', compute='_compute_satisfaction', help="As told in the last revisit.")
+    on_spot = fields.Boolean(string="Resolved on the Spot", readonly=True, copy=False)
+    assigned_at = fields.Datetime(string="Assigned On", readonly=True, copy=False)
+    investigated_at = fields.Datetime(string="Investigation Started", readonly=True, copy=False)
+    resolved_at = fields.Datetime(string="Resolved On", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    closed_by_id = fields.Many2one('res.users', string="Closed By", readonly=True, copy=False)
+    revisit_waiver = fields.Selection([
+        ('on_spot', "Resolved on the spot"),
+        ('anonymous', "Anonymous"),
+        ('no_contact', "No way to reach the customer"),
+        ('do_not_call', "The customer does not want calls"),
+    ], string="Closed without Revisit", readonly=True, copy=False)
+    closing_note = fields.Text(string="Missing before Closing", compute='_compute_closing_note')
+
+    can_edit = fields.Boolean(compute='_compute_can_edit')
+    can_investigate = fields.Boolean(compute='_compute_can_edit')
+    contact_ids = fields.One2many('cs.complaint.contact', 'case_id', string="Contacts")
+    step_ids = fields.One2many('cs.complaint.step', 'case_id', string="Steps")
+
+    _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
+    _received_idx = models.Index('(received_at DESC, id DESC)')
+    _company_received_idx = models.Index('(company_id, received_at DESC, id DESC) WHERE active IS TRUE')
+    _open_idx = models.Index(
+        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')")
+    _handler_idx = models.Index('(user_id, received_at DESC, id DESC)')
+    _staff_idx = models.Index('(received_at DESC, id DESC) WHERE staff_case IS TRUE')
+    _not_accused = models.Constraint(
+        'CHECK(accused_user_id IS NULL OR user_id IS NULL OR accused_user_id <> user_id)',
+        "The employee concerned cannot handle the complaint.")
+
+    # ------------------------------------------------------------
+    # computes
+    # ------------------------------------------------------------
+
+    def _selection_channel(self):
+        return self._fields['channel']._description_selection(self.env)
+
+    def _selection_satisfaction(self):
+        return self.env['cs.complaint.contact']._fields['satisfaction']._description_selection(self.env)
+
+    @api.depends('partner_id')
+    def _compute_contact(self):
+        for complaint in self:
+            complaint.contact_name = complaint.partner_id.name or complaint.contact_name
+            complaint.contact_phone = complaint.partner_id.phone or complaint.contact_phone
+
+    @api.depends('sale_line_ids')
+    def _compute_merchant_id(self):
+        with_lines = self.filtered(lambda complaint: complaint.sale_line_ids.merchant_id)
+        for complaint in with_lines:
+            complaint.merchant_id = complaint.sale_line_ids.merchant_id[:1]
+        super(CsComplaint, self - with_lines)._compute_merchant_id()
+
+    @api.depends('sale_line_ids')
+    def _compute_product_id(self):
+        for complaint in self:
+            complaint.product_id = complaint.sale_line_ids.product_id[:1] or complaint.product_id
+
+    @api.depends('merchant_id')
+    def _compute_booth(self):
+        for complaint in self:
+            complaint.booth = complaint.merchant_id.booth or complaint.booth
+
+    @api.depends('accused_user_id', 'category_id.staff')
+    def _compute_staff_case(self):
+        for complaint in self:
+            complaint.staff_case = bool(complaint.accused_user_id) or complaint.category_id.staff
+
+    @api.depends('contact_ids.satisfaction', 'contact_ids.kind')
+    def _compute_satisfaction(self):
+        for complaint in self:
+            revisits = complaint.contact_ids.filtered(lambda contact: contact.kind == 'revisit' and contact.satisfaction)
+            complaint.satisfaction = revisits.sorted('date')[-1:].satisfaction
+
+    @api.depends('state', 'contact_ids.kind')
+    def _compute_closing_note(self):
+        obstacles = self.filtered(lambda complaint: complaint.state == 'resolved')._closing_obstacles()
+        for complaint in self:
+            complaint.closing_note = "\n".join(obstacles.get(complaint._origin.id, [])) or False
+
+    @api.depends_context('uid')
+    @api.depends('state')
+    def _compute_can_edit(self):
+        """What the form lets the user type; :meth:`write` is what decides."""
+        works_cases = self.env.user.has_groups(self._case_workers)
+        writable = self._origin._filtered_access('write')
+        for complaint in self:
+            is_new = not complaint._origin
+            complaint.can_investigate = is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
+            complaint.can_edit = is_new or complaint.can_investigate and (
+                works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
+
+    @api.onchange('sale_order_id')
+    def _onchange_sale_order_id(self):
+        if self.sale_order_id:
+            self.partner_id = self.partner_id or self.sale_order_id.partner_id
+        self.sale_line_ids &= self.sale_order_id.order_line
+
+    @api.onchange('contact_phone')
+    def _onchange_contact_phone(self):
+        """Phone number in, customer found (the desk's first move)."""
+        if self.contact_phone and not self.partner_id:
+            number = self._clean_phone(self.contact_phone)
+            formatted = self._phone_format(number=number)
+            self.partner_id = self._customers_by_phone({formatted}, self.company_id).get(formatted) if formatted else False
+            self.contact_phone = formatted and self._phone_format(number=number, force_format='INTERNATIONAL') or number
+
+    # ------------------------------------------------------------
+    # rules
+    # ------------------------------------------------------------
+
+    @api.constrains('sale_order_id', 'sale_line_ids', 'partner_id')
+    def _check_order(self):
+        for complaint in self:
+            order_sudo = complaint.sudo().sale_order_id
+            if complaint.sudo().sale_line_ids.order_id - order_sudo:
+                raise ValidationError(self.env._("The order lines must belong to the order of the complaint."))
+            customer = complaint.partner_id.commercial_partner_id
+            if order_sudo and customer and order_sudo.partner_id.commercial_partner_id != customer:
+                raise ValidationError(self.env._(
+                    "Order %(order)s was not made by %(customer)s. Choose the customer's own order, or write its number as contract number.",
+                    order=order_sudo.name, customer=complaint.partner_id.name))
+
+    @api.constrains('merchant_id')
+    def _check_merchant(self):
+        for complaint in self:
+            if complaint.merchant_id and not complaint.merchant_id.is_merchant:
+                raise ValidationError(self.env._("%s is not a merchant of the mall.", complaint.merchant_id.name))
+
+    @api.constrains('partner_id', 'anonymous', 'kind')
+    def _check_customer(self):
+        for complaint in self:
+            if not complaint.partner_id and not complaint.anonymous:
+                raise ValidationError(self.env._("Who is complaining? Enter a phone number or choose the customer, or mark the complaint as anonymous."))
+
+    @api.constrains('received_at')
+    def _check_received_at(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            if complaint.received_at > now:
+                raise ValidationError(self.env._("A complaint cannot be received in the future."))
+
+    @api.constrains('accused_user_id')
+    def _check_accused(self):
+        for complaint in self:
+            if complaint.accused_user_id and complaint.user_id in complaint.accused_user_id.sudo().cs_teammate_ids:
+                raise ValidationError(self.env._(
+                    "%s handles this complaint and is of the team of the employee concerned: assign it to somebody else first.",
+                    complaint.user_id.name))
+            if complaint.accused_user_id and not complaint.env.su and self.env.user in complaint.accused_user_id.sudo().cs_teammate_ids:
+                raise ValidationError(self.env._(
+                    "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
+                    complaint.accused_user_id.name))
+
+    def _check_responsibility_sum(self):
+        for complaint in self:
+            lines = complaint.responsibility_ids
+            if lines and float_compare(sum(lines.mapped('percent')), 100, precision_digits=2):
+                raise ValidationError(self.env._(
+                    "The shares of responsibility of %(record)s sum to %(sum)s %%; they must sum to 100 %%.",
+                    record=complaint.name, sum=f"{sum(lines.mapped('percent')):g}"))
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.browse().check_access('create')
+        complaints = super().create(self._with_customers(vals_list))
+        complaints._own_evidence()
+        complaints._check_responsibility_sum()
+        return complaints
+
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values(vals_list)
+        staff_categories = self.env['cs.complaint.category'].browse(
+            {vals['category_id'] for vals in vals_list if vals.get('category_id')}).filtered('staff')
+        for vals in vals_list:
+            vals['first_contact_id'] = vals['first_contact_id'] or self.env.uid
+            if vals.get('accused_user_id') or vals.get('category_id') in staff_categories.ids:
+                vals['user_id'] = self._staff_case_owner(vals).id
+        return vals_list
+
+    @api.model
+    def _staff_case_owner(self, vals):
+        """HR leads complaints about staff from the start (A-04, A-32); the manager or the executive where there is no HR."""
+        company = self.env['res.company'].browse(vals['company_id'])
+        barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
+        for post in ('hr', 'manager', 'executive'):
+            group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
+            users_sudo = group_sudo.all_user_ids.filtered(
+                lambda user: user.active and company in user.company_ids and not user._is_superuser()) - barred_sudo
+            if users_sudo:
+                return (users_sudo & self.env.user or users_sudo.sorted('id'))[0]
+        raise UserError(self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody."))
+
+    @api.model
+    def _number_date(self, vals, company):
+        return company._cs_local_date(fields.Datetime.to_datetime(vals.get('received_at')))
+
+    def write(self, vals):
+        if not self.env.su and not self.env.user.has_groups(self._case_workers):
+            self._check_investigation_only(vals)
+        result = super().write(vals)
+        if 'evidence_ids' in vals:
+            self._own_evidence()
+        if 'responsibility_ids' in vals:
+            self._check_responsibility_sum()
+        return result
+
+    def _check_investigation_only(self, vals):
+        others = vals.keys() - set(self._investigation_fields) - set(self._never_locked)
+        foreign = self.filtered(lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered')
+        if others and foreign:
+            raise AccessError(self.env._("Your post fills in the investigation and its result only, not: %s.", self._field_labels(sorted(others))))
+
+    def _own_evidence(self):
+        """Files that a user uploaded into the form belong to the complaint from now on, and are read by its rights."""
+        for complaint in self:
+            complaint.evidence_ids.sudo().filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            ).write({'res_model': self._name, 'res_id': complaint.id})
+
+    # ------------------------------------------------------------
+    # customer by phone
+    # ------------------------------------------------------------
+
+    def _phone_get_number_fields(self):
+        return ['contact_phone']
+
+    def _phone_get_country(self):
+        countries = super()._phone_get_country()
+        for complaint in self:
+            countries.setdefault(complaint.id, complaint.company_id.country_id)
+        return countries
+
+    @api.model
+    def _clean_phone(self, number):
+        """Full-width digits and signs as typed with a Chinese keyboard become plain ones."""
+        return unicodedata.normalize('NFKC', number or '').strip()
+
+    @api.model
+    def _customers_by_phone(self, numbers, company):
+        """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left out."""
+        partners = self.env['res.partner'].search([
+            ('phone_sanitized', 'in', list(numbers)), ('is_merchant', '=', False), ('partner_share', '=', True),
+            ('company_id', 'in', [False, company.id]),
+        ], order='id desc')
+        return {partner.phone_sanitized: partner for partner in partners}
+
+    def _with_customers(self, vals_list):
+        """Copies of ``vals_list`` in which a phone number alone has become a customer, found or made (CMP-02).
+
+        The check that the user may create complaints has been made by :meth:`create`.
+        """
+        vals_list = [dict(vals) for vals in vals_list]
+        wanted = defaultdict(lambda: defaultdict(list))
+        for vals in vals_list:
+            if vals.get('contact_phone'):
+                vals['contact_phone'] = self._clean_phone(vals['contact_phone'])
+                self._check_phone(vals['contact_phone'])
+            order = self.env['sale.order'].browse(vals.get('sale_order_id') or False)
+            if order and not vals.get('partner_id') and not vals.get('anonymous'):
+                vals['partner_id'] = order.partner_id.id
+            if vals.get('contact_phone') and not vals.get('partner_id') and not vals.get('anonymous'):
+                company = self.env['res.company'].browse(vals.get('company_id') or self.env.company.id)
+                number = self._phone_format(number=vals['contact_phone'], country=company.country_id) or vals['contact_phone']
+                wanted[company][number].append(vals)
+        for company, by_number in wanted.items():
+            found = self._customers_by_phone(by_number, company)
+            missing = [number for number in by_number if number not in found]
+            made = self.env['res.partner'].sudo().create([{
+                'name': by_number[number][0].get('contact_name') or number,
+                'phone': by_number[number][0]['contact_phone'],
+                'country_id': company.country_id.id,
+                'company_id': False,
+            } for number in missing])
+            found.update(zip(missing, made.sudo(False), strict=True))
+            for number, same_customer in by_number.items():
+                for vals in same_customer:
+                    vals['partner_id'] = found[number].id
+        return vals_list
+
+    @api.model
+    def _check_phone(self, number):
+        digits = sum(char.isdigit() for char in number)
+        if not 7 <= digits <= 20 or any(char.isalpha() for char in number):
+            raise UserError(self.env._("“%s” is not a phone number. Correct it, or leave it empty and mark the complaint as anonymous.", number[:40]))
+
+    # ------------------------------------------------------------
+    # mail, portal, windows, prints
+    # ------------------------------------------------------------
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        """The head of the department a complaint is forwarded to is told like a new handler."""
+        result = super()._message_auto_subscribe_followers(updated_values, default_subtype_ids)
+        head = self.env['cs.team'].sudo().browse(updated_values.get('department_id') or False).head_id
+        if head.active and head != self.env.user:
+            result.append((head.partner_id.id, default_subtype_ids, 'mail.message_user_assigned'))
+        return result
+
+    def _creation_message(self):
+        return self.env._("Complaint registered")
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f'/my/complaints/{complaint.id}'
+
+    def _portal_values(self):
+        """What the customer sees: the answer only once it is given."""
+        self.ensure_one()
+        return {
+            'number': self.name,
+            'mall': self.company_id.name,
+            'received_at': self.received_at,
+            'state': self._state_label(self.state),
+            'description': self.description,
+            'result': self.result if self.state in ('resolved', 'closed') else False,
+        }
+
+    @api.model
+    def _window_action(self, domain, context=None):
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_complaint_action')
+        return {**action, 'domain': domain, 'context': {'create': True, **(context or {})}}
+
+    def _print_lang(self):
+        """The forms of a Chinese mall are Chinese, whatever language its inspector reads."""
+        languages = [self.env.user.lang, self.company_id.sudo().partner_id.lang]
+        return next((lang for lang in languages if lang and lang.startswith('zh')), self.env.user.lang)
+
+    def _print_goods(self):
+        """What F-02 says of neighbours that its reader may have no right to open: read as superuser, after the reader's
+        right to the complaint itself was checked, and given as plain text."""
+        self.ensure_one()
+        self.check_access('read')
+        complaint_sudo = self.sudo()
+        order_sudo, lines_sudo = complaint_sudo.sale_order_id, complaint_sudo.sale_line_ids
+        amount = sum(lines_sudo.mapped('price_total'))
+        return {
+            'address': complaint_sudo.partner_id._display_address(without_company=True).replace('\n', ' ').strip() if complaint_sudo.partner_id else '',
+            'merchant': complaint_sudo.merchant_id.name or '',
+            'product': ", ".join(lines_sudo.product_id.mapped('display_name')) or complaint_sudo.product_id.display_name or '',
+            'amount': f"{sum(lines_sudo.mapped('product_uom_qty')):g} / {order_sudo.currency_id.format(amount)}" if lines_sudo else '',
+            'contract': complaint_sudo.contract_ref or order_sudo.name or '',
+            'bought_on': order_sudo.date_order.date() if order_sudo.date_order else False,
+            'delivered_on': order_sudo.cs_delivered_on,
+            'evidence': ", ".join(complaint_sudo.evidence_ids.mapped('name')),
+            'handler': complaint_sudo.user_id.name,
+            'first_contact': complaint_sudo.first_contact_id.name,
+        }

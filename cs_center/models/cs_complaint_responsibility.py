@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class CsComplaintResponsibility(models.Model):
+    """Who answers for the matter and by what share; the shares of a complaint sum to 100."""
+    _name = 'cs.complaint.responsibility'
+    _description = "Responsibility for a Complaint"
+    _inherit = ['cs.case.part.mixin']
+    _order = 'percent desc, id'
+
+    case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade')
+    party = fields.Selection([
+        ('mall', "Mall"),
+        ('merchant', "Merchant"),
+        ('maker', "Maker"),
+        ('carrier', "Carrier"),
+        ('customer', "Customer"),
+    ], string="Responsible Party", required=True)
+    percent = fields.Float(string="Share (%)", required=True, default=100, digits=(5, 2))
+    note = fields.Char()
+
+    _percent_range = models.Constraint('CHECK(percent > 0 AND percent <= 100)', "A share lies above 0 and at most at 100 percent.")
+    _party_uniq = models.Constraint('UNIQUE(case_id, party)', "Each party can be named only once.")
+
+    @api.constrains('percent', 'case_id')
+    def _check_sum(self):
+        self.case_id._check_responsibility_sum()
+
+    @api.depends('party', 'percent')
+    def _compute_display_name(self):
+        parties = dict(self._fields['party']._description_selection(self.env))
+        for line in self:
+            line.display_name = f"{parties.get(line.party, '')} {line.percent:g} %"

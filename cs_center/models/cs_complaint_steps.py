@@ -1,0 +1,174 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CsComplaint(models.Model):
+    """The steps of a complaint. Each is an RPC entry: it takes its words as keywords and judges them itself."""
+    _inherit = 'cs.complaint'
+
+    # ------------------------------------------------------------
+    # relations named in the workflow table
+    # ------------------------------------------------------------
+
+    def _is_handler(self, user):
+        return self.user_id == user
+
+    def _is_first_contact(self, user):
+        return self.first_contact_id == user and self.user_id == user
+
+    def _is_floor_manager(self, user):
+        return user.has_group('cs_center.group_cs_floor') and self.floor_id in user.sudo().cs_floor_ids
+
+    def _is_department_head(self, user):
+        return user.has_group('cs_center.group_cs_dept_head') and self.department_id in user.sudo().cs_headed_team_ids
+
+    def _is_staff_hr(self, user):
+        return self.staff_case and user.has_group('cs_center.group_cs_hr')
+
+    # ------------------------------------------------------------
+    # actions
+    # ------------------------------------------------------------
+
+    def action_resolve_on_spot(self, result=None):
+        """Settle a simple matter at once, where it came up (CMP-23).
+
+        :param str result: what was done for the customer
+        :raise UserError: no result, not registered any more, or the level is not 1
+        """
+        words = self._require_words(result=result)
+        for complaint in self:
+            if complaint.state == 'registered' and complaint.level != '1':
+                raise UserError(self.env._(
+                    "Only a matter of level 1 is resolved on the spot; %(record)s has level: %(level)s.",
+                    record=complaint.name, level=complaint._level_label()))
+        self._take_step('action_resolve_on_spot', {
+            'result': words['result'], 'on_spot': True, 'demand_met': 'full', 'resolved_at': fields.Datetime.now(),
+        }, words['result'])
+
+    def action_assign(self, user_id=None, team_id=None, department_id=None, reason=None):
+        """Give the complaint to a handler, a team of the centre, or a department for its answer (CMP-05, CMP-07).
+
+        Without ``user_id`` the head of the team becomes the handler, else the present one stays.
+
+        :param int user_id: the handler, a user of the mall with a post that works cases
+        :param int team_id: team of the centre
+        :param int department_id: department that investigates and answers
+        :param str reason: why, for the log
+        :raise UserError: nobody named, the person is concerned, away for good, or without a fitting post
+        """
+        if not (user_id or team_id or department_id):
+            raise UserError(self.env._("Say to whom: a handler, a team or a department."))
+        user = self.env['res.users'].browse(user_id or False)
+        team = self.env['cs.team'].browse(team_id or False)
+        department = self.env['cs.team'].browse(department_id or False)
+        if (user | team.head_id) and not user:
+            user = team.head_id
+        for complaint in self:
+            complaint._check_assignee(user or complaint.user_id, department)
+        vals = {'assigned_at': fields.Datetime.now()}
+        if user:
+            vals['user_id'] = user.id
+        if team:
+            vals['team_id'] = team.id
+        if department:
+            vals['department_id'] = department.id
+        names = [record.display_name for record in (user, team, department) if record]
+        self._take_step('action_assign', vals, " · ".join([*names, (reason or '').strip()]).strip(" ·"))
+
+    def action_investigate(self):
+        """Start the investigation (CMP-08; within one working day, N-10)."""
+        self._take_step('action_investigate', {'investigated_at': fields.Datetime.now()})
+
+    def action_negotiate(self, finding=None, remedy=None):
+        """Go to the customer with an offer (CMP-09, CMP-10); finding, remedy and responsibility must stand on the case.
+
+        :param str finding: what the investigation found, when not filled in yet
+        :param str remedy: what is offered, when not filled in yet
+        """
+        given = {name: value.strip() for name, value in (('finding', finding), ('remedy', remedy)) if value and value.strip()}
+        self._take_step('action_negotiate', given, "\n".join(given.values()))
+
+    def action_resolve(self, result=None, customer_opinion=None, channel=None, demand_met=None, explanation=None):
+        """Record the answer given to the customer (CMP-13).
+
+        :param str result: what was agreed or decided; default: the result already on the case
+        :param str customer_opinion: what the customer thinks of it
+        :param str channel: how the customer was told, a key of ``channel``; default: as the complaint came in
+        :param str demand_met: ``full``, ``partial`` or ``none``; default: as on the case, else full
+        :param str explanation: why the demand was not met in full, as told to the customer (CMP-18)
+        :raise UserError: no result; no explanation although the demand was not met in full; an unknown key
+        """
+        for field, key in (('reply_channel', channel), ('demand_met', demand_met)):
+            if key and key not in dict(self._fields[field]._description_selection(self.env)):
+                raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=key, field=self._field_labels([field])))
+        texts = {'result': result, 'customer_opinion': customer_opinion, 'explanation': explanation}
+        vals = {name: text.strip() for name, text in texts.items() if text and text.strip()}
+        vals['resolved_at'] = fields.Datetime.now()
+        for (met, by_channel), complaints in self.grouped(
+            lambda complaint: (demand_met or complaint.demand_met or 'full', channel or complaint.channel)
+        ).items():
+            unexplained = complaints.filtered(lambda complaint: not (vals.get('explanation') or complaint.explanation or '').strip())
+            if met != 'full' and unexplained:
+                raise UserError(self.env._(
+                    "The demand of %s was not met in full: write down the explanation given to the customer.",
+                    ", ".join(unexplained.mapped('name'))))
+            complaints._take_step('action_resolve', {**vals, 'demand_met': met, 'reply_channel': by_channel}, vals.get('result'))
+
+    def action_close(self):
+        """Close after the revisit (CMP-15, CMP-16).
+
+        :raise UserError: something still stands against closing, named in the message
+        """
+        self._check_step(self._steps['action_close'])
+        obstacles = self._closing_obstacles()
+        if obstacles:
+            raise UserError("\n".join(
+                f"{complaint.name}: {text}" for complaint in self for text in obstacles.get(complaint.id, [])))
+        closed = {'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid}
+        for waiver, complaints in self.grouped(lambda complaint: complaint._revisit_waiver()).items():
+            complaints._take_step('action_close', {**closed, 'revisit_waiver': waiver})
+
+    # ------------------------------------------------------------
+    # rules of the steps
+    # ------------------------------------------------------------
+
+    def _check_assignee(self, user, department):
+        self.ensure_one()
+        user_sudo = user.sudo()
+        if not user_sudo.exists() or not user_sudo.active or user_sudo.share:
+            raise UserError(self.env._("The handler must be an active employee."))
+        if self.company_id not in user_sudo.company_ids:
+            raise UserError(self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name))
+        if not user_sudo.has_groups('cs_center.group_cs_agent,cs_center.group_cs_hr,cs_center.group_cs_floor,cs_center.group_cs_dept_head'):
+            raise UserError(self.env._("%s holds no post that handles complaints.", user_sudo.name))
+        accused_sudo = self.accused_user_id.sudo()
+        if accused_sudo and user_sudo in accused_sudo.cs_teammate_ids:
+            raise UserError(self.env._("%s is concerned, or of the same team as the employee concerned, and cannot handle this complaint.", user_sudo.name))
+        if accused_sudo and accused_sudo in department.sudo()._people():
+            raise UserError(self.env._("The employee concerned belongs to %s: this department cannot answer the complaint.", department.sudo().name))
+
+    def _revisit_waiver(self):
+        """Why no revisit is asked for before closing, or False (core rule on closing obstacles)."""
+        self.ensure_one()
+        if self.anonymous:
+            return 'anonymous'
+        if self.on_spot:
+            return 'on_spot'
+        if not self.contact_phone and not self.partner_id.email:
+            return 'no_contact'
+        if self.sudo().phone_sanitized_blacklisted:
+            return 'do_not_call'
+        return False
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        for complaint in self:
+            revisits = complaint.contact_ids.filtered(
+                lambda contact: contact.kind == 'revisit' and contact.user_id != contact.case_id.user_id
+                and contact.date >= contact.case_id.resolved_at)
+            if not revisits and not complaint._revisit_waiver():
+                obstacles[complaint.id].append(self.env._("the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."))
+        return obstacles
+
+    def _level_label(self):
+        return dict(self._fields['level']._description_selection(self.env)).get(self.level) or self.env._("none")

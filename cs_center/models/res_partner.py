@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class ResPartner(models.Model):
+    """Merchants of the mall are partners; so are its customers."""
+    _inherit = 'res.partner'
+
+    is_merchant = fields.Boolean(string="Is a Merchant")
+    booth = fields.Char(string="Booth")
+    floor_id = fields.Many2one('cs.floor', string="Floor", index='btree_not_null', check_company=True)
+    lease_start = fields.Date(string="Lease Start")
+    lease_end = fields.Date(string="Lease End")
+    # the desk looks customers up by number
+    phone_sanitized = fields.Char(index='btree_not_null')
+    cs_complaint_count = fields.Integer(string="Complaint Count", compute='_compute_cs_complaint_count', groups='cs_center.group_cs_reader')
+
+    _lease_order = models.Constraint('CHECK(lease_end >= lease_start)', "A lease cannot end before it starts.")
+
+    _merchant_idx = models.Index("(id) WHERE is_merchant")
+
+    # what the desk may change on a customer's card (core rule of the posts: name, phone and address, of customers only)
+    _cs_customer_card = ('name', 'phone', 'street', 'street2', 'city', 'zip', 'state_id', 'country_id')
+
+    def _compute_cs_complaint_count(self):
+        Complaint = self.env['cs.complaint']
+        counts = {}
+        for field in ('partner_id', 'merchant_id'):
+            for partner, count in Complaint._read_group([(field, 'in', self.ids)], [field], ['__count']):
+                counts[partner.id] = counts.get(partner.id, 0) + count
+        for partner in self:
+            partner.cs_complaint_count = counts.get(partner.id, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._cs_card_only():
+            for vals in vals_list:
+                self._cs_check_card({name for name in ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end', 'user_ids', 'ref_company_ids') if vals.get(name)})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._cs_card_only():
+            self._cs_check_card(vals.keys() - set(self._cs_customer_card))
+        return super().write(vals)
+
+    def _cs_card_only(self):
+        """Whether the user's right to write partners comes from a post of the centre alone."""
+        user = self.env.user
+        return not self.env.su and user.has_group('cs_center.group_cs_agent') and not user.has_groups(
+            'cs_center.group_cs_manager,base.group_partner_manager,sales_team.group_sale_manager')
+
+    def _cs_check_card(self, refused):
+        if refused:
+            labels = self.fields_get(refused, ['string'])
+            raise AccessError(self.env._(
+                "The service centre keeps name, phone and address of customers. Ask the contact manager to change: %s.",
+                ", ".join(sorted(labels.get(name, {}).get('string', name) for name in refused)),
+            ))
+
+    def action_open_cs_complaints(self):
+        """Open the complaints made by this customer or against this merchant."""
+        self.ensure_one()
+        field = 'merchant_id' if self.is_merchant else 'partner_id'
+        return self.env['cs.complaint']._window_action(
+            ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id})

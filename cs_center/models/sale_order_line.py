@@ -1,0 +1,21 @@
+from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
+
+
+class SaleOrderLine(models.Model):
+    _inherit = 'sale.order.line'
+
+    merchant_id = fields.Many2one(
+        'res.partner', string="Merchant", index='btree_not_null', check_company=True, domain="[('is_merchant', '=', True)]",
+        compute='_compute_merchant_id', store=True, readonly=False, precompute=True)
+
+    def _auto_init(self):
+        # the column made here keeps the ORM from computing it over every line of an old database at installation
+        if not column_exists(self.env.cr, self._table, 'merchant_id'):
+            create_column(self.env.cr, self._table, 'merchant_id', 'int4')
+        return super()._auto_init()
+
+    @api.depends('order_id.merchant_id')
+    def _compute_merchant_id(self):
+        for line in self:
+            line.merchant_id = line.order_id.merchant_id or line.merchant_id

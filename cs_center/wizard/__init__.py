@@ -1,0 +1,2 @@
+from . import cs_complaint_assign
+from . import cs_complaint_answer

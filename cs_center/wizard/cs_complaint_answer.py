@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+
+class CsComplaintAnswer(models.TransientModel):
+    """Asks for the words of ``action_resolve`` and ``action_resolve_on_spot``."""
+    _name = 'cs.complaint.answer'
+    _description = "Answer a Complaint"
+
+    complaint_id = fields.Many2one('cs.complaint', string="Complaint", required=True, readonly=True)
+    on_spot = fields.Boolean(readonly=True)
+    level = fields.Selection(related='complaint_id.level')
+    demand = fields.Text(related='complaint_id.demand')
+    result = fields.Text(required=True, compute='_compute_from_complaint', store=True, readonly=False)
+    demand_met = fields.Selection(selection='_selection_demand_met', compute='_compute_from_complaint', store=True, readonly=False)
+    explanation = fields.Text(compute='_compute_from_complaint', store=True, readonly=False)
+    customer_opinion = fields.Text(compute='_compute_from_complaint', store=True, readonly=False)
+    channel = fields.Selection(selection='_selection_channel', string="Answered By", compute='_compute_from_complaint', store=True, readonly=False)
+
+    def _selection_demand_met(self):
+        return self.env['cs.complaint']._fields['demand_met']._description_selection(self.env)
+
+    def _selection_channel(self):
+        return self.env['cs.complaint']._selection_channel()
+
+    @api.depends('complaint_id')
+    def _compute_from_complaint(self):
+        for wizard in self:
+            complaint = wizard.complaint_id
+            wizard.result = complaint.result
+            wizard.demand_met = complaint.demand_met or 'full'
+            wizard.explanation = complaint.explanation
+            wizard.customer_opinion = complaint.customer_opinion
+            wizard.channel = complaint.channel
+
+    def action_confirm(self):
+        """Take the step with the words typed.
+
+        :return: action that closes the dialog
+        """
+        self.ensure_one()
+        if self.on_spot:
+            if not self.complaint_id.level:
+                self.complaint_id.level = '1'
+            self.complaint_id.action_resolve_on_spot(result=self.result)
+        else:
+            self.complaint_id.action_resolve(
+                result=self.result, customer_opinion=self.customer_opinion, channel=self.channel,
+                demand_met=self.demand_met, explanation=self.explanation)
+        return {'type': 'ir.actions.act_window_close'}
