@@ -24,7 +24,8 @@ CHECKOUT=$(printf '%s' "$ROOT" | short_hash 6)
 
 prepare_cache() {
     [[ "$CACHE" == /* ]] || die "XDG_CACHE_HOME must be an absolute path, it is '$XDG_CACHE_HOME'."
-    mkdir -p "$CACHE" "$CONF" "$DATA" "$LOGS" "$RUN" "$STATE" 2>/dev/null && [[ -w "$CACHE" ]] ||
+    mkdir -p "$CACHE" "$CONF" "$DATA" "$LOGS" "$RUN" "$STATE" 2>/dev/null || true
+    [[ -d "$STATE" && -w "$STATE" && -w "$CACHE" ]] ||
         die "The cache folder $CACHE cannot be written. Set XDG_CACHE_HOME to a folder of yours."
 }
 

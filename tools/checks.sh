@@ -4,6 +4,10 @@
 WORK="cs_${CHECKOUT}_work"
 THROWAWAY=
 
+# Odoo's own lint tests; they look at every add-on on the path and pass on Odoo's own.
+CORE_LINT=(index manifests override_signatures docstring naming onchange_domains routes
+    dunderinit orm_import pofile jstranslate i18n)
+
 cmd_test() {
     local arguments=() paths=() reuse='' keep='' argument database addon
     for argument in "$@"; do
@@ -47,14 +51,15 @@ cmd_test() {
 run_pytest() {
     local database="$1"
     shift
-    PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -p no:cacheprovider -p strict_run \
+    PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -c pyproject.toml --rootdir . \
+        -p no:cacheprovider -p strict_run \
         --odoo-database="$database" --odoo-config="$(odoo_conf "$database")" --odoo-http "$@"
 }
 
 drop_throwaway() {
     [[ -n "$THROWAWAY" ]] || return 0
     (drop_database "$THROWAWAY") || true
-    rm -f "$CONF/$THROWAWAY.conf" "$STATE/$THROWAWAY"*
+    rm -f "$CONF/$THROWAWAY.conf" "$LOGS/install-$THROWAWAY.log"
 }
 
 # Databases of runs that were killed.
@@ -63,4 +68,66 @@ drop_forgotten() {
     for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+\$"); do
         kill -0 "${name##*_}" 2>/dev/null || drop_database "$name"
     done
+}
+
+cmd_lint() {
+    local addons fresh failed=() core=()
+    (($# == 0)) || die "lint takes no arguments."
+    prepare_cache
+    want shellcheck
+    setup_template dev
+    mapfile -t addons < <(our_addons)
+    core=("${CORE_LINT[@]/#/$ODOO_PY/odoo/addons/test_lint/tests/test_}")
+    core=("${core[@]/%/.py}")
+    check ruff python -m ruff check --no-cache .
+    check shellcheck shellcheck -x dev tools/*.sh .ci/run
+    # The two left out are rules for the OCA's own repositories.
+    check pylint python -m pylint --rcfile=pyproject.toml -d all -e odoolint \
+        -d manifest-required-author,missing-readme "${addons[@]}"
+    check "files" python tools/check_files.py "${addons[@]}"
+    check "installation" locked "$WORK" ready_database "$WORK"
+    if [[ " ${failed[*]} " != *" installation "* ]]; then
+        check "Odoo's lint tests" run_pytest "$WORK" -q --odoo-log-level=warn \
+            "${core[@]}"
+        fresh=$(mktemp -d)
+        # shellcheck disable=SC2064
+        trap "rm -rf '$fresh'" EXIT
+        check "export of the terms" export_terms "$fresh"
+        check "translations" python tools/translations.py check --fresh "$fresh" "${addons[@]}"
+    fi
+    ((${#failed[@]} == 0)) || die "lint found faults in: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')."
+    say "lint: all is well."
+}
+
+# check NAME COMMAND… – notes the failure and goes on. The subshell keeps a "die" inside from ending the whole.
+check() {
+    local name="$1" code=0
+    shift
+    say "Checking: $name"
+    set +e
+    (set -e; "$@")
+    code=$?
+    set -e
+    ((code == 0)) || failed+=("$name")
+}
+
+# export_terms FOLDER – one .pot for each of the caller's add-ons.
+export_terms() {
+    python tools/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
+}
+
+cmd_i18n() {
+    local addons fresh
+    (($# == 0)) || die "i18n takes no arguments."
+    prepare_cache
+    setup_template dev
+    locked "$WORK" ready_database "$WORK"
+    mapfile -t addons < <(our_addons)
+    fresh=$(mktemp -d)
+    # shellcheck disable=SC2064
+    trap "rm -rf '$fresh'" EXIT
+    say "Exporting the terms and merging them into zh_CN.po …"
+    export_terms "$fresh"
+    python tools/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"
+    python tools/translations.py check --fresh "$fresh" "${addons[@]}"
 }

@@ -1,5 +1,5 @@
 # Databases: one provisioned template per Odoo and recipe, copied for every purpose; our add-ons installed into the copies.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 TEMPLATE_MODULES=sale_management,phone_validation,portal,rating,resource,l10n_cn
 
@@ -32,7 +32,7 @@ make_template() {
 drop_database() {
     sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>/dev/null ||
         die "The database $1 cannot be dropped."
-    rm -rf "${DATA:?}/filestore/$1" "$STATE/$1"
+    rm -rf "${DATA:?}/filestore/${1:?}" "${STATE:?}/$1" "$STATE/$1".*
 }
 
 copy_template() {
@@ -54,16 +54,17 @@ addons_hash() {
     done | sort -z | xargs -0r sha256sum | short_hash 16
 }
 
-# install_addons DATABASE -i|-u – fails when anything at all is logged as a warning or worse.
+# install_addons DATABASE -i [-u] – fails when anything at all is logged as a warning or worse.
 install_addons() {
-    local database="$1" mode=("$2") addons log code=0
+    local database="$1" addons log code=0 modes=()
     addons=$(addon_list)
     [[ -n "$addons" ]] || die "There is no add-on in $ROOT (no folder with a __manifest__.py)."
+    modes=(-i "$addons")
+    # An update keeps old translations unless told otherwise.
+    [[ "${3:-}" != -u ]] || modes+=(-u "$addons" --i18n-overwrite)
     log="$LOGS/install-$database.log"
     rm -f "$STATE/$database"
-    # An update keeps old translations unless told otherwise.
-    [[ "$2" != -u ]] || mode=(--i18n-overwrite -u)
-    odoo -c "$(odoo_conf "$database")" -d "$database" "${mode[@]}" "$addons" --with-demo \
+    odoo -c "$(odoo_conf "$database")" -d "$database" "${modes[@]}" --with-demo \
         --stop-after-init --no-http --log-level=warn >"$log" 2>&1 </dev/null || code=$?
     if ((code != 0)); then
         tail -n 60 "$log" >&2
@@ -76,23 +77,26 @@ install_addons() {
     addons_hash >"$STATE/$database"
 }
 
-# ready_database NAME – a database with our add-ons, kept and updated only when their files changed.
-# Sets CHANGED to say whether anything was done.
-ready_database() {
-    local database="$1" now
-    now="$(addons_hash)"
-    CHANGED=
-    if ! database_exists "$database" || [[ "$(template_of "$database")" != "$TEMPLATE" ]]; then
-        say "Installing $(addon_list) …"
-        copy_template "$database"
-        install_addons "$database" -i
-        printf '%s' "$TEMPLATE" >"$STATE/$database.template"
-        CHANGED=new
-    elif [[ ! -f "$STATE/$database" || "$(<"$STATE/$database")" != "$now" ]]; then
-        say "Updating $(addon_list) …"
-        install_addons "$database" -u
-        CHANGED=updated
-    fi
+# is_current DATABASE – made from the present template, with our add-ons as the files are now.
+is_current() {
+    [[ "$(cat "$STATE/$1.template" 2>/dev/null)" == "$TEMPLATE" ]] &&
+        [[ "$(cat "$STATE/$1" 2>/dev/null)" == "$(addons_hash)" ]] && database_exists "$1"
 }
 
-template_of() { cat "$STATE/$1.template" 2>/dev/null || true; }
+# ready_database NAME – a database with our add-ons, kept, and updated only when their files changed.
+# Sets CHANGED when anything was done.
+ready_database() {
+    CHANGED=
+    ! is_current "$1" || return 0
+    CHANGED=yes
+    if database_exists "$1" && [[ "$(cat "$STATE/$1.template" 2>/dev/null)" == "$TEMPLATE" ]]; then
+        say "Updating $(addon_list) …"
+        # A sibling add-on may be new since the last time.
+        install_addons "$1" -i -u
+    else
+        say "Installing $(addon_list) …"
+        copy_template "$1"
+        install_addons "$1" -i
+        printf '%s' "$TEMPLATE" >"$STATE/$1.template"
+    fi
+}

@@ -1,4 +1,4 @@
-"""Finish the demo database: the Chinese chart of accounts for the mall; list the accounts to log in with."""
+"""Load the Chinese chart of accounts for the demo mall; the add-on's own demo data do without it."""
 
 import odoo_env
 

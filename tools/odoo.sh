@@ -68,7 +68,7 @@ odoo_build() {
 fetch_odoo() {
     [[ ! -e "$CACHE/odoo/.build" ]] || return 0
     local work="$CACHE/odoo.partial" mirror release
-    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+    [[ -n "$(command -v apt-get)" && -n "$(command -v dpkg-deb)" ]] ||
         die "Odoo is fetched with apt-get and dpkg-deb, which are not here. Set ODOO_SRC to an Odoo $SERIES of yours."
     read -r mirror release < <(debian_mirror) ||
         die "No Debian mirror was found in the settings of apt. Set ODOO_SRC to an Odoo $SERIES of yours."
@@ -95,6 +95,7 @@ fetch_odoo() {
 debian_mirror() {
     local codename
     codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    # shellcheck disable=SC2016
     apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 2>/dev/null |
         awk -v name="$codename" '$2 == name && $3 == "main" { print $1, $2; found = 1; exit } END { exit !found }'
 }
@@ -103,7 +104,7 @@ private_apt() {
     local folder="$1" what="$2"
     shift 2
     (
-        cd "$folder/debs"
+        cd "$folder/debs" || exit
         run_logged "$LOGS/apt-odoo.log" "$what" apt-get -q -y \
             -o Dir::State::lists="$folder/lists" -o Dir::Cache="$folder/cache" \
             -o Dir::Cache::archives="$folder/cache/archives" -o Dir::Etc::sourcelist="$folder/sources.list" \

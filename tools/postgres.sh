@@ -89,7 +89,7 @@ start_cluster() {
 make_socket_folder() {
     local owner="$EUID"
     ((EUID != 0)) || owner=$(id -u postgres)
-    mkdir -p -m 700 "$PG_SOCKET"
+    [[ -d "$PG_SOCKET" ]] || mkdir -m 700 "$PG_SOCKET"
     ((EUID != 0)) || chown postgres: "$PG_SOCKET"
     [[ ! -L "$PG_SOCKET" && "$(stat -c '%u %a' "$PG_SOCKET")" == "$owner 700" ]] ||
         die "The folder $PG_SOCKET belongs to somebody else; remove it or set XDG_CACHE_HOME to a shorter path."

@@ -12,16 +12,17 @@ setup_demo() {
 }
 
 make_demo() {
-    local before
-    before=$(template_of "$DEMO")
-    if [[ "$before" != "$TEMPLATE" || ! -f "$STATE/$DEMO" || "$(<"$STATE/$DEMO")" != "$(addons_hash)" ]]; then
-        stop_server
-    fi
-    ready_database "$DEMO"
-    if [[ -n "$CHANGED" || ! -f "$STATE/$DEMO.chart" ]]; then
-        run_logged "$LOGS/demo.log" "Loading the Chinese chart of accounts" \
-            python tools/demo.py -c "$(odoo_conf "$DEMO")" -d "$DEMO"
-        touch "$STATE/$DEMO.chart"
+    is_current "$DEMO" || stop_server
+    ready_mall "$DEMO"
+}
+
+# ready_mall DATABASE – our add-ons with the demo mall and its Chinese chart of accounts.
+ready_mall() {
+    ready_database "$1"
+    if [[ -n "$CHANGED" || ! -f "$STATE/$1.chart" ]]; then
+        run_logged "$LOGS/chart.log" "Loading the Chinese chart of accounts" \
+            python tools/load_chart.py -c "$(odoo_conf "$1")" -d "$1"
+        touch "$STATE/$1.chart"
     fi
 }
 
@@ -35,14 +36,16 @@ cmd_demo() {
         esac
         shift
     done
-    [[ "$port" =~ ^[0-9]+$ ]] && ((port > 0 && port < 65536)) || die "'$port' is not a port."
+    [[ "$port" =~ ^[1-9][0-9]{0,4}$ ]] || die "'$port' is not a port."
     prepare_cache
     # Said before minutes of work, not after.
-    server_runs || check_port "$port"
-    setup_demo
-    if server_runs && [[ -n "$asked" && "$(<"$SERVER_PID.port")" != "$port" ]]; then
+    if ! server_runs; then
+        check_port "$port"
+    elif [[ -n "$asked" && "$(<"$SERVER_PID.port")" != "$port" ]]; then
+        check_port "$port"
         stop_server
     fi
+    setup_demo
     server_runs || start_server "$port"
     print_accounts
 }
@@ -58,16 +61,20 @@ check_port() {
 port_is_free() { ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 start_server() {
-    local port="$1" log="$LOGS/$DEMO.log" pid
-    check_port "$port"
+    check_port "$1"
     say "Starting the server …"
-    sql "$DEMO" "UPDATE ir_config_parameter SET value = 'http://localhost:$port' WHERE key = 'web.base.url'"
-    PYTHONPATH="$ODOO_PY" setsid "$VENV/bin/python" -m odoo -c "$(odoo_conf "$DEMO")" -d "$DEMO" --db-filter "^$DEMO\$" \
-        --http-port "$port" >"$log" 2>&1 </dev/null &
-    pid=$!
-    printf '%s' "$pid" >"$SERVER_PID"
-    printf '%s' "$port" >"$SERVER_PID.port"
-    wait_for_server "$pid" "http://127.0.0.1:$port/web/login" "$log"
+    launch "$DEMO" "$1"
+    printf '%s' "$LAUNCHED" >"$SERVER_PID"
+    printf '%s' "$1" >"$SERVER_PID.port"
+    wait_for_server "$LAUNCHED" "http://127.0.0.1:$1/web/login" "$LOGS/$DEMO.log"
+}
+
+# launch DATABASE PORT – a server of its own session in the background; sets LAUNCHED to its pid.
+launch() {
+    sql "$1" "UPDATE ir_config_parameter SET value = 'http://localhost:$2' WHERE key = 'web.base.url'"
+    PYTHONPATH="$ODOO_PY" setsid "$VENV/bin/python" -m odoo -c "$(odoo_conf "$1")" -d "$1" --db-filter "^$1\$" \
+        --http-port "$2" >"$LOGS/$1.log" 2>&1 </dev/null &
+    LAUNCHED=$!
 }
 
 wait_for_server() {
@@ -86,15 +93,21 @@ u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=60)' "$url" 2>/dev/
     die "The server does not answer at $url; its log is $log."
 }
 
-print_accounts() {
-    local port
-    port=$(<"$SERVER_PID.port")
-    printf '\n  %s\n\n  %s\n' "http://localhost:$port" "Accounts (the password is the login):"
-    sql "$DEMO" "SELECT u.login || '|' || p.name FROM ir_model_data d JOIN res_users u ON u.id = d.res_id
+# demo_accounts DATABASE – "login|name" of one account per post.
+demo_accounts() {
+    sql "$1" "SELECT u.login || '|' || p.name FROM ir_model_data d JOIN res_users u ON u.id = d.res_id
         JOIN res_partner p ON p.id = u.partner_id
         WHERE d.module = 'cs_center' AND d.model = 'res.users' AND d.name LIKE 'demo\_user\_%' AND u.active
-        ORDER BY d.id" | while IFS='|' read -r login name; do printf '    %-22s %s\n' "$login" "$name"; done
-    printf '    %-22s %s\n\n  %s\n' admin "Administrator of Odoo" "'./dev stop' ends the server."
+        ORDER BY d.id"
+}
+
+print_accounts() {
+    local login name
+    printf '\n  http://localhost:%s\n\n  Accounts (the password is the login):\n' "$(<"$SERVER_PID.port")"
+    while IFS='|' read -r login name; do
+        printf '    %-22s %s\n' "$login" "$name"
+    done < <(demo_accounts "$DEMO")
+    printf "    %-22s %s\n\n  './dev stop' ends the server.\n" admin "Administrator of Odoo"
 }
 
 stop_server() {
