@@ -27,6 +27,7 @@
         'views/cs_complaint_category_views.xml',
         'views/cs_complaint_cause_views.xml',
         'views/cs_complaint_contact_views.xml',
+        'views/cs_complaint_step_views.xml',
         'views/cs_complaint_views.xml',
         'views/res_partner_views.xml',
         'views/sale_order_views.xml',

@@ -67,7 +67,7 @@ class CsComplaint(models.Model):
     _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
     _investigation_fields = (
-        'finding', 'cause_id', 'remedy', 'responsibility_ids', 'contact_ids', 'evidence_ids', 'result', 'demand_met',
+        'finding', 'cause_id', 'remedy', 'responsibility_ids', 'contact_ids', 'result', 'demand_met',
         'explanation', 'customer_opinion',
     )
 
@@ -103,8 +103,7 @@ class CsComplaint(models.Model):
         ('3', "3 Difficult"),
         ('4', "4 Major"),
     ], index='btree_not_null', tracking=True, help="The level decides who handles the matter in person.")
-    evidence_ids = fields.Many2many(
-        'ir.attachment', 'cs_complaint_evidence_rel', 'complaint_id', 'attachment_id', string="Evidence", copy=False)
+    evidence_ids = fields.Many2many('ir.attachment', string="Evidence", compute='_compute_evidence_ids')
 
     # customer
     anonymous = fields.Boolean(help="The customer gave no name and no number.")
@@ -223,6 +222,13 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint.staff_case = bool(complaint.accused_user_id) or complaint.category_id.staff
 
+    def _compute_evidence_ids(self):
+        """Photos and papers: the files attached to the case, whose rights they share."""
+        files = self.env['ir.attachment'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)])
+        by_case = files.grouped('res_id')
+        for complaint in self:
+            complaint.evidence_ids = by_case.get(complaint._origin.id, files.browse())
+
     @api.depends('contact_ids.satisfaction', 'contact_ids.kind')
     def _compute_satisfaction(self):
         for complaint in self:
@@ -325,7 +331,6 @@ class CsComplaint(models.Model):
     def create(self, vals_list):
         self.browse().check_access('create')
         complaints = super().create(self._with_customers(vals_list))
-        complaints._own_evidence()
         complaints._check_responsibility_sum()
         return complaints
 
@@ -360,8 +365,6 @@ class CsComplaint(models.Model):
         if not self.env.su and not self.env.user.has_groups(self._case_workers):
             self._check_investigation_only(vals)
         result = super().write(vals)
-        if 'evidence_ids' in vals:
-            self._own_evidence()
         if 'responsibility_ids' in vals:
             self._check_responsibility_sum()
         return result
@@ -371,13 +374,6 @@ class CsComplaint(models.Model):
         foreign = self.filtered(lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered')
         if others and foreign:
             raise AccessError(self.env._("Your post fills in the investigation and its result only, not: %s.", self._field_labels(sorted(others))))
-
-    def _own_evidence(self):
-        """Files that a user uploaded into the form belong to the complaint from now on, and are read by its rights."""
-        for complaint in self:
-            complaint.evidence_ids.sudo().filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            ).write({'res_model': self._name, 'res_id': complaint.id})
 
     # ------------------------------------------------------------
     # customer by phone
@@ -464,6 +460,24 @@ class CsComplaint(models.Model):
         super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f'/my/complaints/{complaint.id}'
+
+    def action_open_steps(self):
+        """Open the step log of this complaint."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Steps of %s", self.name), 'res_model': 'cs.complaint.step',
+            'view_mode': 'list', 'domain': [('case_id', '=', self.id)], 'target': 'current',
+        }
+
+    def action_open_sale_order(self):
+        """Open the order the complaint is about."""
+        self.ensure_one()
+        return self.sale_order_id._get_records_action()
+
+    def action_open_merchant(self):
+        """Open the merchant's card."""
+        self.ensure_one()
+        return self.merchant_id._get_records_action()
 
     def _portal_values(self):
         """What the customer sees: the answer only once it is given."""

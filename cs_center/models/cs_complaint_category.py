@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class CsComplaintCategory(models.Model):
@@ -7,13 +8,11 @@ class CsComplaintCategory(models.Model):
     _name = 'cs.complaint.category'
     _description = "Complaint Category"
     _parent_store = True
-    _rec_name = 'complete_name'
-    _rec_names_search = ['name', 'complete_name', 'code']
-    _order = 'sequence, id'
+    _rec_names_search = ['name', 'parent_id.name', 'code']
+    _order = 'parent_path, sequence, id'
     _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(compute='_compute_complete_name', recursive=True, search='_search_complete_name')
     code = fields.Char()
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -30,16 +29,40 @@ class CsComplaintCategory(models.Model):
     staff = fields.Boolean(string="About Staff", help="Cases of this category are led by HR and hidden from the person concerned and the team.")
 
     @api.depends_context('lang')
-    @api.depends('name', 'parent_id.complete_name')
-    def _compute_complete_name(self):
+    @api.depends('name', 'parent_id')
+    def _compute_display_name(self):
+        paths = self._paths(self.env.lang)
         for category in self:
-            parent = category.parent_id.complete_name
-            category.complete_name = f"{parent} / {category.name}" if parent else category.name
+            category.display_name = paths.get(category._origin.id) or category.name
 
-    def _search_complete_name(self, operator, value):
-        return [('name', operator, value)]
+    @api.model
+    @ormcache('lang')
+    def _paths(self, lang):
+        """``{id: "Parent / Child"}`` of the whole small tree in one language; every list of complaints shows them."""
+        categories = self.sudo().with_context(lang=lang, active_test=False).search([], order='parent_path')
+        paths = {}
+        for category in categories:
+            parent = paths.get(category.parent_id.id)
+            paths[category.id] = f"{parent} / {category.name}" if parent else category.name
+        return paths
 
     @api.constrains('parent_id')
     def _check_parent(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A category cannot be part of itself."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        categories = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return categories
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
