@@ -17,6 +17,8 @@ READY = """document.querySelector('.o_action_manager > .o_action, .o_action_mana
 TROUBLE = ".o_error_dialog, .o_notification_bar.bg-danger, .modal .o_error_detail"
 RECORD = ".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
 
+CREATE = ".o_list_button_add, .o-kanban-button-new"
+
 
 class Album:
     def __init__(self, args):
@@ -49,13 +51,15 @@ class Album:
         if action["type"] == "ir.actions.client" or not kinds:
             self.shoot(address, folder / f"{name}.png")
             return
+        with_form = any(kind == "form" for _id, kind in action["views"])
+        may_create = False
         for kind in kinds:
             self.shoot(f"{address}?view_type={kind}", folder / f"{name}_{kind}.png")
-        if any(kind == "form" for _id, kind in action["views"]):
-            if self.open_first_record(f"{address}?view_type={kinds[0]}"):
+            may_create |= self.shows(CREATE)
+            if with_form and kind == kinds[0] and self.open_first_record():
                 self.shoot(None, folder / f"{name}_form.png")
-            if self.may_create(f"{address}?view_type={kinds[0]}"):
-                self.shoot(f"{address}/new", folder / f"{name}_new.png")
+        if with_form and may_create:
+            self.shoot(f"{address}/new", folder / f"{name}_new.png")
 
     def load(self, address):
         # A blank page in between: otherwise the old view answers "ready" for the new one.
@@ -74,25 +78,22 @@ class Album:
     def shoot(self, address, path):
         if address and not self.load(address):
             return
-        if self.browser.js(f"document.querySelector({TROUBLE!r}) !== null"):
+        if self.shows(TROUBLE):
             self.troubles.append(f"{path}: an error is on the screen")
         self.browser.picture(self.args.to / path)
         self.count += 1
 
-    def open_first_record(self, address):
-        if not self.load(address):
-            return False
-        if not self.browser.js(f"document.querySelector({RECORD!r}) !== null"):
+    def shows(self, selector):
+        return self.browser.js(f"document.querySelector({selector!r}) !== null")
+
+    def open_first_record(self):
+        if not self.shows(RECORD):
             # The default filter may hide everything.
             self.browser.js("document.querySelectorAll('.o_facet_remove').forEach(x => x.click())")
             if not self.browser.wait(f"document.querySelector({RECORD!r})", 3):
                 return False
         self.browser.js(f"document.querySelector({RECORD!r}).click()")
-        return self.browser.wait("document.querySelector('.o_form_view')", 15) and self.settle(address)
-
-    def may_create(self, address):
-        buttons = ".o_list_button_add, .o-kanban-button-new"
-        return self.load(address) and self.browser.js(f"document.querySelector({buttons!r}) !== null")
+        return self.browser.wait("document.querySelector('.o_form_view')", 15) and self.settle("a form")
 
     def prints(self, logins):
         sessions = [Session(self.args.url, self.args.database, login) for login in logins]
@@ -123,7 +124,7 @@ class Album:
                 for size, content in zip(("1", "20"), answers, strict=True):
                     self.pages(content, self.args.to / "prints" / f"{name}_{size}")
                 return
-            reason = f"not printed for {len(ids)} records"
+            reason = f"not printed for {len(ids)} records; the server's log says why"
         self.troubles.append(f"print {name}: {reason}")
 
     def pdf(self, session, report, ids):
@@ -161,6 +162,7 @@ def main():
     parser.add_argument("--menu", default="", help="only menus or prints whose name holds this")
     parser.add_argument("--width", type=int, action="append", choices=sorted(HEIGHT))
     parser.add_argument("--prints", action="store_true", help="only the printed forms")
+    parser.add_argument("--log", help="where the server writes, for messages")
     args = parser.parse_args()
     args.width = args.width or sorted(HEIGHT, reverse=True)
     album = Album(args)
@@ -177,7 +179,7 @@ def main():
         album.close()
     print(f"{album.count} pictures in {args.to}")
     if album.troubles:
-        print(*album.troubles, sep="\n")
+        print(*album.troubles, f"The log of the server is {args.log}.", sep="\n")
         sys.exit(1)
 
 

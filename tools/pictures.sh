@@ -19,5 +19,5 @@ cmd_pictures() {
     wait_for_server "$LAUNCHED" "http://127.0.0.1:$port/web/login" "$LOGS/$PICTURES.log"
     say "Taking pictures into pictures/ …"
     python tools/pictures.py --url "http://127.0.0.1:$port" --database "$PICTURES" --to pictures \
-        --addons "$(addon_list)" --logins "$logins" "$@"
+        --addons "$(addon_list)" --logins "$logins" --log "$LOGS/$PICTURES.log" "$@"
 }
