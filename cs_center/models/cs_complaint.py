@@ -33,22 +33,22 @@ class CsComplaint(models.Model):
     }
     _steps = {
         'action_resolve_on_spot': Step(
-            _lt("Resolve on the Spot"), ('registered',), 'resolved',
+            label=_lt("Resolve on the Spot"), source=('registered',), target='resolved',
             who=('is:first_contact', 'is:floor_manager'), needs=('level', 'result')),
         'action_assign': Step(
-            _lt("Assign"), ('registered', 'assigned'), 'assigned',
+            label=_lt("Assign"), source=('registered', 'assigned'), target='assigned',
             who=('supervisor', 'manager', 'is:staff_hr'), needs=('level', 'user_id')),
         'action_investigate': Step(
-            _lt("Start Investigation"), ('assigned',), 'investigating',
+            label=_lt("Start Investigation"), source=('assigned',), target='investigating',
             who=('is:handler', 'is:department_head')),
         'action_negotiate': Step(
-            _lt("Negotiate"), ('investigating',), 'negotiating',
+            label=_lt("Negotiate"), source=('investigating',), target='negotiating',
             who=('is:handler', 'is:department_head'), needs=('finding', 'remedy', 'responsibility_ids')),
         'action_resolve': Step(
-            _lt("Resolve"), ('negotiating',), 'resolved',
+            label=_lt("Resolve"), source=('negotiating',), target='resolved',
             who=('is:handler', 'is:department_head'), needs=('result',)),
         'action_close': Step(
-            _lt("Close"), ('resolved',), 'closed',
+            label=_lt("Close"), source=('resolved',), target='closed',
             who=('supervisor', 'manager', 'is:staff_hr')),
     }
     _protected_fields = (
@@ -310,10 +310,14 @@ class CsComplaint(models.Model):
                 raise ValidationError(self.env._(
                     "%s handles this complaint and is of the team of the employee concerned: assign it to somebody else first.",
                     complaint.user_id.name))
-            if complaint.accused_user_id and not complaint.env.su and self.env.user in complaint.accused_user_id.sudo().cs_teammate_ids:
-                raise ValidationError(self.env._(
-                    "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
-                    complaint.accused_user_id.name))
+
+    def _check_may_name_accused(self, accused_id):
+        """Naming a teammate would hide the complaint from the very person who registers it."""
+        accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)
+        if accused_sudo and not self.env.su and self.env.user in accused_sudo.cs_teammate_ids:
+            raise UserError(self.env._(
+                "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
+                accused_sudo.name))
 
     def _check_responsibility_sum(self):
         for complaint in self:
@@ -340,6 +344,7 @@ class CsComplaint(models.Model):
             {vals['category_id'] for vals in vals_list if vals.get('category_id')}).filtered('staff')
         for vals in vals_list:
             vals['first_contact_id'] = vals['first_contact_id'] or self.env.uid
+            self._check_may_name_accused(vals.get('accused_user_id'))
             if vals.get('accused_user_id') or vals.get('category_id') in staff_categories.ids:
                 vals['user_id'] = self._staff_case_owner(vals).id
         return vals_list
@@ -364,6 +369,7 @@ class CsComplaint(models.Model):
     def write(self, vals):
         if not self.env.su and not self.env.user.has_groups(self._case_workers):
             self._check_investigation_only(vals)
+        self._check_may_name_accused(vals.get('accused_user_id'))
         result = super().write(vals)
         if 'responsibility_ids' in vals:
             self._check_responsibility_sum()

@@ -14,7 +14,7 @@ class Step(NamedTuple):
     source: tuple                   # states it may start from
     target: str | None              # state it leads to, None: the state stays
     who: tuple
-    needs: tuple = ()               # fields that must be filled once the step's own words are in
+    needs: tuple = ()               # fields that must be filled, by the step's own words at the latest
 
 
 class CsWorkflowMixin(models.AbstractModel):
@@ -33,8 +33,9 @@ class CsWorkflowMixin(models.AbstractModel):
     _open_states = ()               # states in which the record may still be edited
     _protected_fields = ('state',)  # written by steps, never by hand
     _editable_in = {}               # field: the states it may be edited in, if fewer than the open ones
-    _never_locked = (               # technical fields of the mixins of mail and portal
+    _never_locked = (               # technical fields of mail and portal; archiving has a rule of its own
         'message_follower_ids', 'message_partner_ids', 'message_ids', 'activity_ids', 'access_token', 'message_main_attachment_id',
+        'active',
     )
     _relations = {}                 # relation name: its wording in messages
 
@@ -131,14 +132,14 @@ class CsWorkflowMixin(models.AbstractModel):
         step = self._steps[method]
         self.check_access('read')
         self._lock_for_step()
-        self._check_step(step)
         vals = dict(vals or {})
+        self._check_step(step)
+        self._check_step_needs(step, vals)
         if step.target:
             vals['state'] = step.target
         before = {record.id: record.state for record in self}
         if vals:
             self.sudo().write(vals)
-        self._check_step_needs(step)
         self.sudo()._log_step(method, before, words)
 
     def _lock_for_step(self):
@@ -163,9 +164,9 @@ class CsWorkflowMixin(models.AbstractModel):
                     states=", ".join(self._state_label(state) for state in step.source),
                 ))
 
-    def _check_step_needs(self, step):
+    def _check_step_needs(self, step, vals):
         for record in self:
-            missing = [name for name in step.needs if not record[name]]
+            missing = [name for name in step.needs if not (vals.get(name) or record[name])]
             if missing:
                 raise UserError(self.env._(
                     "“%(step)s” of %(record)s needs: %(fields)s.",

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -13,7 +15,7 @@ class CsCenterCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, mail_notrack=False))
+        cls.env = cls.env(context=dict(cls.env.context, mail_notrack=False, lang='en_US'))
         cls.company = cls.env['res.company'].create({
             'name': "Test Mall", 'currency_id': cls.env.ref('base.CNY').id, 'country_id': cls.env.ref('base.cn').id,
         })
@@ -48,12 +50,19 @@ class CsCenterCommon(TransactionCase):
         cls.category = cls.env.ref('cs_center.category_defect')
         cls.staff_category = cls.env.ref('cs_center.category_attitude')
 
+    @contextmanager
+    def assertRaisesRegex(self, exception, regex):
+        """As in unittest, but rolled back to where it began, as ``assertRaises`` of Odoo does."""
+        with self.assertRaises(exception) as caught:
+            yield caught
+        self.assertRegex(str(caught.exception), regex)
+
     @classmethod
     def _new_user(cls, post, login=None, company=None):
         company = company or cls.company
         user = new_test_user(
             cls.env, login=login or f'test_cs_{post}', groups=f'cs_center.group_cs_{post}',
-            company_id=company.id, company_ids=[Command.set(company.ids)], tz='Asia/Shanghai')
+            company_id=company.id, company_ids=[Command.set(company.ids)], tz='Asia/Shanghai', lang='en_US')
         user.notification_type = 'inbox'
         return user
 
