@@ -35,9 +35,9 @@ want_postgresql() {
 find_python() {
     local candidate
     PYTHON=
-    for candidate in python3.11 python3 python3.12 python3.13 python3.10; do
+    for candidate in python3.11 python3 python3.12 python3.13; do
         command -v "$candidate" >/dev/null || continue
-        if "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
             PYTHON=$candidate
             break
         fi
