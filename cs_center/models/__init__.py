@@ -8,6 +8,7 @@ from . import cs_complaint_category
 from . import cs_complaint_cause
 from . import cs_complaint
 from . import cs_complaint_steps
+from . import cs_complaint_staff
 from . import cs_complaint_step
 from . import cs_complaint_contact
 from . import cs_complaint_responsibility

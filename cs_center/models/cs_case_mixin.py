@@ -16,8 +16,7 @@ class CsCaseMixin(models.AbstractModel):
     _description = "Case of the Service Centre"
     _inherit = ['cs.workflow.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
     _check_company_auto = True
-    _mail_post_access = 'read'
-    _protected_fields = ('state', 'name', 'user_id')
+    _protected_fields = ('state', 'name', 'user_id', 'access_token')
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
     active = fields.Boolean(default=True)
@@ -31,14 +30,14 @@ class CsCaseMixin(models.AbstractModel):
     merchant_id = fields.Many2one(
         'res.partner', string="Merchant", index='btree_not_null', check_company=True, tracking=True,
         domain="[('is_merchant', '=', True)]",
-        compute='_compute_merchant_id', store=True, readonly=False, precompute=True)
+        compute='_compute_merchant_id', compute_sudo=False, store=True, readonly=False, precompute=True)
     floor_id = fields.Many2one(
         'cs.floor', string="Floor", index='btree_not_null', check_company=True,
-        compute='_compute_floor_id', store=True, readonly=False, precompute=True)
+        compute='_compute_floor_id', compute_sudo=False, store=True, readonly=False, precompute=True)
     user_id = fields.Many2one('res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True)
 
     # ------------------------------------------------------------
-    # computes
+    # computes (as the user: what a form proposes from a customer, an order or a shop is only what its reader may read)
     # ------------------------------------------------------------
 
     @api.depends('sale_order_id')
@@ -71,6 +70,8 @@ class CsCaseMixin(models.AbstractModel):
         unnumbered = defaultdict(list)
         for vals in vals_list:
             vals['user_id'] = vals['user_id'] or self.env.uid
+            if not self.env.su:
+                vals['active'] = True       # an open case may not be hidden (CMP-19), not even at its start
             if not vals['name']:
                 company = self.env['res.company'].browse(vals['company_id'])
                 unnumbered[company, self._number_date(vals, company)].append(vals)
@@ -157,6 +158,20 @@ class CsCaseMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # mail and portal
     # ------------------------------------------------------------
+
+    # posts that may say something on a case they read; group inspection changes nothing, not even by a message
+    _case_speakers = (
+        'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_floor,cs_center.group_cs_dept_head,'
+        'cs_center.group_cs_satisfaction,cs_center.group_cs_executive,cs_center.group_cs_hr')
+
+    @property
+    def _mail_post_access(self):
+        inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(self._case_speakers)
+        return 'write' if inspects_only else 'read'
+
+    def message_get_followers(self, *args, **kwargs):
+        self.check_access('read')
+        return super().message_get_followers(*args, **kwargs)
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy='skip'):
         # mail.thread.create calls it once per record, with this policy; create() above does it once per owner

@@ -13,6 +13,7 @@ class CsCasePartMixin(models.AbstractModel):
     _description = "Part of a Case"
 
     _part_needs_case_write = True
+    _case_field = None              # the field of the case that holds these lines, if it can be locked before the case is closed
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -55,7 +56,7 @@ class CsCasePartMixin(models.AbstractModel):
         if self.env.su:
             return
         for case_sudo in self.sudo().case_id:
-            if case_sudo.state not in case_sudo._open_states:
+            if case_sudo.state not in case_sudo._editable_in.get(self._case_field, case_sudo._open_states):
                 raise UserError(self.env._(
                     "%(record)s is %(state)s: nothing can be added or changed any more.",
                     record=case_sudo.display_name, state=case_sudo._state_label(case_sudo.state),

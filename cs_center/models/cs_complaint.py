@@ -10,6 +10,9 @@ from .cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 
+# context value that no caller from outside can send: the case checks its shares itself once all its lines are written
+WHOLE_CASE = object()
+
 
 class CsComplaint(models.Model):
     """A complaint, from the counter to the archive (CMP-01..40, inventory 3.1).
@@ -54,8 +57,9 @@ class CsComplaint(models.Model):
     _protected_fields = (
         'state', 'name', 'user_id', 'team_id', 'department_id', 'first_contact_id',
         'on_spot', 'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id',
-        'reply_channel', 'revisit_waiver',
+        'reply_channel', 'revisit_waiver', 'access_token',
     )
+    _derived_fields = ('staff_case', 'phone_sanitized')
     _editable_in = {
         **dict.fromkeys(
             ('received_at', 'channel', 'anonymous', 'accused_user_id', 'category_id', 'kind', 'description', 'level'),
@@ -107,8 +111,8 @@ class CsComplaint(models.Model):
 
     # customer
     anonymous = fields.Boolean(help="The customer gave no name and no number.")
-    contact_name = fields.Char(compute='_compute_contact', store=True, readonly=False, precompute=True)
-    contact_phone = fields.Char(compute='_compute_contact', store=True, readonly=False, precompute=True)
+    contact_name = fields.Char(compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True)
+    contact_phone = fields.Char(compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True)
     phone_sanitized = fields.Char(index='btree_not_null')
 
     # goods
@@ -118,15 +122,15 @@ class CsComplaint(models.Model):
     contract_ref = fields.Char(string="Contract No.", index='trigram', help="For goods that were not sold through this system.")
     product_id = fields.Many2one(
         'product.product', string="Product", index='btree_not_null', check_company=True,
-        compute='_compute_product_id', store=True, readonly=False, precompute=True)
-    booth = fields.Char(compute='_compute_booth', store=True, readonly=False, precompute=True)
+        compute='_compute_product_id', compute_sudo=False, store=True, readonly=False, precompute=True)
+    booth = fields.Char(compute='_compute_booth', compute_sudo=False, store=True, readonly=False, precompute=True)
 
     # people
     team_id = fields.Many2one('cs.team', string="Team", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
     department_id = fields.Many2one(
         'cs.team', string="Answering Department", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
     accused_user_id = fields.Many2one(
-        'res.users', string="Employee Concerned", copy=False, index='btree_not_null', domain="[('share', '=', False)]",
+        'res.users', string="Employee Concerned", index='btree_not_null', ondelete='restrict', domain="[('share', '=', False)]",
         help="Neither this employee nor the team will see the complaint.")
     staff_case = fields.Boolean(string="About Staff", compute='_compute_staff_case', store=True, precompute=True)
 
@@ -370,9 +374,10 @@ class CsComplaint(models.Model):
         if not self.env.su and not self.env.user.has_groups(self._case_workers):
             self._check_investigation_only(vals)
         self._check_may_name_accused(vals.get('accused_user_id'))
-        result = super().write(vals)
-        if 'responsibility_ids' in vals:
-            self._check_responsibility_sum()
+        if 'responsibility_ids' not in vals:
+            return super().write(vals)
+        result = super(CsComplaint, self.with_context(cs_shares=WHOLE_CASE)).write(vals)
+        self._check_responsibility_sum()
         return result
 
     def _check_investigation_only(self, vals):
@@ -397,7 +402,7 @@ class CsComplaint(models.Model):
     @api.model
     def _clean_phone(self, number):
         """Full-width digits and signs as typed with a Chinese keyboard become plain ones."""
-        return unicodedata.normalize('NFKC', number or '').strip()
+        return unicodedata.normalize('NFKC', str(number or '')).strip()
 
     @api.model
     def _customers_by_phone(self, numbers, company):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .cs_complaint import WHOLE_CASE
+
 
 class CsComplaintResponsibility(models.Model):
     """Who answers for the matter and by what share; the shares of a complaint sum to 100."""
@@ -7,6 +9,8 @@ class CsComplaintResponsibility(models.Model):
     _description = "Responsibility for a Complaint"
     _inherit = ['cs.case.part.mixin']
     _order = 'percent desc, id'
+
+    _case_field = 'responsibility_ids'
 
     case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade')
     party = fields.Selection([
@@ -24,7 +28,15 @@ class CsComplaintResponsibility(models.Model):
 
     @api.constrains('percent', 'case_id')
     def _check_sum(self):
-        self.case_id._check_responsibility_sum()
+        if self.env.context.get('cs_shares') is not WHOLE_CASE:
+            self.case_id._check_responsibility_sum()
+
+    def unlink(self):
+        cases = self.case_id
+        result = super().unlink()
+        if self.env.context.get('cs_shares') is not WHOLE_CASE:
+            cases._check_responsibility_sum()
+        return result
 
     @api.depends('party', 'percent')
     def _compute_display_name(self):

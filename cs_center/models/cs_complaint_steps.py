@@ -17,7 +17,7 @@ class CsComplaint(models.Model):
         return self.first_contact_id == user and self.user_id == user
 
     def _is_floor_manager(self, user):
-        return user.has_group('cs_center.group_cs_floor') and self.floor_id in user.sudo().cs_floor_ids
+        return not self.staff_case and user.has_group('cs_center.group_cs_floor') and self.floor_id in user.sudo().cs_floor_ids
 
     def _is_department_head(self, user):
         return user.has_group('cs_center.group_cs_dept_head') and self.department_id in user.sudo().cs_headed_team_ids
@@ -58,9 +58,12 @@ class CsComplaint(models.Model):
         """
         if not (user_id or team_id or department_id):
             raise UserError(self.env._("Say to whom: a handler, a team or a department."))
-        user = self.env['res.users'].browse(user_id or False)
-        team = self.env['cs.team'].browse(team_id or False)
-        department = self.env['cs.team'].browse(department_id or False)
+        words = self._given_words(reason=reason).get('reason', '')
+        user = self._given_record('user_id', user_id)
+        team = self._given_record('team_id', team_id)
+        department = self._given_record('department_id', department_id)
+        self._check_kind_of_team(team, 'centre')
+        self._check_kind_of_team(department, 'department')
         if (user | team.head_id) and not user:
             user = team.head_id
         for complaint in self:
@@ -73,7 +76,7 @@ class CsComplaint(models.Model):
         if department:
             vals['department_id'] = department.id
         names = [record.display_name for record in (user, team, department) if record]
-        self._take_step('action_assign', vals, " · ".join([*names, (reason or '').strip()]).strip(" ·"))
+        self._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
 
     def action_investigate(self):
         """Start the investigation (CMP-08; within one working day, N-10)."""
@@ -85,7 +88,7 @@ class CsComplaint(models.Model):
         :param str finding: what the investigation found, when not filled in yet
         :param str remedy: what is offered, when not filled in yet
         """
-        given = {name: value.strip() for name, value in (('finding', finding), ('remedy', remedy)) if value and value.strip()}
+        given = self._given_words(finding=finding, remedy=remedy)
         self._take_step('action_negotiate', given, "\n".join(given.values()))
 
     def action_resolve(self, result=None, customer_opinion=None, channel=None, demand_met=None, explanation=None):
@@ -99,10 +102,9 @@ class CsComplaint(models.Model):
         :raise UserError: no result; no explanation although the demand was not met in full; an unknown key
         """
         for field, key in (('reply_channel', channel), ('demand_met', demand_met)):
-            if key and key not in dict(self._fields[field]._description_selection(self.env)):
+            if key and (not isinstance(key, str) or key not in dict(self._fields[field]._description_selection(self.env))):
                 raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=key, field=self._field_labels([field])))
-        texts = {'result': result, 'customer_opinion': customer_opinion, 'explanation': explanation}
-        vals = {name: text.strip() for name, text in texts.items() if text and text.strip()}
+        vals = self._given_words(result=result, customer_opinion=customer_opinion, explanation=explanation)
         vals['resolved_at'] = fields.Datetime.now()
         for (met, by_channel), complaints in self.grouped(
             lambda complaint: (demand_met or complaint.demand_met or 'full', channel or complaint.channel)
@@ -131,6 +133,11 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
     # rules of the steps
     # ------------------------------------------------------------
+
+    def _check_kind_of_team(self, team, kind):
+        if team and team.kind != kind:
+            kinds = dict(team._fields['kind']._description_selection(self.env))
+            raise UserError(self.env._("%(team)s is not: %(kind)s.", team=team.name, kind=kinds[kind]))
 
     def _check_assignee(self, user, department):
         self.ensure_one()

@@ -34,3 +34,8 @@ class CsFloor(models.Model):
         if not {'manager_ids', 'active', 'company_id'}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

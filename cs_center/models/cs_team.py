@@ -61,14 +61,25 @@ class CsTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         teams = super().create(vals_list)
-        self.env.registry.clear_cache()
+        teams._people_changed()
         return teams
 
     def write(self, vals):
         result = super().write(vals)
         if not {'member_ids', 'head_id', 'deputy_id', 'active', 'company_id'}.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            self._people_changed()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _people_changed(self):
+        self.env.registry.clear_cache()
+        self.env['res.users'].invalidate_model(['cs_headed_team_ids', 'cs_teammate_ids'])
+        self.env['cs.complaint'].sudo().with_context(active_test=False).search([
+            ('accused_user_id', 'in', self.sudo()._people().ids)])._hide_from_team()
 
     def _people(self):
         """Everybody of these teams: head, deputy, members."""

@@ -32,9 +32,10 @@ class CsWorkflowMixin(models.AbstractModel):
     _initial_state = None
     _open_states = ()               # states in which the record may still be edited
     _protected_fields = ('state',)  # written by steps, never by hand
+    _derived_fields = ()            # stored computes that rules rely on, never written by hand either
     _editable_in = {}               # field: the states it may be edited in, if fewer than the open ones
     _never_locked = (               # technical fields of mail and portal; archiving has a rule of its own
-        'message_follower_ids', 'message_partner_ids', 'message_ids', 'activity_ids', 'access_token', 'message_main_attachment_id',
+        'message_follower_ids', 'message_partner_ids', 'message_ids', 'activity_ids', 'message_main_attachment_id',
         'active',
     )
     _relations = {}                 # relation name: its wording in messages
@@ -91,7 +92,7 @@ class CsWorkflowMixin(models.AbstractModel):
         return super().write(vals)
 
     def _refuse_protected(self, vals):
-        names = [name for name in self._protected_fields if name in vals]
+        names = [name for name in (*self._protected_fields, *self._derived_fields) if name in vals]
         if names:
             raise UserError(self.env._(
                 "%(fields)s of a %(document)s cannot be written directly: use the buttons, each of them does one step and records it.",
@@ -186,11 +187,28 @@ class CsWorkflowMixin(models.AbstractModel):
 
     def _require_words(self, **words):
         """Refuse when one of the texts given by keyword (field name: text) is empty. Returns them stripped."""
-        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in words.items()}
-        missing = [name for name, value in stripped.items() if not value]
+        given = self._given_words(**words)
+        missing = [name for name in words if name not in given]
         if missing:
             raise UserError(self.env._("Please say: %s.", self._field_labels(missing)))
-        return stripped
+        return given
+
+    def _given_words(self, **words):
+        """Those of the texts given by keyword (field name: text) that say something, stripped."""
+        wrong = [name for name, value in words.items() if value and not isinstance(value, str)]
+        if wrong:
+            raise UserError(self.env._("This has to be text: %s.", self._field_labels(wrong)))
+        return {name: value.strip() for name, value in words.items() if value and value.strip()}
+
+    @api.model
+    def _given_record(self, name, record_id):
+        """The record that a caller names by id for the field ``name``; empty when none is named."""
+        if record_id and (not isinstance(record_id, int) or isinstance(record_id, bool) or not 0 < record_id < 2 ** 31):
+            raise UserError(self.env._("This has to be the id of one record: %s.", self._field_labels([name])))
+        record = self.env[self._fields[name].comodel_name].browse(record_id or False)
+        if record and not record.exists():
+            raise UserError(self.env._("There is no such record any more: %s.", self._field_labels([name])))
+        return record
 
     # ------------------------------------------------------------
     # wording

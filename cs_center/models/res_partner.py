@@ -22,6 +22,8 @@ class ResPartner(models.Model):
     # what the desk may change on a customer's card (core rule of the posts: name, phone and address, of customers only)
     _cs_customer_card = ('name', 'phone', 'street', 'street2', 'city', 'zip', 'state_id', 'country_id')
 
+    _cs_merchant_card = ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end')
+
     def _compute_cs_complaint_count(self):
         Complaint = self.env['cs.complaint']
         counts = {}
@@ -33,10 +35,18 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self._cs_card_only():
-            for vals in vals_list:
-                self._cs_check_card({name for name in ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end', 'user_ids', 'ref_company_ids') if vals.get(name)})
-        return super().create(vals_list)
+        if not self._cs_card_only():
+            return super().create(vals_list)
+        for vals in vals_list:
+            self._cs_check_card({name for name in self._cs_merchant_card if vals.get(name)})
+        partners = super().create([self._cs_with_parent_lang(vals) for vals in vals_list])
+        # what the values did not say, a default may have
+        self._cs_check_card({name for name in self._cs_merchant_card if any(partner[name] for partner in partners)})
+        return partners
+
+    def _cs_with_parent_lang(self, vals):
+        # otherwise res.partner would copy it by a write of its own, which the guard refuses
+        return vals if 'lang' in vals or not vals.get('parent_id') else {**vals, 'lang': self.browse(vals['parent_id']).lang}
 
     def write(self, vals):
         if self._cs_card_only():

@@ -1,2 +1,3 @@
 from . import test_complaint
 from . import test_workflow
+from . import test_tours

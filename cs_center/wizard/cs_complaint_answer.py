@@ -8,13 +8,16 @@ class CsComplaintAnswer(models.TransientModel):
 
     complaint_id = fields.Many2one('cs.complaint', string="Complaint", required=True, readonly=True)
     on_spot = fields.Boolean(readonly=True)
-    level = fields.Selection(related='complaint_id.level')
-    demand = fields.Text(related='complaint_id.demand')
-    result = fields.Text(required=True, compute='_compute_from_complaint', store=True, readonly=False)
-    demand_met = fields.Selection(selection='_selection_demand_met', compute='_compute_from_complaint', store=True, readonly=False)
-    explanation = fields.Text(compute='_compute_from_complaint', store=True, readonly=False)
-    customer_opinion = fields.Text(compute='_compute_from_complaint', store=True, readonly=False)
-    channel = fields.Selection(selection='_selection_channel', string="Answered By", compute='_compute_from_complaint', store=True, readonly=False)
+    level = fields.Selection(related='complaint_id.level', related_sudo=False)
+    demand = fields.Text(related='complaint_id.demand', related_sudo=False)
+    # computed as the user: the words of a case that the user may not read stay where they are
+    result = fields.Text(required=True, compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+    demand_met = fields.Selection(
+        selection='_selection_demand_met', compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+    explanation = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+    customer_opinion = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+    channel = fields.Selection(
+        selection='_selection_channel', string="Answered By", compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
 
     def _selection_demand_met(self):
         return self.env['cs.complaint']._fields['demand_met']._description_selection(self.env)
@@ -31,6 +34,17 @@ class CsComplaintAnswer(models.TransientModel):
             wizard.explanation = complaint.explanation
             wizard.customer_opinion = complaint.customer_opinion
             wizard.channel = complaint.channel
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards.complaint_id.check_access('read')
+        return wizards
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.complaint_id.check_access('read')
+        return result
 
     def action_confirm(self):
         """Take the step with the words typed.
