@@ -137,7 +137,7 @@ class CsComplaint(models.Model):
     def _check_kind_of_team(self, team, kind):
         if team and team.kind != kind:
             kinds = dict(team._fields['kind']._description_selection(self.env))
-            raise UserError(self.env._("%(team)s is not: %(kind)s.", team=team.name, kind=kinds[kind]))
+            raise UserError(self.env._("%(team)s cannot be chosen here. Choose a: %(kind)s.", team=team.name, kind=kinds[kind]))
 
     def _check_assignee(self, user, department):
         self.ensure_one()
