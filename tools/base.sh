@@ -19,8 +19,12 @@ export HOME LC_ALL=C.UTF-8
 
 short_hash() { sha256sum | cut -c "1-${1:-8}"; }
 
-# Databases carry this, so that two checkouts may share one cache and one server.
-CHECKOUT=$(printf '%s' "$ROOT" | short_hash 6)
+# A PostgreSQL server that the caller names; asked before we export PG* ourselves.
+GIVEN_SERVER="${PGHOST:-}${PGHOSTADDR:-}${PGPORT:-}${PGSERVICE:-}${PGUSER:-}"
+server_is_given() { [[ -n "$GIVEN_SERVER" ]]; }
+
+# Databases carry this, so that checkouts and servers may share one cache.
+CHECKOUT=$(printf '%s' "$ROOT$GIVEN_SERVER" | short_hash 6)
 
 prepare_cache() {
     [[ "$CACHE" == /* ]] || die "XDG_CACHE_HOME must be an absolute path, it is '$XDG_CACHE_HOME'."

@@ -8,15 +8,16 @@ setup_template() {
     prepare_cache
     setup_odoo "$@"
     setup_postgres
-    TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" && cat "$ROOT/tools/provision.py"; } | short_hash)"
+    TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" "$GIVEN_SERVER" && cat "$ROOT/tools/provision.py"; } | short_hash)"
     database_exists "$TEMPLATE" || locked template make_template
 }
 
-make_template() {
+make_template() (
     ! database_exists "$TEMPLATE" || return 0
     local partial="${TEMPLATE}_partial" conf
     need_space 1500 "$CACHE" "the template database"
     drop_database "$partial"
+    trap 'drop_database "$partial"' EXIT
     conf=$(odoo_conf template)
     say "Making the template database: Odoo's sales and accounting with demo data (2 to 3 minutes) …"
     run_logged "$LOGS/template.log" "Making the template database" \
@@ -26,7 +27,7 @@ make_template() {
     rm -rf "$DATA/filestore/$TEMPLATE"
     [[ ! -d "$DATA/filestore/$partial" ]] || mv "$DATA/filestore/$partial" "$DATA/filestore/$TEMPLATE"
     sql postgres "ALTER DATABASE \"$partial\" RENAME TO \"$TEMPLATE\""
-}
+)
 
 # drop_database NAME – with its files, also when somebody is still connected.
 drop_database() {

@@ -65,7 +65,7 @@ odoo_build() {
     fi
 }
 
-fetch_odoo() {
+fetch_odoo() (
     [[ ! -e "$CACHE/odoo/.build" ]] || return 0
     local work="$CACHE/odoo.partial" mirror release
     [[ -n "$(command -v apt-get)" && -n "$(command -v dpkg-deb)" ]] ||
@@ -73,6 +73,7 @@ fetch_odoo() {
     read -r mirror release < <(debian_mirror) ||
         die "No Debian mirror was found in the settings of apt. Set ODOO_SRC to an Odoo $SERIES of yours."
     rm -rf "$work" "$CACHE/odoo"
+    trap 'rm -rf "$work"' EXIT
     need_space 2000 "$CACHE" "fetching Odoo"
     mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,parts,debs} "$work/root"
     say "Downloading Odoo $SERIES (about 130 MB) …"
@@ -88,8 +89,7 @@ fetch_odoo() {
     done
     dpkg-deb -f "$work"/apt/debs/odoo-19_*.deb Version >"$work/root/.build"
     mv "$work/root" "$CACHE/odoo"
-    rm -rf "$work"
-}
+)
 
 # Address and release of the Debian mirror that the machine itself uses.
 debian_mirror() {
@@ -110,7 +110,7 @@ private_apt() {
             -o Dir::Cache::archives="$folder/cache/archives" -o Dir::Etc::sourcelist="$folder/sources.list" \
             -o Dir::Etc::sourceparts="$folder/parts" -o Dir::Etc::preferences="$folder/none" \
             -o Dir::Etc::preferencesparts="$folder/parts" -o APT::Default-Release= \
-            -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+            -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Update::Error-Mode=any "$@"
     )
 }
 
@@ -127,25 +127,27 @@ setup_venv() {
     fi
 }
 
-make_venv() {
+make_venv() (
     [[ ! -d "$1" ]] || return 0
+    trap 'rm -rf "$1.partial"' EXIT
     need_space 700 "$CACHE" "the Python packages"
     say "Installing the Python packages of Odoo (about a minute) …"
     rm -rf "$1.partial"
     run_logged "$LOGS/venv.log" "Making the Python environment" "$PYTHON" -m venv "$1.partial"
     pip_install "$1.partial" -r "$ROOT/requirements.txt"
     mv "$1.partial" "$1"
-}
+)
 
-make_dev_venv() {
+make_dev_venv() (
     [[ ! -d "$2" ]] || return 0
+    trap 'rm -rf "$2.partial"' EXIT
     need_space 300 "$CACHE" "the Python packages"
     say "Installing the tools for tests and lint …"
     rm -rf "$2.partial"
     cp -al "$1" "$2.partial"
     pip_install "$2.partial" -r "$ROOT/requirements.txt" -r "$ROOT/requirements-dev.txt"
     mv "$2.partial" "$2"
-}
+)
 
 pip_install() {
     local venv="$1"

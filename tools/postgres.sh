@@ -1,10 +1,6 @@
 # PostgreSQL: the server that PG* names, or a private one of our own on a Unix socket.
 # shellcheck shell=bash
 
-# Asked before we export PG* ourselves.
-GIVEN_SERVER="${PGHOST:-}${PGHOSTADDR:-}${PGPORT:-}${PGSERVICE:-}${PGUSER:-}"
-server_is_given() { [[ -n "$GIVEN_SERVER" ]]; }
-
 postgres_bin() {
     local folder
     for folder in $(compgen -G '/usr/lib/postgresql/*/bin' | sort -Vr); do
@@ -95,7 +91,8 @@ make_socket_folder() {
         die "The folder $PG_SOCKET belongs to somebody else; remove it or set XDG_CACHE_HOME to a shorter path."
 }
 
-make_cluster() {
+make_cluster() (
+    trap 'as_postgres rm -rf "$PG_HOME/data.partial"' EXIT
     say "Making a private PostgreSQL server (tuned for development: fast, not crash-safe) …"
     if ((EUID == 0)); then
         mkdir -p "$PG_HOME"
@@ -120,7 +117,7 @@ work_mem = 32MB
 max_wal_size = 2GB
 TEXT
     mv "$PG_HOME/data.partial" "$PG_HOME/data"
-}
+)
 
 stop_cluster() {
     cluster_paths

@@ -30,25 +30,30 @@ cmd_demo() {
     local port="${CS_PORT:-8069}" asked="${CS_PORT:-}"
     while (($#)); do
         case "$1" in
-            --port) port="${2:-}" asked=yes && shift ;;
+            --port)
+                (($# > 1)) || die "--port needs a number."
+                port="$2" asked=yes
+                shift
+                ;;
             --port=*) port="${1#*=}" asked=yes ;;
             *) die "demo does not know '$1'." ;;
         esac
         shift
     done
-    [[ "$port" =~ ^[1-9][0-9]{0,4}$ ]] || die "'$port' is not a port."
+    [[ "$port" =~ ^[1-9][0-9]{0,4}$ && "$port" -lt 65536 ]] || die "'$port' is not a port."
     prepare_cache
     # Said before minutes of work, not after.
-    if ! server_runs; then
-        check_port "$port"
-    elif [[ -n "$asked" && "$(<"$SERVER_PID.port")" != "$port" ]]; then
-        check_port "$port"
-        stop_server
+    if server_runs && [[ -z "$asked" ]]; then
+        port=$(<"$SERVER_PID.port")
     fi
+    serves_on "$port" || check_port "$port"
     setup_demo
+    serves_on "$port" || stop_server
     server_runs || start_server "$port"
     print_accounts
 }
+
+serves_on() { server_runs && [[ "$(<"$SERVER_PID.port")" == "$1" ]]; }
 
 server_runs() { is_ours "$SERVER_PID" "$DEMO"; }
 
