@@ -53,6 +53,14 @@ locked() {
     exec 9>&-
 }
 
+# at_end COMMAND – run it when this shell or subshell ends, also when it is interrupted.
+at_end() {
+    # shellcheck disable=SC2064
+    trap "$1" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+}
+
 # run_logged LOG WHAT COMMAND… – quiet when it works; the end of its output and a sentence when it does not.
 run_logged() {
     local log="$1" what="$2" code=0

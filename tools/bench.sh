@@ -11,7 +11,7 @@ cmd_bench() {
     prepare_cache
     setup_template
     say "Making the database for the measures …"
-    [[ -n "$keep" ]] || trap '(drop_database "$BENCH") || true' EXIT
+    [[ -n "$keep" ]] || at_end '(drop_database "$BENCH") || true'
     copy_template "$BENCH"
     install_addons "$BENCH" -i
     python bench/run.py -c "$(odoo_conf "$BENCH")" -d "$BENCH" "${arguments[@]}"

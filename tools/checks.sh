@@ -31,9 +31,7 @@ cmd_test() {
     else
         database="cs_${CHECKOUT}_test_$$"
         [[ -n "$keep" ]] || THROWAWAY="$database"
-        trap drop_throwaway EXIT
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
+        at_end drop_throwaway
         say "Copying the template and installing $(addon_list) …"
         copy_template "$database"
         install_addons "$database" -i
@@ -90,8 +88,7 @@ cmd_lint() {
         check "Odoo's lint tests" run_pytest "$WORK" -q --odoo-log-level=warn \
             "${core[@]}"
         fresh=$(mktemp -d)
-        # shellcheck disable=SC2064
-        trap "rm -rf '$fresh'" EXIT
+        at_end "rm -rf '$fresh'"
         check "export of the terms" export_terms "$fresh"
         check "translations" python tools/translations.py check --fresh "$fresh" "${addons[@]}"
     fi
@@ -124,8 +121,7 @@ cmd_i18n() {
     locked "$WORK" ready_database "$WORK"
     mapfile -t addons < <(our_addons)
     fresh=$(mktemp -d)
-    # shellcheck disable=SC2064
-    trap "rm -rf '$fresh'" EXIT
+    at_end "rm -rf '$fresh'"
     say "Exporting the terms and merging them into zh_CN.po …"
     export_terms "$fresh"
     python tools/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"

@@ -17,7 +17,7 @@ make_template() (
     local partial="${TEMPLATE}_partial" conf
     need_space 1500 "$CACHE" "the template database"
     drop_database "$partial"
-    trap 'drop_database "$partial"' EXIT
+    at_end 'drop_database "$partial"'
     conf=$(odoo_conf template)
     say "Making the template database: Odoo's sales and accounting with demo data (2 to 3 minutes) …"
     run_logged "$LOGS/template.log" "Making the template database" \

@@ -73,7 +73,7 @@ fetch_odoo() (
     read -r mirror release < <(debian_mirror) ||
         die "No Debian mirror was found in the settings of apt. Set ODOO_SRC to an Odoo $SERIES of yours."
     rm -rf "$work" "$CACHE/odoo"
-    trap 'rm -rf "$work"' EXIT
+    at_end 'rm -rf "$work"'
     need_space 2000 "$CACHE" "fetching Odoo"
     mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,parts,debs} "$work/root"
     say "Downloading Odoo $SERIES (about 130 MB) …"
@@ -129,7 +129,7 @@ setup_venv() {
 
 make_venv() (
     [[ ! -d "$1" ]] || return 0
-    trap 'rm -rf "$1.partial"' EXIT
+    at_end "rm -rf '$1.partial'"
     need_space 700 "$CACHE" "the Python packages"
     say "Installing the Python packages of Odoo (about a minute) …"
     rm -rf "$1.partial"
@@ -140,7 +140,7 @@ make_venv() (
 
 make_dev_venv() (
     [[ ! -d "$2" ]] || return 0
-    trap 'rm -rf "$2.partial"' EXIT
+    at_end "rm -rf '$2.partial'"
     need_space 300 "$CACHE" "the Python packages"
     say "Installing the tools for tests and lint …"
     rm -rf "$2.partial"

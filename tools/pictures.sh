@@ -13,9 +13,7 @@ cmd_pictures() {
     [[ -n "$logins" ]] || die "There are no demo accounts (XML ids cs_center.demo_user_…), so there is nobody to take pictures as."
     port=$("$PYTHON" -c 'import socket as s; x = s.socket(); x.bind(("127.0.0.1", 0)); print(x.getsockname()[1])')
     launch "$PICTURES" "$port"
-    trap 'kill "$LAUNCHED" 2>/dev/null || true' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    at_end 'kill "$LAUNCHED" 2>/dev/null || true'
     wait_for_server "$LAUNCHED" "http://127.0.0.1:$port/web/login" "$LOGS/$PICTURES.log"
     say "Taking pictures into pictures/ …"
     python tools/pictures.py --url "http://127.0.0.1:$port" --database "$PICTURES" --to pictures \

@@ -92,7 +92,7 @@ make_socket_folder() {
 }
 
 make_cluster() (
-    trap 'as_postgres rm -rf "$PG_HOME/data.partial"' EXIT
+    at_end 'as_postgres rm -rf "$PG_HOME/data.partial"'
     say "Making a private PostgreSQL server (tuned for development: fast, not crash-safe) …"
     if ((EUID == 0)); then
         mkdir -p "$PG_HOME"
