@@ -22,7 +22,7 @@ cmd_test() {
         esac
     done
     prepare_cache
-    want pdf browser
+    want python postgresql pdf browser
     setup_template dev
     drop_forgotten
     if [[ -n "$reuse" ]]; then
@@ -72,7 +72,7 @@ cmd_lint() {
     local addons fresh failed=() core=()
     (($# == 0)) || die "lint takes no arguments."
     prepare_cache
-    want shellcheck
+    want python postgresql shellcheck
     setup_template dev
     mapfile -t addons < <(our_addons)
     core=("${CORE_LINT[@]/#/$ODOO_PY/odoo/addons/test_lint/tests/test_}")

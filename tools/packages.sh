@@ -3,6 +3,7 @@
 
 missing=()
 
+# want NEED… – everything a command needs in one call, so that all that is missing is named or installed at once.
 want() {
     local need
     for need in "$@"; do

@@ -6,7 +6,7 @@ PICTURES="cs_${CHECKOUT}_pictures"
 cmd_pictures() {
     local port logins
     prepare_cache
-    want pdf browser pdftoppm
+    want python postgresql pdf browser pdftoppm
     setup_template dev
     locked "$PICTURES" ready_mall "$PICTURES"
     logins=$(demo_accounts "$PICTURES" | cut -d '|' -f 1 | paste -sd, -)

@@ -6,7 +6,7 @@ SERVER_PID="$RUN/$DEMO.pid"
 
 # setup_demo – the demo database, current.
 setup_demo() {
-    want pdf
+    want python postgresql pdf
     setup_template
     locked "$DEMO" make_demo
 }
