@@ -61,7 +61,7 @@ class CsCenterCommon(TransactionCase):
     def _new_user(cls, post, login=None, company=None):
         company = company or cls.company
         user = new_test_user(
-            cls.env, login=login or f'test_cs_{post}', groups=f'cs_center.group_cs_{post}',
+            cls.env, context={'no_reset_password': True}, login=login or f'test_cs_{post}', groups=f'cs_center.group_cs_{post}',
             company_id=company.id, company_ids=[Command.set(company.ids)], tz='Asia/Shanghai', lang='en_US')
         user.notification_type = 'inbox'
         return user
