@@ -7,6 +7,8 @@ from . import cs_team
 from . import cs_complaint_category
 from . import cs_complaint_cause
 from . import cs_complaint
+from . import cs_complaint_intake
+from . import cs_complaint_print
 from . import cs_complaint_steps
 from . import cs_complaint_staff
 from . import cs_complaint_step

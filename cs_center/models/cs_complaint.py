@@ -1,6 +1,3 @@
-import unicodedata
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
@@ -111,7 +108,8 @@ class CsComplaint(models.Model):
 
     # customer
     anonymous = fields.Boolean(help="The customer gave no name and no number.")
-    contact_name = fields.Char(compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True)
+    contact_name = fields.Char(
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, index='trigram')
     contact_phone = fields.Char(compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True)
     phone_sanitized = fields.Char(index='btree_not_null')
 
@@ -263,15 +261,6 @@ class CsComplaint(models.Model):
             self.partner_id = self.partner_id or self.sale_order_id.partner_id
         self.sale_line_ids &= self.sale_order_id.order_line
 
-    @api.onchange('contact_phone')
-    def _onchange_contact_phone(self):
-        """Phone number in, customer found (the desk's first move)."""
-        if self.contact_phone and not self.partner_id:
-            number = self._clean_phone(self.contact_phone)
-            formatted = self._phone_format(number=number)
-            self.partner_id = self._customers_by_phone({formatted}, self.company_id).get(formatted) if formatted else False
-            self.contact_phone = formatted and self._phone_format(number=number, force_format='INTERNATIONAL') or number
-
     # ------------------------------------------------------------
     # rules
     # ------------------------------------------------------------
@@ -387,73 +376,7 @@ class CsComplaint(models.Model):
             raise AccessError(self.env._("Your post fills in the investigation and its result only, not: %s.", self._field_labels(sorted(others))))
 
     # ------------------------------------------------------------
-    # customer by phone
-    # ------------------------------------------------------------
-
-    def _phone_get_number_fields(self):
-        return ['contact_phone']
-
-    def _phone_get_country(self):
-        countries = super()._phone_get_country()
-        for complaint in self:
-            countries.setdefault(complaint.id, complaint.company_id.country_id)
-        return countries
-
-    @api.model
-    def _clean_phone(self, number):
-        """Full-width digits and signs as typed with a Chinese keyboard become plain ones."""
-        return unicodedata.normalize('NFKC', str(number or '')).strip()
-
-    @api.model
-    def _customers_by_phone(self, numbers, company):
-        """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left out."""
-        partners = self.env['res.partner'].search([
-            ('phone_sanitized', 'in', list(numbers)), ('is_merchant', '=', False), ('partner_share', '=', True),
-            ('company_id', 'in', [False, company.id]),
-        ], order='id desc')
-        return {partner.phone_sanitized: partner for partner in partners}
-
-    def _with_customers(self, vals_list):
-        """Copies of ``vals_list`` in which a phone number alone has become a customer, found or made (CMP-02).
-
-        The check that the user may create complaints has been made by :meth:`create`.
-        """
-        vals_list = [dict(vals) for vals in vals_list]
-        wanted = defaultdict(lambda: defaultdict(list))
-        for vals in vals_list:
-            if vals.get('contact_phone'):
-                vals['contact_phone'] = self._clean_phone(vals['contact_phone'])
-                self._check_phone(vals['contact_phone'])
-            order = self.env['sale.order'].browse(vals.get('sale_order_id') or False)
-            if order and not vals.get('partner_id') and not vals.get('anonymous'):
-                vals['partner_id'] = order.partner_id.id
-            if vals.get('contact_phone') and not vals.get('partner_id') and not vals.get('anonymous'):
-                company = self.env['res.company'].browse(vals.get('company_id') or self.env.company.id)
-                number = self._phone_format(number=vals['contact_phone'], country=company.country_id) or vals['contact_phone']
-                wanted[company][number].append(vals)
-        for company, by_number in wanted.items():
-            found = self._customers_by_phone(by_number, company)
-            missing = [number for number in by_number if number not in found]
-            made = self.env['res.partner'].sudo().create([{
-                'name': by_number[number][0].get('contact_name') or number,
-                'phone': by_number[number][0]['contact_phone'],
-                'country_id': company.country_id.id,
-                'company_id': False,
-            } for number in missing])
-            found.update(zip(missing, made.sudo(False), strict=True))
-            for number, same_customer in by_number.items():
-                for vals in same_customer:
-                    vals['partner_id'] = found[number].id
-        return vals_list
-
-    @api.model
-    def _check_phone(self, number):
-        digits = sum(char.isdigit() for char in number)
-        if not 7 <= digits <= 20 or any(char.isalpha() for char in number):
-            raise UserError(self.env._("“%s” is not a phone number. Correct it, or leave it empty and mark the complaint as anonymous.", number[:40]))
-
-    # ------------------------------------------------------------
-    # mail, portal, windows, prints
+    # mail, portal, windows
     # ------------------------------------------------------------
 
     def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
@@ -506,29 +429,3 @@ class CsComplaint(models.Model):
     def _window_action(self, domain, context=None):
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_complaint_action')
         return {**action, 'domain': domain, 'context': {'create': True, **(context or {})}}
-
-    def _print_lang(self):
-        """The forms of a Chinese mall are Chinese, whatever language its inspector reads."""
-        languages = [self.env.user.lang, self.company_id.sudo().partner_id.lang]
-        return next((lang for lang in languages if lang and lang.startswith('zh')), self.env.user.lang)
-
-    def _print_goods(self):
-        """What F-02 says of neighbours that its reader may have no right to open: read as superuser, after the reader's
-        right to the complaint itself was checked, and given as plain text."""
-        self.ensure_one()
-        self.check_access('read')
-        complaint_sudo = self.sudo()
-        order_sudo, lines_sudo = complaint_sudo.sale_order_id, complaint_sudo.sale_line_ids
-        amount = sum(lines_sudo.mapped('price_total'))
-        return {
-            'address': complaint_sudo.partner_id._display_address(without_company=True).replace('\n', ' ').strip() if complaint_sudo.partner_id else '',
-            'merchant': complaint_sudo.merchant_id.name or '',
-            'product': ", ".join(lines_sudo.product_id.mapped('display_name')) or complaint_sudo.product_id.display_name or '',
-            'amount': f"{sum(lines_sudo.mapped('product_uom_qty')):g} / {order_sudo.currency_id.format(amount)}" if lines_sudo else '',
-            'contract': complaint_sudo.contract_ref or order_sudo.name or '',
-            'bought_on': order_sudo.date_order.date() if order_sudo.date_order else False,
-            'delivered_on': order_sudo.cs_delivered_on,
-            'evidence': ", ".join(complaint_sudo.evidence_ids.mapped('name')),
-            'handler': complaint_sudo.user_id.name,
-            'first_contact': complaint_sudo.first_contact_id.name,
-        }
