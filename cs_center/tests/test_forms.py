@@ -2,6 +2,7 @@ import base64
 import io
 import unicodedata
 
+from lxml import etree
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError
@@ -63,6 +64,10 @@ class TestForms(CsCenterCommon):
 
     def test_empty_anonymous_record_and_text_that_looks_like_markup(self):
         complaint = self._register(partner_id=False, anonymous=True, description="<b>bold</b> & {{ 1 }} =SUM(A1)")
+        html = self.env['ir.actions.report'].with_user(self.agent)._render_qweb_html('cs_center.report_complaint_f02', complaint.ids)[0]
+        grid = etree.HTML(html).xpath("//table[@class='o_cs_grid']")[0]
+        for row in grid.xpath(".//tr"):
+            self.assertEqual(sum(int(cell.get('colspan', 1)) for cell in row.xpath("./td")), 6, "an empty field keeps its cell")
         [page] = self._print(complaint)
         self.assertIn("<b>bold</b>&{{1}}=SUM(A1)", self._text(page))
 
