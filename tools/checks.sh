@@ -77,10 +77,10 @@ cmd_lint() {
     mapfile -t addons < <(our_addons)
     core=("${CORE_LINT[@]/#/$ODOO_PY/odoo/addons/test_lint/tests/test_}")
     core=("${core[@]/%/.py}")
-    check ruff python -m ruff check --no-cache .
+    check ruff python -m ruff check --no-cache --output-format concise .
     check shellcheck shellcheck -x dev tools/*.sh .ci/run
     # The two left out are rules for the OCA's own repositories.
-    check pylint python -m pylint --rcfile=pyproject.toml -d all -e odoolint \
+    check pylint python -m pylint --rcfile=pyproject.toml -s n -d all -e odoolint \
         -d manifest-required-author,missing-readme "${addons[@]}"
     check "files" python tools/check_files.py "${addons[@]}"
     check "installation" locked "$WORK" ready_database "$WORK"
