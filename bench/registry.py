@@ -44,13 +44,15 @@ class Bench:
     def clone(self, table, source_id, count, **values):
         """Insert `count` copies of a row by SQL; `values` are SQL expressions by column, with `n` as the copy's number."""
         self.cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", [table])
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", [table]
+        )
         columns = [row[0] for row in self.cr.fetchall()]
         names = ", ".join(f'"{column}"' for column in columns)
         given = ", ".join(values.get(column, f'"{column}"') for column in columns)
         self.cr.execute(
             f'INSERT INTO "{table}" ({names}) SELECT {given} FROM "{table}", generate_series(1, %s) n WHERE id = %s',
-            [count, source_id])
+            [count, source_id],
+        )
 
     def time(self, label, function, repeat=None, queries=None, seconds=None):
         self._once(function)

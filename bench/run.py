@@ -23,9 +23,7 @@ def main():
     args = parser.parse_args()
     for module in sorted(entry.name for entry in pkgutil.iter_modules(bench.measures.__path__)):
         importlib.import_module(f"bench.measures.{module}")
-    chosen = [
-        name for name in sorted(MEASURES) if not args.names or any(part in name for part in args.names)
-    ]
+    chosen = [name for name in sorted(MEASURES) if not args.names or any(part in name for part in args.names)]
     if not chosen:
         print("There is no measure yet." if not MEASURES else "No measure has such a name.")
         return

@@ -4,7 +4,19 @@ from contextlib import contextmanager
 
 from bench.registry import fill, measure
 
-POSTS = ("agent", "specialist", "clerk", "floor", "dept_head", "supervisor", "satisfaction", "manager", "executive", "hr", "hq")
+POSTS = (
+    "agent",
+    "specialist",
+    "clerk",
+    "floor",
+    "dept_head",
+    "supervisor",
+    "satisfaction",
+    "manager",
+    "executive",
+    "hr",
+    "hq",
+)
 
 
 @fill
@@ -12,7 +24,10 @@ def complaints(board):
     """97 of 100 cases are closed, as after some years; people, merchants and orders are those of the demo mall."""
     ref = board.env.ref
     company = ref("cs_center.demo_company_mall")
-    users = [ref(f"cs_center.demo_user_{post}").id for post in ("agent", "agent_2", "specialist", "specialist_2", "floor", "hr")]
+    users = [
+        ref(f"cs_center.demo_user_{post}").id
+        for post in ("agent", "agent_2", "specialist", "specialist_2", "floor", "hr")
+    ]
     ids = {
         model: board.env[model].sudo().search(domain).ids
         for model, domain in (
@@ -21,9 +36,15 @@ def complaints(board):
         )
     }
     board.clone(
-        "res_partner", ref("cs_center.demo_customer_01").id, max(board.rows // 5, 1),
-        name="'Bench ' || n", complete_name="'Bench ' || n", commercial_partner_id="NULL",
-        phone="'+86 137 ' || lpad(n::text, 8, '0')", phone_sanitized="'+86137' || lpad(n::text, 8, '0')")
+        "res_partner",
+        ref("cs_center.demo_customer_01").id,
+        max(board.rows // 5, 1),
+        name="'Bench ' || n",
+        complete_name="'Bench ' || n",
+        commercial_partner_id="NULL",
+        phone="'+86 137 ' || lpad(n::text, 8, '0')",
+        phone_sanitized="'+86137' || lpad(n::text, 8, '0')",
+    )
     board.cr.execute(
         """
         WITH customers AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM res_partner WHERE name LIKE 'Bench %%'),
@@ -46,9 +67,16 @@ def complaints(board):
           LEFT JOIN res_partner p ON p.id = o.merchant_id
         """,
         {
-            "rows": board.rows, "customers": max(board.rows // 5, 1), "orders": 60, "company": company.id, "users": users, "accused": ref("cs_center.demo_user_clerk").id,
-            "categories": ids["cs.complaint.category"], "n_categories": len(ids["cs.complaint.category"]),
-            "teams": ids["cs.team"], "n_teams": len(ids["cs.team"]),
+            "rows": board.rows,
+            "customers": max(board.rows // 5, 1),
+            "orders": 60,
+            "company": company.id,
+            "users": users,
+            "accused": ref("cs_center.demo_user_clerk").id,
+            "categories": ids["cs.complaint.category"],
+            "n_categories": len(ids["cs.complaint.category"]),
+            "teams": ids["cs.team"],
+            "n_teams": len(ids["cs.team"]),
         },
     )
 
@@ -79,7 +107,8 @@ def by_index(board, label, function):
         function()
     for number, query in enumerate(queries, 1):
         board.uses_index(f"{label} ({number})" if len(queries) > 1 else label, *query)
-    board.time(f"{label}: time", function)
+    # a walk along a whole index is an index scan too: the clock tells it from a search
+    board.time(f"{label}: time", function, seconds=0.1)
 
 
 def example(board, env):
@@ -91,19 +120,31 @@ def presses(board):
     agent, supervisor = board.user("agent"), board.user("supervisor")
     order = board.env.ref("cs_center.demo_order_20")
     values = {
-        "channel": "visit", "category_id": board.env.ref("cs_center.category_defect").id, "level": "2",
-        "description": "Measured", "sale_order_id": order.id,
+        "channel": "visit",
+        "category_id": board.env.ref("cs_center.category_defect").id,
+        "level": "2",
+        "description": "Measured",
+        "sale_order_id": order.id,
     }
     board.time("create", lambda: agent["cs.complaint"].create(dict(values)), queries=30)
     board.time(
         "create, new customer",
-        lambda: agent["cs.complaint"].create({**values, "sale_order_id": False, "contact_phone": "13300001234"}), queries=30)
-    board.time("create 1,000", lambda: agent["cs.complaint"].create([dict(values) for _each in range(1000)]), repeat=2, queries=200)
+        lambda: agent["cs.complaint"].create({**values, "sale_order_id": False, "contact_phone": "13300001234"}),
+        queries=30,
+    )
+    board.time(
+        "create 1,000",
+        lambda: agent["cs.complaint"].create([dict(values) for _each in range(1000)]),
+        repeat=2,
+        queries=200,
+    )
     registered = supervisor["cs.complaint"].search([("state", "=", "registered")], limit=1)
     handler = board.env.ref("cs_center.demo_user_specialist_2")
     board.time("assign to somebody else", lambda: registered.action_assign(user_id=handler.id), queries=17 + 25)
     specialist = board.user("specialist")
-    assigned = specialist["cs.complaint"].search([("state", "=", "assigned"), ("user_id", "=", specialist.uid)], limit=1)
+    assigned = specialist["cs.complaint"].search(
+        [("state", "=", "assigned"), ("user_id", "=", specialist.uid)], limit=1
+    )
     board.time("start investigation", assigned.action_investigate, queries=17)
 
 
@@ -112,11 +153,21 @@ def screens(board):
     env = board.user("specialist")
     Complaint = env["cs.complaint"]
     plain = {"name": {}, "received_at": {}, "contact_name": {}, "state": {}, "level": {}}
-    people = {name: {"fields": {"display_name": {}}} for name in ("merchant_id", "category_id", "user_id", "sale_order_id", "department_id", "floor_id")}
+    people = {
+        name: {"fields": {"display_name": {}}}
+        for name in ("merchant_id", "category_id", "user_id", "sale_order_id", "department_id", "floor_id")
+    }
     board.time("list of 80", lambda: Complaint.web_search_read([], {**plain, **people}, limit=80), queries=10)
-    board.time("list, page 51", lambda: Complaint.web_search_read([], {**plain, **people}, offset=4000, limit=80), queries=10)
+    board.time(
+        "list, page 51", lambda: Complaint.web_search_read([], {**plain, **people}, offset=4000, limit=80), queries=10
+    )
     complaint = example(board, env)
-    parts = {"contact_ids": {"fields": {"note": {}}}, "responsibility_ids": {"fields": {"party": {}}}, "allowed_steps": {}, "closing_note": {}}
+    parts = {
+        "contact_ids": {"fields": {"note": {}}},
+        "responsibility_ids": {"fields": {"party": {}}},
+        "allowed_steps": {},
+        "closing_note": {},
+    }
     board.time("form", lambda: complaint.web_read({**plain, **people, **parts}), queries=16)
     board.time("count by state", lambda: Complaint._read_group([], ["state"], ["__count"]))
 
@@ -126,19 +177,24 @@ def plans(board):
     env = board.user("specialist")
     Complaint = env["cs.complaint"]
     complaint = example(board, env)
+    name, phone, company = complaint.name, complaint.phone_sanitized, complaint.company_id
+    order_id, merchant_id, customer_id = complaint.sale_order_id.id, complaint.merchant_id.id, complaint.partner_id.id
     by_index(board, "default order", lambda: Complaint.search([], limit=80))
-    by_index(board, "default filter: mine and open", lambda: Complaint.search([
-        ("user_id", "=", env.uid), ("state", "in", Complaint._open_states)], limit=80))
+    by_index(
+        board,
+        "default filter: mine and open",
+        lambda: Complaint.search([("user_id", "=", env.uid), ("state", "in", Complaint._open_states)], limit=80),
+    )
     by_index(board, "open", lambda: Complaint.search([("state", "in", Complaint._open_states)], limit=80))
-    by_index(board, "number, part", lambda: Complaint.search([("name", "ilike", complaint.name[-6:])], limit=80))
-    by_index(board, "number, whole", lambda: Complaint.search([("name", "=", complaint.name)], limit=80))
-    by_index(board, "search box", lambda: Complaint.name_search(complaint.name[2:], limit=8))
+    by_index(board, "number, part", lambda: Complaint.search([("name", "ilike", name[-6:])], limit=80))
+    by_index(board, "number, whole", lambda: Complaint.search([("name", "=", name)], limit=80))
+    by_index(board, "search box", lambda: Complaint.name_search(name[2:], limit=8))
     by_index(board, "phone, part", lambda: Complaint.search([("phone_mobile_search", "ilike", "0000 012")], limit=80))
-    by_index(board, "phone, whole", lambda: Complaint.search([("phone_sanitized", "=", complaint.phone_sanitized)], limit=80))
-    by_index(board, "order", lambda: Complaint.search([("sale_order_id", "=", complaint.sale_order_id.id)], limit=80))
-    by_index(board, "merchant", lambda: Complaint.search([("merchant_id", "=", complaint.merchant_id.id)], limit=80))
-    by_index(board, "customer", lambda: Complaint.search([("partner_id", "=", complaint.partner_id.id)], limit=80))
-    by_index(board, "customer by phone", lambda: Complaint._customers_by_phone({complaint.phone_sanitized}, complaint.company_id))
+    by_index(board, "phone, whole", lambda: Complaint.search([("phone_sanitized", "=", phone)], limit=80))
+    by_index(board, "order", lambda: Complaint.search([("sale_order_id", "=", order_id)], limit=80))
+    by_index(board, "merchant", lambda: Complaint.search([("merchant_id", "=", merchant_id)], limit=80))
+    by_index(board, "customer", lambda: Complaint.search([("partner_id", "=", customer_id)], limit=80))
+    by_index(board, "customer by phone", lambda: Complaint._customers_by_phone({phone}, company))
 
 
 @measure("complaint: record rules")

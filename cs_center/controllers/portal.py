@@ -6,7 +6,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 
 class CsCenterPortal(CustomerPortal):
-
     @http.route('/my/complaints/<int:complaint_id>', type='http', auth='public', website=True, readonly=True)
     def portal_complaint(self, complaint_id, access_token=None, **kwargs):
         """The customer's page of one complaint, by the link in a message: plain facts, no internal words."""
@@ -14,7 +13,10 @@ class CsCenterPortal(CustomerPortal):
             complaint_sudo = self._document_check_access('cs.complaint', complaint_id, access_token)
         except (AccessError, MissingError):
             return request.redirect('/my')
-        return request.render('cs_center.portal_complaint', {
-            'page_name': 'cs_complaint',
-            'complaint': complaint_sudo._portal_values(),
-        })
+        return request.render(
+            'cs_center.portal_complaint',
+            {
+                'page_name': 'cs_complaint',
+                'complaint': complaint_sudo._portal_values(),
+            },
+        )

@@ -10,7 +10,9 @@ from . import cs_complaint
 from . import cs_complaint_intake
 from . import cs_complaint_print
 from . import cs_complaint_steps
+from . import cs_complaint_rules
 from . import cs_complaint_staff
+from . import cs_complaint_windows
 from . import cs_complaint_step
 from . import cs_complaint_contact
 from . import cs_complaint_responsibility

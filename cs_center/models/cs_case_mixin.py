@@ -12,6 +12,7 @@ class CsCaseMixin(models.AbstractModel):
     The number is drawn per company and calendar year (in the company's time zone) from the sequence whose code is the
     model's name; a company without one gets a copy of the shared pattern the first time it needs it.
     """
+
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
     _inherit = ['cs.workflow.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
@@ -20,20 +21,46 @@ class CsCaseMixin(models.AbstractModel):
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
+    )
     partner_id = fields.Many2one(
-        'res.partner', string="Customer", index='btree_not_null', tracking=True, check_company=True,
-        domain="[('is_merchant', '=', False)]")
+        'res.partner',
+        string="Customer",
+        index='btree_not_null',
+        tracking=True,
+        check_company=True,
+        domain="[('is_merchant', '=', False)]",
+    )
     sale_order_id = fields.Many2one(
-        'sale.order', string="Order", index='btree_not_null', check_company=True,
-        domain="[('partner_id', 'child_of', partner_id)] if partner_id else []")
+        'sale.order',
+        string="Order",
+        index='btree_not_null',
+        check_company=True,
+        domain="[('partner_id', 'child_of', partner_id)] if partner_id else []",
+    )
     merchant_id = fields.Many2one(
-        'res.partner', string="Merchant", index='btree_not_null', check_company=True, tracking=True,
+        'res.partner',
+        index='btree_not_null',
+        check_company=True,
+        tracking=True,
         domain="[('is_merchant', '=', True)]",
-        compute='_compute_merchant_id', compute_sudo=False, store=True, readonly=False, precompute=True)
+        compute='_compute_merchant_id',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     floor_id = fields.Many2one(
-        'cs.floor', string="Floor", index='btree_not_null', check_company=True,
-        compute='_compute_floor_id', compute_sudo=False, store=True, readonly=False, precompute=True)
+        'cs.floor',
+        index='btree_not_null',
+        check_company=True,
+        compute='_compute_floor_id',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     user_id = fields.Many2one('res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True)
 
     # ------------------------------------------------------------
@@ -59,19 +86,19 @@ class CsCaseMixin(models.AbstractModel):
         cases = super().create(vals_list)
         for user, user_cases in cases.grouped('user_id').items():
             if user and user != self.env.user:
-                super(CsCaseMixin, user_cases)._message_auto_subscribe({'user_id': user.id})
+                user_cases._message_auto_subscribe({'user_id': user.id})
         cases.sudo()._log_step('create', {})
         return cases
 
     def _with_protected_values(self, vals_list):
-        vals_list = super()._with_protected_values([
-            dict(vals, company_id=vals.get('company_id') or self.env.company.id) for vals in vals_list
-        ])
+        vals_list = super()._with_protected_values(
+            [dict(vals, company_id=vals.get('company_id') or self.env.company.id) for vals in vals_list]
+        )
         unnumbered = defaultdict(list)
         for vals in vals_list:
             vals['user_id'] = vals['user_id'] or self.env.uid
             if not self.env.su:
-                vals['active'] = True       # an open case may not be hidden (CMP-19), not even at its start
+                vals['active'] = True  # an open case may not be hidden (CMP-19), not even at its start
             if not vals['name']:
                 company = self.env['res.company'].browse(vals['company_id'])
                 unnumbered[company, self._number_date(vals, company)].append(vals)
@@ -130,9 +157,13 @@ class CsCaseMixin(models.AbstractModel):
         :raise UserError: the sequence of this kind of case was deleted
         """
         sequence, date_range = self._sequence_of_year(company, year_date)
-        counter = f'ir_sequence_{sequence.id:03d}_{date_range.id:03d}' if date_range else f'ir_sequence_{sequence.id:03d}'
+        counter = (
+            f'ir_sequence_{sequence.id:03d}_{date_range.id:03d}' if date_range else f'ir_sequence_{sequence.id:03d}'
+        )
         rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", counter, count))
-        prefix, suffix = sequence._get_prefix_suffix(date=year_date, date_range=date_range.date_from if date_range else None)
+        prefix, suffix = sequence._get_prefix_suffix(
+            date=year_date, date_range=date_range.date_from if date_range else None
+        )
         return [f'{prefix}{number:0{sequence.padding}d}{suffix}' for (number,) in rows]
 
     def _sequence_of_year(self, company, year_date):
@@ -142,7 +173,12 @@ class CsCaseMixin(models.AbstractModel):
         own = sequences.filtered('company_id')[:1]
         if not own:
             if not sequences:
-                raise UserError(self.env._("No number can be drawn: the sequence with code %s is missing. Ask your administrator.", self._name))
+                raise UserError(
+                    self.env._(
+                        "No number can be drawn: the sequence with code %s is missing. Ask your administrator.",
+                        self._name,
+                    )
+                )
             self._touch_sequence(sequences[0])
             own = sequences[0].copy({'name': f'{sequences[0].name} - {company.name}', 'company_id': company.id})
         date_range = own.date_range_ids.filtered(lambda span: span.date_from <= year_date <= span.date_to)[:1]
@@ -162,11 +198,14 @@ class CsCaseMixin(models.AbstractModel):
     # posts that may say something on a case they read; group inspection changes nothing, not even by a message
     _case_speakers = (
         'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_floor,cs_center.group_cs_dept_head,'
-        'cs_center.group_cs_satisfaction,cs_center.group_cs_executive,cs_center.group_cs_hr')
+        'cs_center.group_cs_satisfaction,cs_center.group_cs_executive,cs_center.group_cs_hr'
+    )
 
     @property
     def _mail_post_access(self):
-        inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(self._case_speakers)
+        inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(
+            self._case_speakers
+        )
         return 'write' if inspects_only else 'read'
 
     def message_get_followers(self, *args, **kwargs):

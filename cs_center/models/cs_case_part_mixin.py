@@ -9,11 +9,12 @@ class CsCasePartMixin(models.AbstractModel):
     A concrete model adds the many2one ``case_id`` to its case. The access rights of the line are those of the model's own ACL,
     narrowed to the cases that the user may read, or write when ``_part_needs_case_write`` says so.
     """
+
     _name = 'cs.case.part.mixin'
     _description = "Part of a Case"
 
     _part_needs_case_write = True
-    _case_field = None              # the field of the case that holds these lines, if it can be locked before the case is closed
+    _case_field = None  # the field of the case that holds these lines, if it can be locked before the case is closed
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -57,7 +58,10 @@ class CsCasePartMixin(models.AbstractModel):
             return
         for case_sudo in self.sudo().case_id:
             if case_sudo.state not in case_sudo._editable_in.get(self._case_field, case_sudo._open_states):
-                raise UserError(self.env._(
-                    "%(record)s is %(state)s: nothing can be added or changed any more.",
-                    record=case_sudo.display_name, state=case_sudo._state_label(case_sudo.state),
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(record)s is %(state)s: nothing can be added or changed any more.",
+                        record=case_sudo.display_name,
+                        state=case_sudo._state_label(case_sudo.state),
+                    )
+                )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import float_compare
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from .cs_workflow_mixin import Step
@@ -16,6 +15,7 @@ class CsComplaint(models.Model):
 
     Its road and who may go which step stand in ``_steps``; the actions themselves are in ``cs_complaint_steps.py``.
     """
+
     _name = 'cs.complaint'
     _description = "Complaint"
     _inherit = ['mail.thread.phone', 'cs.case.mixin']
@@ -33,141 +33,251 @@ class CsComplaint(models.Model):
     }
     _steps = {
         'action_resolve_on_spot': Step(
-            label=_lt("Resolve on the Spot"), source=('registered',), target='resolved',
-            who=('is:first_contact', 'is:floor_manager'), needs=('level', 'result')),
+            label=_lt("Resolve on the Spot"),
+            source=('registered',),
+            target='resolved',
+            who=('is:first_contact', 'is:floor_manager'),
+            needs=('level', 'result'),
+        ),
         'action_assign': Step(
-            label=_lt("Assign"), source=('registered', 'assigned'), target='assigned',
-            who=('supervisor', 'manager', 'is:staff_hr'), needs=('level', 'user_id')),
+            label=_lt("Assign"),
+            source=('registered', 'assigned'),
+            target='assigned',
+            who=('supervisor', 'manager', 'is:staff_hr'),
+            needs=('level', 'user_id'),
+        ),
         'action_investigate': Step(
-            label=_lt("Start Investigation"), source=('assigned',), target='investigating',
-            who=('is:handler', 'is:department_head')),
+            label=_lt("Start Investigation"),
+            source=('assigned',),
+            target='investigating',
+            who=('is:handler', 'is:department_head'),
+        ),
         'action_negotiate': Step(
-            label=_lt("Negotiate"), source=('investigating',), target='negotiating',
-            who=('is:handler', 'is:department_head'), needs=('finding', 'remedy', 'responsibility_ids')),
+            label=_lt("Negotiate"),
+            source=('investigating',),
+            target='negotiating',
+            who=('is:handler', 'is:department_head'),
+            needs=('finding', 'remedy', 'responsibility_ids'),
+        ),
         'action_resolve': Step(
-            label=_lt("Resolve"), source=('negotiating',), target='resolved',
-            who=('is:handler', 'is:department_head'), needs=('result',)),
+            label=_lt("Resolve"),
+            source=('negotiating',),
+            target='resolved',
+            who=('is:handler', 'is:department_head'),
+            needs=('result',),
+        ),
         'action_close': Step(
-            label=_lt("Close"), source=('resolved',), target='closed',
-            who=('supervisor', 'manager', 'is:staff_hr')),
+            label=_lt("Close"), source=('resolved',), target='closed', who=('supervisor', 'manager', 'is:staff_hr')
+        ),
     }
     _protected_fields = (
-        'state', 'name', 'user_id', 'team_id', 'department_id', 'first_contact_id',
-        'on_spot', 'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id',
-        'reply_channel', 'revisit_waiver', 'access_token',
+        'state',
+        'name',
+        'user_id',
+        'team_id',
+        'department_id',
+        'first_contact_id',
+        'on_spot',
+        'assigned_at',
+        'investigated_at',
+        'resolved_at',
+        'closed_at',
+        'closed_by_id',
+        'reply_channel',
+        'revisit_waiver',
+        'access_token',
     )
     _derived_fields = ('staff_case', 'phone_sanitized')
     _editable_in = {
         **dict.fromkeys(
             ('received_at', 'channel', 'anonymous', 'accused_user_id', 'category_id', 'kind', 'description', 'level'),
-            ('registered', 'assigned')),
-        **dict.fromkeys(('finding', 'cause_id', 'remedy', 'responsibility_ids'), ('registered', 'assigned', 'investigating', 'negotiating')),
-        **dict.fromkeys(('result', 'demand_met', 'explanation', 'customer_opinion'), ('registered', 'assigned', 'investigating', 'negotiating')),
+            ('registered', 'assigned'),
+        ),
+        **dict.fromkeys(
+            ('finding', 'cause_id', 'remedy', 'responsibility_ids'),
+            ('registered', 'assigned', 'investigating', 'negotiating'),
+        ),
+        **dict.fromkeys(
+            ('result', 'demand_met', 'explanation', 'customer_opinion'),
+            ('registered', 'assigned', 'investigating', 'negotiating'),
+        ),
     }
     # posts that write the whole case where their rules let them write at all
     _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
     _investigation_fields = (
-        'finding', 'cause_id', 'remedy', 'responsibility_ids', 'contact_ids', 'result', 'demand_met',
-        'explanation', 'customer_opinion',
+        'finding',
+        'cause_id',
+        'remedy',
+        'responsibility_ids',
+        'contact_ids',
+        'result',
+        'demand_met',
+        'explanation',
+        'customer_opinion',
     )
 
     # intake
-    kind = fields.Selection([
-        ('complaint', "Complaint"),
-    ], required=True, default='complaint', tracking=True)
-    channel = fields.Selection([
-        ('visit', "Visit"),
-        ('phone', "Phone"),
-        ('email', "Email"),
-        ('portal', "Portal"),
-        ('chat', "Chat"),
-        ('floor', "Handed up from Floor"),
-        ('authority', "Authority"),
-        ('media', "Media"),
-        ('inspection', "Inspection"),
-        ('revisit', "Revisit"),
-    ], required=True, index=True)
+    kind = fields.Selection(
+        [
+            ('complaint', "Complaint"),
+        ],
+        required=True,
+        default='complaint',
+        tracking=True,
+    )
+    channel = fields.Selection(
+        [
+            ('visit', "Visit"),
+            ('phone', "Phone"),
+            ('email', "Email"),
+            ('portal', "Portal"),
+            ('chat', "Chat"),
+            ('floor', "Handed up from Floor"),
+            ('authority', "Authority"),
+            ('media', "Media"),
+            ('inspection', "Inspection"),
+            ('revisit', "Revisit"),
+        ],
+        required=True,
+        index=True,
+    )
     received_at = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, copy=False)
     first_contact_id = fields.Many2one(
-        'res.users', string="First Contact", readonly=True, copy=False, index=True,
-        help="Whoever received the matter answers for it until it is handed over on record.")
+        'res.users',
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Whoever received the matter answers for it until it is handed over on record.",
+    )
     description = fields.Text(string="What Happened", required=True)
     demand = fields.Text(help="What the customer asks for, in the customer's words.")
     incident_at = fields.Datetime(string="Happened On")
     incident_place = fields.Char(string="Place")
-    category_id = fields.Many2one('cs.complaint.category', string="Category", required=True, index=True, tracking=True, check_company=True)
+    category_id = fields.Many2one('cs.complaint.category', required=True, index=True, tracking=True, check_company=True)
     track = fields.Selection(related='category_id.track')
-    level = fields.Selection([
-        ('1', "1 Simple"),
-        ('2', "2 Ordinary"),
-        ('3', "3 Difficult"),
-        ('4', "4 Major"),
-    ], index='btree_not_null', tracking=True, help="The level decides who handles the matter in person.")
-    evidence_ids = fields.Many2many('ir.attachment', string="Evidence", compute='_compute_evidence_ids')
+    level = fields.Selection(
+        [
+            ('1', "1 Simple"),
+            ('2', "2 Ordinary"),
+            ('3', "3 Difficult"),
+            ('4', "4 Major"),
+        ],
+        index='btree_not_null',
+        tracking=True,
+        help="The level decides who handles the matter in person.",
+    )
+    evidence_ids = fields.Many2many('ir.attachment', compute='_compute_evidence_ids')
 
     # customer
     anonymous = fields.Boolean(help="The customer gave no name and no number.")
     contact_name = fields.Char(
-        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, index='trigram')
-    contact_phone = fields.Char(compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True)
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, index='trigram'
+    )
+    contact_phone = fields.Char(
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True
+    )
     phone_sanitized = fields.Char(index='btree_not_null')
 
     # goods
     sale_line_ids = fields.Many2many(
-        'sale.order.line', 'cs_complaint_sale_line_rel', 'complaint_id', 'line_id', string="Order Lines",
-        domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)]")
-    contract_ref = fields.Char(string="Contract No.", index='trigram', help="For goods that were not sold through this system.")
+        'sale.order.line',
+        'cs_complaint_sale_line_rel',
+        'complaint_id',
+        'line_id',
+        string="Order Lines",
+        domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)]",
+    )
+    contract_ref = fields.Char(
+        string="Contract No.", index='trigram', help="For goods that were not sold through this system."
+    )
     product_id = fields.Many2one(
-        'product.product', string="Product", index='btree_not_null', check_company=True,
-        compute='_compute_product_id', compute_sudo=False, store=True, readonly=False, precompute=True)
+        'product.product',
+        index='btree_not_null',
+        check_company=True,
+        compute='_compute_product_id',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     booth = fields.Char(compute='_compute_booth', compute_sudo=False, store=True, readonly=False, precompute=True)
 
     # people
-    team_id = fields.Many2one('cs.team', string="Team", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
+    team_id = fields.Many2one(
+        'cs.team', readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True
+    )
     department_id = fields.Many2one(
-        'cs.team', string="Answering Department", readonly=True, copy=False, index='btree_not_null', tracking=True, check_company=True)
+        'cs.team',
+        string="Answering Department",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        tracking=True,
+        check_company=True,
+    )
     accused_user_id = fields.Many2one(
-        'res.users', string="Employee Concerned", index='btree_not_null', ondelete='restrict', domain="[('share', '=', False)]",
-        help="Neither this employee nor the team will see the complaint.")
+        'res.users',
+        string="Employee Concerned",
+        index='btree_not_null',
+        ondelete='restrict',
+        domain="[('share', '=', False)]",
+        help="Neither this employee nor the team will see the complaint.",
+    )
     staff_case = fields.Boolean(string="About Staff", compute='_compute_staff_case', store=True, precompute=True)
 
     # decision
-    state = fields.Selection([
-        ('registered', "Registered"),
-        ('assigned', "Assigned"),
-        ('investigating', "Investigating"),
-        ('negotiating', "Negotiating"),
-        ('resolved', "Resolved"),
-        ('closed', "Closed"),
-    ], required=True, readonly=True, copy=False, tracking=True, group_expand=True)
+    state = fields.Selection(
+        [
+            ('registered', "Registered"),
+            ('assigned', "Assigned"),
+            ('investigating', "Investigating"),
+            ('negotiating', "Negotiating"),
+            ('resolved', "Resolved"),
+            ('closed', "Closed"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
     finding = fields.Text(copy=False)
-    cause_id = fields.Many2one('cs.complaint.cause', string="Cause", index='btree_not_null', copy=False, check_company=True)
-    responsibility_ids = fields.One2many('cs.complaint.responsibility', 'case_id', string="Responsibility")
+    cause_id = fields.Many2one('cs.complaint.cause', index='btree_not_null', copy=False, check_company=True)
+    responsibility_ids = fields.One2many('cs.complaint.responsibility', 'case_id')
     remedy = fields.Text(copy=False, help="What is offered to the customer.")
     result = fields.Text(copy=False)
-    demand_met = fields.Selection([
-        ('full', "In Full"),
-        ('partial', "In Part"),
-        ('none', "Not Met"),
-    ], string="Demand Met", copy=False)
+    demand_met = fields.Selection(
+        [
+            ('full', "In Full"),
+            ('partial', "In Part"),
+            ('none', "Not Met"),
+        ],
+        copy=False,
+    )
     explanation = fields.Text(copy=False, help="Why the demand was not met in full, as explained to the customer.")
     customer_opinion = fields.Text(copy=False)
     reply_channel = fields.Selection(selection='_selection_channel', string="Answered By", readonly=True, copy=False)
     satisfaction = fields.Selection(
-        selection='_selection_satisfaction', compute='_compute_satisfaction', help="As told in the last revisit.")
+        selection='_selection_satisfaction', compute='_compute_satisfaction', help="As told in the last revisit."
+    )
     on_spot = fields.Boolean(string="Resolved on the Spot", readonly=True, copy=False)
     assigned_at = fields.Datetime(string="Assigned On", readonly=True, copy=False)
     investigated_at = fields.Datetime(string="Investigation Started", readonly=True, copy=False)
     resolved_at = fields.Datetime(string="Resolved On", readonly=True, copy=False)
     closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
-    closed_by_id = fields.Many2one('res.users', string="Closed By", readonly=True, copy=False)
-    revisit_waiver = fields.Selection([
-        ('on_spot', "Resolved on the spot"),
-        ('anonymous', "Anonymous"),
-        ('no_contact', "No way to reach the customer"),
-        ('do_not_call', "The customer does not want calls"),
-    ], string="Closed without Revisit", readonly=True, copy=False)
+    closed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    revisit_waiver = fields.Selection(
+        [
+            ('on_spot', "Resolved on the spot"),
+            ('anonymous', "Anonymous"),
+            ('no_contact', "No way to reach the customer"),
+            ('do_not_call', "The customer does not want calls"),
+        ],
+        string="Closed without Revisit",
+        readonly=True,
+        copy=False,
+    )
     closing_note = fields.Text(string="Missing before Closing", compute='_compute_closing_note')
 
     can_edit = fields.Boolean(compute='_compute_can_edit')
@@ -179,12 +289,14 @@ class CsComplaint(models.Model):
     _received_idx = models.Index('(received_at DESC, id DESC)')
     _company_received_idx = models.Index('(company_id, received_at DESC, id DESC) WHERE active IS TRUE')
     _open_idx = models.Index(
-        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')")
+        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')"
+    )
     _handler_idx = models.Index('(user_id, received_at DESC, id DESC)')
     _staff_idx = models.Index('(received_at DESC, id DESC) WHERE staff_case IS TRUE')
     _not_accused = models.Constraint(
         'CHECK(accused_user_id IS NULL OR user_id IS NULL OR accused_user_id <> user_id)',
-        "The employee concerned cannot handle the complaint.")
+        "The employee concerned cannot handle the complaint.",
+    )
 
     # ------------------------------------------------------------
     # computes
@@ -207,7 +319,7 @@ class CsComplaint(models.Model):
         with_lines = self.filtered(lambda complaint: complaint.sale_line_ids.merchant_id)
         for complaint in with_lines:
             complaint.merchant_id = complaint.sale_line_ids.merchant_id[:1]
-        super(CsComplaint, self - with_lines)._compute_merchant_id()
+        return super(CsComplaint, self - with_lines)._compute_merchant_id()
 
     @api.depends('sale_line_ids')
     def _compute_product_id(self):
@@ -234,7 +346,9 @@ class CsComplaint(models.Model):
     @api.depends('contact_ids.satisfaction', 'contact_ids.kind')
     def _compute_satisfaction(self):
         for complaint in self:
-            revisits = complaint.contact_ids.filtered(lambda contact: contact.kind == 'revisit' and contact.satisfaction)
+            revisits = complaint.contact_ids.filtered(
+                lambda contact: contact.kind == 'revisit' and contact.satisfaction
+            )
             complaint.satisfaction = revisits.sorted('date')[-1:].satisfaction
 
     @api.depends('state', 'contact_ids.kind')
@@ -251,74 +365,20 @@ class CsComplaint(models.Model):
         writable = self._origin._filtered_access('write')
         for complaint in self:
             is_new = not complaint._origin
-            complaint.can_investigate = is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
-            complaint.can_edit = is_new or complaint.can_investigate and (
-                works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
+            complaint.can_investigate = (
+                is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
+            )
+            complaint.can_edit = (
+                is_new
+                or complaint.can_investigate
+                and (works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
+            )
 
     @api.onchange('sale_order_id')
     def _onchange_sale_order_id(self):
         if self.sale_order_id:
             self.partner_id = self.partner_id or self.sale_order_id.partner_id
         self.sale_line_ids &= self.sale_order_id.order_line
-
-    # ------------------------------------------------------------
-    # rules
-    # ------------------------------------------------------------
-
-    @api.constrains('sale_order_id', 'sale_line_ids', 'partner_id')
-    def _check_order(self):
-        for complaint in self:
-            order_sudo = complaint.sudo().sale_order_id
-            if complaint.sudo().sale_line_ids.order_id - order_sudo:
-                raise ValidationError(self.env._("The order lines must belong to the order of the complaint."))
-            customer = complaint.partner_id.commercial_partner_id
-            if order_sudo and customer and order_sudo.partner_id.commercial_partner_id != customer:
-                raise ValidationError(self.env._(
-                    "Order %(order)s was not made by %(customer)s. Choose the customer's own order, or write its number as contract number.",
-                    order=order_sudo.name, customer=complaint.partner_id.name))
-
-    @api.constrains('merchant_id')
-    def _check_merchant(self):
-        for complaint in self:
-            if complaint.merchant_id and not complaint.merchant_id.is_merchant:
-                raise ValidationError(self.env._("%s is not a merchant of the mall.", complaint.merchant_id.name))
-
-    @api.constrains('partner_id', 'anonymous', 'kind')
-    def _check_customer(self):
-        for complaint in self:
-            if not complaint.partner_id and not complaint.anonymous:
-                raise ValidationError(self.env._("Who is complaining? Enter a phone number or choose the customer, or mark the complaint as anonymous."))
-
-    @api.constrains('received_at')
-    def _check_received_at(self):
-        now = fields.Datetime.now()
-        for complaint in self:
-            if complaint.received_at > now:
-                raise ValidationError(self.env._("A complaint cannot be received in the future."))
-
-    @api.constrains('accused_user_id')
-    def _check_accused(self):
-        for complaint in self:
-            if complaint.accused_user_id and complaint.user_id in complaint.accused_user_id.sudo().cs_teammate_ids:
-                raise ValidationError(self.env._(
-                    "%s handles this complaint and is of the team of the employee concerned: assign it to somebody else first.",
-                    complaint.user_id.name))
-
-    def _check_may_name_accused(self, accused_id):
-        """Naming a teammate would hide the complaint from the very person who registers it."""
-        accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)
-        if accused_sudo and not self.env.su and self.env.user in accused_sudo.cs_teammate_ids:
-            raise UserError(self.env._(
-                "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
-                accused_sudo.name))
-
-    def _check_responsibility_sum(self):
-        for complaint in self:
-            lines = complaint.responsibility_ids
-            if lines and float_compare(sum(lines.mapped('percent')), 100, precision_digits=2):
-                raise ValidationError(self.env._(
-                    "The shares of responsibility of %(record)s sum to %(sum)s %%; they must sum to 100 %%.",
-                    record=complaint.name, sum=f"{sum(lines.mapped('percent')):g}"))
 
     # ------------------------------------------------------------
     # CRUD
@@ -333,8 +393,11 @@ class CsComplaint(models.Model):
 
     def _with_protected_values(self, vals_list):
         vals_list = super()._with_protected_values(vals_list)
-        staff_categories = self.env['cs.complaint.category'].browse(
-            {vals['category_id'] for vals in vals_list if vals.get('category_id')}).filtered('staff')
+        staff_categories = (
+            self.env['cs.complaint.category']
+            .browse({vals['category_id'] for vals in vals_list if vals.get('category_id')})
+            .filtered('staff')
+        )
         for vals in vals_list:
             vals['first_contact_id'] = vals['first_contact_id'] or self.env.uid
             self._check_may_name_accused(vals.get('accused_user_id'))
@@ -349,11 +412,17 @@ class CsComplaint(models.Model):
         barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
         for post in ('hr', 'manager', 'executive'):
             group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-            users_sudo = group_sudo.all_user_ids.filtered(
-                lambda user: user.active and company in user.company_ids and not user._is_superuser()) - barred_sudo
+            users_sudo = (
+                group_sudo.all_user_ids.filtered(
+                    lambda user: user.active and company in user.company_ids and not user._is_superuser()
+                )
+                - barred_sudo
+            )
             if users_sudo:
                 return (users_sudo & self.env.user or users_sudo.sorted('id'))[0]
-        raise UserError(self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody."))
+        raise UserError(
+            self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody.")
+        )
 
     @api.model
     def _number_date(self, vals, company):
@@ -371,61 +440,13 @@ class CsComplaint(models.Model):
 
     def _check_investigation_only(self, vals):
         others = vals.keys() - set(self._investigation_fields) - set(self._never_locked)
-        foreign = self.filtered(lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered')
+        foreign = self.filtered(
+            lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered'
+        )
         if others and foreign:
-            raise AccessError(self.env._("Your post fills in the investigation and its result only, not: %s.", self._field_labels(sorted(others))))
-
-    # ------------------------------------------------------------
-    # mail, portal, windows
-    # ------------------------------------------------------------
-
-    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
-        """The head of the department a complaint is forwarded to is told like a new handler."""
-        result = super()._message_auto_subscribe_followers(updated_values, default_subtype_ids)
-        head = self.env['cs.team'].sudo().browse(updated_values.get('department_id') or False).head_id
-        if head.active and head != self.env.user:
-            result.append((head.partner_id.id, default_subtype_ids, 'mail.message_user_assigned'))
-        return result
-
-    def _creation_message(self):
-        return self.env._("Complaint registered")
-
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for complaint in self:
-            complaint.access_url = f'/my/complaints/{complaint.id}'
-
-    def action_open_steps(self):
-        """Open the step log of this complaint."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Steps of %s", self.name), 'res_model': 'cs.complaint.step',
-            'view_mode': 'list', 'domain': [('case_id', '=', self.id)], 'target': 'current',
-        }
-
-    def action_open_sale_order(self):
-        """Open the order the complaint is about."""
-        self.ensure_one()
-        return self.sale_order_id._get_records_action()
-
-    def action_open_merchant(self):
-        """Open the merchant's card."""
-        self.ensure_one()
-        return self.merchant_id._get_records_action()
-
-    def _portal_values(self):
-        """What the customer sees: the answer only once it is given."""
-        self.ensure_one()
-        return {
-            'number': self.name,
-            'mall': self.company_id.name,
-            'received_at': self.received_at,
-            'state': self._state_label(self.state),
-            'description': self.description,
-            'result': self.result if self.state in ('resolved', 'closed') else False,
-        }
-
-    @api.model
-    def _window_action(self, domain, context=None):
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_complaint_action')
-        return {**action, 'domain': domain, 'context': {'create': True, **(context or {})}}
+            raise AccessError(
+                self.env._(
+                    "Your post fills in the investigation and its result only, not: %s.",
+                    self._field_labels(sorted(others)),
+                )
+            )

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
 class CsComplaintCategory(models.Model):
     """What a complaint is about; a tree that a mall edits (CMP-04, A-07). The category carries the track (CMP-25)."""
+
     _name = 'cs.complaint.category'
     _description = "Complaint Category"
     _parent_store = True
@@ -20,13 +22,20 @@ class CsComplaintCategory(models.Model):
     parent_id = fields.Many2one('cs.complaint.category', string="Part of", index=True, ondelete='restrict')
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many('cs.complaint.category', 'parent_id', string="Sub-categories")
-    track = fields.Selection([
-        ('ordinary', "Ordinary"),
-        ('trade', "Trade Dispute"),
-        ('technical', "Technical"),
-        ('technical_outside', "Technical, with Outside Department"),
-    ], required=True, default='ordinary')
-    staff = fields.Boolean(string="About Staff", help="Cases of this category are led by HR and hidden from the person concerned and the team.")
+    track = fields.Selection(
+        [
+            ('ordinary', "Ordinary"),
+            ('trade', "Trade Dispute"),
+            ('technical', "Technical"),
+            ('technical_outside', "Technical, with Outside Department"),
+        ],
+        required=True,
+        default='ordinary',
+    )
+    staff = fields.Boolean(
+        string="About Staff",
+        help="Cases of this category are led by HR and hidden from the person concerned and the team.",
+    )
 
     @api.depends_context('lang')
     @api.depends('name', 'parent_id')
@@ -39,7 +48,7 @@ class CsComplaintCategory(models.Model):
     @ormcache('lang')
     def _paths(self, lang):
         """``{id: "Parent / Child"}`` of the whole small tree in one language; every list of complaints shows them."""
-        categories = self.sudo().with_context(lang=lang, active_test=False).search([], order='parent_path')
+        categories = self.sudo().with_context(lang=lang, active_test=False).search(Domain.TRUE, order='parent_path')
         paths = {}
         for category in categories:
             parent = paths.get(category.parent_id.id)

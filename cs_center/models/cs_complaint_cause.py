@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class CsComplaintCause(models.Model):
     """Why it happened, as found by the investigation (CMP-08)."""
+
     _name = 'cs.complaint.cause'
     _description = "Complaint Cause"
     _order = 'sequence, id'

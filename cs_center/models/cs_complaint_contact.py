@@ -8,6 +8,7 @@ class CsComplaintContact(models.Model):
     Whoever may read an open complaint may note a contact; the entry carries the name of the user who made it and
     only that user changes it.
     """
+
     _name = 'cs.complaint.contact'
     _description = "Contact about a Complaint"
     _inherit = ['cs.case.part.mixin']
@@ -17,23 +18,31 @@ class CsComplaintContact(models.Model):
     _part_needs_case_write = False
 
     case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade')
-    kind = fields.Selection([
-        ('call', "Call"),
-        ('visit', "Visit"),
-        ('message', "Message"),
-        ('mediation', "Mediation"),
-        ('revisit', "Revisit"),
-    ], required=True, default='call')
+    kind = fields.Selection(
+        [
+            ('call', "Call"),
+            ('visit', "Visit"),
+            ('message', "Message"),
+            ('mediation', "Mediation"),
+            ('revisit', "Revisit"),
+        ],
+        required=True,
+        default='call',
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    user_id = fields.Many2one('res.users', string="By", required=True, readonly=True, index=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        'res.users', string="By", required=True, readonly=True, index=True, default=lambda self: self.env.user
+    )
     person = fields.Char(string="Spoken With")
     participants = fields.Char(help="Mediation: who took part.")
     note = fields.Text(required=True)
-    satisfaction = fields.Selection([
-        ('satisfied', "Satisfied"),
-        ('basic', "Basically Satisfied"),
-        ('dissatisfied', "Dissatisfied"),
-    ], string="Satisfaction")
+    satisfaction = fields.Selection(
+        [
+            ('satisfied', "Satisfied"),
+            ('basic', "Basically Satisfied"),
+            ('dissatisfied', "Dissatisfied"),
+        ],
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -49,7 +58,9 @@ class CsComplaintContact(models.Model):
             if 'user_id' in vals:
                 raise UserError(self.env._("An entry keeps the name of the person who made it."))
             if self.filtered(lambda contact: contact.user_id != self.env.user):
-                raise AccessError(self.env._("Only the person who made an entry may change it. Add an entry of your own instead."))
+                raise AccessError(
+                    self.env._("Only the person who made an entry may change it. Add an entry of your own instead.")
+                )
         result = super().write(vals)
         if not {'date', 'kind'}.isdisjoint(vals):
             self._check_date()
@@ -60,14 +71,23 @@ class CsComplaintContact(models.Model):
         now = fields.Datetime.now()
         for contact in self:
             if contact.date > now:
-                raise UserError(self.env._("A contact that has not taken place yet cannot be noted. Plan an activity instead."))
+                raise UserError(
+                    self.env._("A contact that has not taken place yet cannot be noted. Plan an activity instead.")
+                )
 
     def _check_reviser(self):
         """A revisit is made by somebody other than the handler (inventory 2.4, separation of duties)."""
         for contact in self.filtered(lambda contact: contact.kind == 'revisit'):
             case_sudo = contact.sudo().case_id
             if case_sudo.state != 'resolved':
-                raise UserError(self.env._("A revisit can be noted once the complaint is resolved; %(record)s is %(state)s.",
-                                           record=case_sudo.name, state=case_sudo._state_label(case_sudo.state)))
+                raise UserError(
+                    self.env._(
+                        "A revisit can be noted once the complaint is resolved; %(record)s is %(state)s.",
+                        record=case_sudo.name,
+                        state=case_sudo._state_label(case_sudo.state),
+                    )
+                )
             if contact.user_id == case_sudo.user_id:
-                raise AccessError(self.env._("The handler of a complaint cannot revisit the customer: ask a colleague."))
+                raise AccessError(
+                    self.env._("The handler of a complaint cannot revisit the customer: ask a colleague.")
+                )

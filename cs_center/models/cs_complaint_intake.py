@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 class CsComplaint(models.Model):
     """Intake: a phone number becomes a customer, found or made (CMP-02)."""
+
     _inherit = 'cs.complaint'
 
     @api.onchange('contact_phone')
@@ -15,7 +16,9 @@ class CsComplaint(models.Model):
         if self.contact_phone and not self.partner_id:
             number = self._clean_phone(self.contact_phone)
             formatted = self._phone_format(number=number)
-            self.partner_id = self._customers_by_phone({formatted}, self.company_id).get(formatted) if formatted else False
+            self.partner_id = (
+                self._customers_by_phone({formatted}, self.company_id).get(formatted) if formatted else False
+            )
             self.contact_phone = formatted and self._phone_format(number=number, force_format='INTERNATIONAL') or number
 
     def _phone_get_number_fields(self):
@@ -35,10 +38,15 @@ class CsComplaint(models.Model):
     @api.model
     def _customers_by_phone(self, numbers, company):
         """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left out."""
-        partners = self.env['res.partner'].search([
-            ('phone_sanitized', 'in', list(numbers)), ('is_merchant', '=', False), ('partner_share', '=', True),
-            ('company_id', 'in', [False, company.id]),
-        ], order='id desc')
+        partners = self.env['res.partner'].search(
+            [
+                ('phone_sanitized', 'in', list(numbers)),
+                ('is_merchant', '=', False),
+                ('partner_share', '=', True),
+                ('company_id', 'in', [False, company.id]),
+            ],
+            order='id desc',
+        )
         return {partner.phone_sanitized: partner for partner in partners}
 
     def _with_customers(self, vals_list):
@@ -57,17 +65,29 @@ class CsComplaint(models.Model):
                 vals['partner_id'] = order.partner_id.id
             if vals.get('contact_phone') and not vals.get('partner_id') and not vals.get('anonymous'):
                 company = self.env['res.company'].browse(vals.get('company_id') or self.env.company.id)
-                number = self._phone_format(number=vals['contact_phone'], country=company.country_id) or vals['contact_phone']
+                number = (
+                    self._phone_format(number=vals['contact_phone'], country=company.country_id)
+                    or vals['contact_phone']
+                )
                 wanted[company][number].append(vals)
         for company, by_number in wanted.items():
             found = self._customers_by_phone(by_number, company)
             missing = [number for number in by_number if number not in found]
-            made = self.env['res.partner'].sudo().create([{
-                'name': by_number[number][0].get('contact_name') or number,
-                'phone': by_number[number][0]['contact_phone'],
-                'country_id': company.country_id.id,
-                'company_id': False,
-            } for number in missing])
+            made = (
+                self.env['res.partner']
+                .sudo()
+                .create(
+                    [
+                        {
+                            'name': by_number[number][0].get('contact_name') or number,
+                            'phone': by_number[number][0]['contact_phone'],
+                            'country_id': company.country_id.id,
+                            'company_id': False,
+                        }
+                        for number in missing
+                    ]
+                )
+            )
             found.update(zip(missing, made.sudo(False), strict=True))
             for number, same_customer in by_number.items():
                 for vals in same_customer:
@@ -78,4 +98,9 @@ class CsComplaint(models.Model):
     def _check_phone(self, number):
         digits = sum(char.isdigit() for char in number)
         if not 7 <= digits <= 20 or any(char.isalpha() for char in number):
-            raise UserError(self.env._("“%s” is not a phone number. Correct it, or leave it empty and mark the complaint as anonymous.", number[:40]))
+            raise UserError(
+                self.env._(
+                    "“%s” is not a phone number. Correct it, or leave it empty and mark the complaint as anonymous.",
+                    number[:40],
+                )
+            )

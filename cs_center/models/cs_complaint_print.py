@@ -3,6 +3,7 @@ from odoo import models
 
 class CsComplaint(models.Model):
     """What the printed forms say of a complaint."""
+
     _inherit = 'cs.complaint'
 
     def _print_lang(self):
@@ -19,10 +20,16 @@ class CsComplaint(models.Model):
         order_sudo, lines_sudo = complaint_sudo.sale_order_id, complaint_sudo.sale_line_ids
         amount = sum(lines_sudo.mapped('price_total'))
         return {
-            'address': complaint_sudo.partner_id._display_address(without_company=True).replace('\n', ' ').strip(' ,') if complaint_sudo.partner_id else '',
+            'address': complaint_sudo.partner_id._display_address(without_company=True).replace('\n', ' ').strip(' ,')
+            if complaint_sudo.partner_id
+            else '',
             'merchant': complaint_sudo.merchant_id.name or '',
-            'product': ", ".join(lines_sudo.product_id.mapped('display_name')) or complaint_sudo.product_id.display_name or '',
-            'amount': f"{sum(lines_sudo.mapped('product_uom_qty')):g} / {order_sudo.currency_id.format(amount)}" if lines_sudo else '',
+            'product': ", ".join(lines_sudo.product_id.mapped('display_name'))
+            or complaint_sudo.product_id.display_name
+            or '',
+            'amount': f"{sum(lines_sudo.mapped('product_uom_qty')):g} / {order_sudo.currency_id.format(amount)}"
+            if lines_sudo
+            else '',
             'contract': complaint_sudo.contract_ref or order_sudo.name or '',
             'bought_on': order_sudo.date_order.date() if order_sudo.date_order else False,
             'delivered_on': order_sudo.cs_delivered_on,

@@ -5,6 +5,7 @@ from .cs_complaint import WHOLE_CASE
 
 class CsComplaintResponsibility(models.Model):
     """Who answers for the matter and by what share; the shares of a complaint sum to 100."""
+
     _name = 'cs.complaint.responsibility'
     _description = "Responsibility for a Complaint"
     _inherit = ['cs.case.part.mixin']
@@ -13,17 +14,23 @@ class CsComplaintResponsibility(models.Model):
     _case_field = 'responsibility_ids'
 
     case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade')
-    party = fields.Selection([
-        ('mall', "Mall"),
-        ('merchant', "Merchant"),
-        ('maker', "Maker"),
-        ('carrier', "Carrier"),
-        ('customer', "Customer"),
-    ], string="Responsible Party", required=True)
+    party = fields.Selection(
+        [
+            ('mall', "Mall"),
+            ('merchant', "Merchant"),
+            ('maker', "Maker"),
+            ('carrier', "Carrier"),
+            ('customer', "Customer"),
+        ],
+        string="Responsible Party",
+        required=True,
+    )
     percent = fields.Float(string="Share (%)", required=True, default=100, digits=(5, 2))
     note = fields.Char()
 
-    _percent_range = models.Constraint('CHECK(percent > 0 AND percent <= 100)', "A share lies above 0 and at most at 100 percent.")
+    _percent_range = models.Constraint(
+        'CHECK(percent > 0 AND percent <= 100)', "A share lies above 0 and at most at 100 percent."
+    )
     _party_uniq = models.Constraint('UNIQUE(case_id, party)', "Each party can be named only once.")
 
     @api.constrains('percent', 'case_id')

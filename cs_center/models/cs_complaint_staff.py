@@ -7,6 +7,7 @@ class CsComplaint(models.Model):
 
     The record rule hides the case itself; here is what would tell of it beside the rule.
     """
+
     _inherit = 'cs.complaint'
 
     # ------------------------------------------------------------
@@ -28,20 +29,29 @@ class CsComplaint(models.Model):
     def _check_may_rename_staff(self, vals, naming):
         """Nobody but those who lead it says that a complaint is about somebody else, or not about staff after all."""
         changed = self.filtered(lambda complaint: any(complaint[name].id != (vals[name] or False) for name in naming))
-        if changed.filtered(lambda complaint: not (complaint._is_staff_hr(self.env.user) or complaint._is_handler(self.env.user))):
-            raise AccessError(self.env._(
-                "Only HR, or whoever handles it, may change on a complaint about staff: %s.", self._field_labels(sorted(naming))))
+        if changed.filtered(
+            lambda complaint: not (complaint._is_staff_hr(self.env.user) or complaint._is_handler(self.env.user))
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only HR, or whoever handles it, may change on a complaint about staff: %s.",
+                    self._field_labels(sorted(naming)),
+                )
+            )
 
     def _hand_over_to_hr(self):
         """A complaint that turns out to be about staff goes to HR at once, on record."""
         for complaint in self:
-            owner = complaint._staff_case_owner({
-                'company_id': complaint.company_id.id, 'accused_user_id': complaint.accused_user_id.id})
+            owner = complaint._staff_case_owner(
+                {'company_id': complaint.company_id.id, 'accused_user_id': complaint.accused_user_id.id}
+            )
             if complaint.state not in complaint._open_states or complaint._is_staff_hr(complaint.user_id.sudo()):
                 continue
             complaint_sudo = complaint.sudo()
             complaint_sudo.write({'user_id': owner.id})
-            complaint_sudo._log_step('action_assign', {complaint.id: complaint.state}, self.env._("About staff: %s", owner.sudo().name))
+            complaint_sudo._log_step(
+                'action_assign', {complaint.id: complaint.state}, self.env._("About staff: %s", owner.sudo().name)
+            )
 
     # ------------------------------------------------------------
     # nothing reaches the team by mail, as a follower or as an activity
@@ -58,13 +68,27 @@ class CsComplaint(models.Model):
             partners_sudo = hidden_sudo.partner_id
             complaint_sudo.message_unsubscribe(partners_sudo.ids)
             activities_sudo = complaint_sudo.with_context(active_test=False).activity_ids
-            activities_sudo.filtered(lambda activity, hidden=hidden_sudo: activity.user_id in hidden).user_id = complaint_sudo.user_id
-            messages_sudo = self.env['mail.message'].sudo().search([
-                ('model', '=', self._name), ('res_id', '=', complaint_sudo.id), '|', '|',
-                ('notified_partner_ids', 'in', partners_sudo.ids), ('partner_ids', 'in', partners_sudo.ids),
-                ('starred_partner_ids', 'in', partners_sudo.ids)])
+            activities_sudo.filtered(
+                lambda activity, hidden=hidden_sudo: activity.user_id in hidden
+            ).user_id = complaint_sudo.user_id
+            messages_sudo = (
+                self.env['mail.message']
+                .sudo()
+                .search(
+                    [
+                        ('model', '=', self._name),
+                        ('res_id', '=', complaint_sudo.id),
+                        '|',
+                        '|',
+                        ('notified_partner_ids', 'in', partners_sudo.ids),
+                        ('partner_ids', 'in', partners_sudo.ids),
+                        ('starred_partner_ids', 'in', partners_sudo.ids),
+                    ]
+                )
+            )
             messages_sudo.notification_ids.filtered(
-                lambda notification, partners=partners_sudo: notification.res_partner_id in partners).unlink()
+                lambda notification, partners=partners_sudo: notification.res_partner_id in partners
+            ).unlink()
             for message_sudo in messages_sudo:
                 message_sudo.partner_ids -= partners_sudo
                 message_sudo.starred_partner_ids -= partners_sudo
@@ -73,9 +97,12 @@ class CsComplaint(models.Model):
         hidden_sudo = self._hidden_users().partner_id.filtered(lambda partner: partner.id in (partner_ids or []))
         if hidden_sudo and not self.env.su:
             self.check_access('read')
-            raise UserError(self.env._(
-                "%s is concerned, or of the same team as the employee concerned, and gets no notice of this complaint.",
-                ", ".join(hidden_sudo.mapped('name'))))
+            raise UserError(
+                self.env._(
+                    "%s is concerned, or of the same team as the employee concerned, and gets no notice of this complaint.",
+                    ", ".join(hidden_sudo.mapped('name')),
+                )
+            )
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
@@ -90,7 +117,9 @@ class CsComplaint(models.Model):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         hidden_ids = set(self._hidden_users().partner_id.ids)
-        return [recipient for recipient in recipients if recipient['id'] not in hidden_ids] if hidden_ids else recipients
+        return (
+            [recipient for recipient in recipients if recipient['id'] not in hidden_ids] if hidden_ids else recipients
+        )
 
     def _without_hidden(self, partner_ids):
         hidden_ids = set(self._hidden_users().partner_id.ids) if partner_ids else ()

@@ -6,4 +6,6 @@ class CsComplaintStep(models.Model):
     _description = "Complaint Step"
     _inherit = ['cs.step.mixin']
 
-    case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, readonly=True, index=True, ondelete='cascade')
+    case_id = fields.Many2one(
+        'cs.complaint', string="Complaint", required=True, readonly=True, index=True, ondelete='cascade'
+    )

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 class CsComplaint(models.Model):
     """The steps of a complaint. Each is an RPC entry: it takes its words as keywords and judges them itself."""
+
     _inherit = 'cs.complaint'
 
     # ------------------------------------------------------------
@@ -17,7 +18,11 @@ class CsComplaint(models.Model):
         return self.first_contact_id == user and self.user_id == user
 
     def _is_floor_manager(self, user):
-        return not self.staff_case and user.has_group('cs_center.group_cs_floor') and self.floor_id in user.sudo().cs_floor_ids
+        return (
+            not self.staff_case
+            and user.has_group('cs_center.group_cs_floor')
+            and self.floor_id in user.sudo().cs_floor_ids
+        )
 
     def _is_department_head(self, user):
         return user.has_group('cs_center.group_cs_dept_head') and self.department_id in user.sudo().cs_headed_team_ids
@@ -38,12 +43,23 @@ class CsComplaint(models.Model):
         words = self._require_words(result=result)
         for complaint in self:
             if complaint.state == 'registered' and complaint.level != '1':
-                raise UserError(self.env._(
-                    "Only a matter of level 1 is resolved on the spot; %(record)s has level: %(level)s.",
-                    record=complaint.name, level=complaint._level_label()))
-        self._take_step('action_resolve_on_spot', {
-            'result': words['result'], 'on_spot': True, 'demand_met': 'full', 'resolved_at': fields.Datetime.now(),
-        }, words['result'])
+                raise UserError(
+                    self.env._(
+                        "Only a matter of level 1 is resolved on the spot; %(record)s has level: %(level)s.",
+                        record=complaint.name,
+                        level=complaint._level_label(),
+                    )
+                )
+        self._take_step(
+            'action_resolve_on_spot',
+            {
+                'result': words['result'],
+                'on_spot': True,
+                'demand_met': 'full',
+                'resolved_at': fields.Datetime.now(),
+            },
+            words['result'],
+        )
 
     def action_assign(self, user_id=None, team_id=None, department_id=None, reason=None):
         """Give the complaint to a handler, a team of the centre, or a department for its answer (CMP-05, CMP-07).
@@ -102,19 +118,30 @@ class CsComplaint(models.Model):
         :raise UserError: no result; no explanation although the demand was not met in full; an unknown key
         """
         for field, key in (('reply_channel', channel), ('demand_met', demand_met)):
-            if key and (not isinstance(key, str) or key not in dict(self._fields[field]._description_selection(self.env))):
-                raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=key, field=self._field_labels([field])))
+            if key and (
+                not isinstance(key, str) or key not in dict(self._fields[field]._description_selection(self.env))
+            ):
+                raise UserError(
+                    self.env._("“%(key)s” is not known as: %(field)s.", key=key, field=self._field_labels([field]))
+                )
         vals = self._given_words(result=result, customer_opinion=customer_opinion, explanation=explanation)
         vals['resolved_at'] = fields.Datetime.now()
         for (met, by_channel), complaints in self.grouped(
             lambda complaint: (demand_met or complaint.demand_met or 'full', channel or complaint.channel)
         ).items():
-            unexplained = complaints.filtered(lambda complaint: not (vals.get('explanation') or complaint.explanation or '').strip())
+            unexplained = complaints.filtered(
+                lambda complaint: not (vals.get('explanation') or complaint.explanation or '').strip()
+            )
             if met != 'full' and unexplained:
-                raise UserError(self.env._(
-                    "The demand of %s was not met in full: write down the explanation given to the customer.",
-                    ", ".join(unexplained.mapped('name'))))
-            complaints._take_step('action_resolve', {**vals, 'demand_met': met, 'reply_channel': by_channel}, vals.get('result'))
+                raise UserError(
+                    self.env._(
+                        "The demand of %s was not met in full: write down the explanation given to the customer.",
+                        ", ".join(unexplained.mapped('name')),
+                    )
+                )
+            complaints._take_step(
+                'action_resolve', {**vals, 'demand_met': met, 'reply_channel': by_channel}, vals.get('result')
+            )
 
     def action_close(self):
         """Close after the revisit (CMP-15, CMP-16).
@@ -124,8 +151,9 @@ class CsComplaint(models.Model):
         self._check_step(self._steps['action_close'])
         obstacles = self._closing_obstacles()
         if obstacles:
-            raise UserError("\n".join(
-                f"{complaint.name}: {text}" for complaint in self for text in obstacles.get(complaint.id, [])))
+            raise UserError(
+                "\n".join(f"{complaint.name}: {text}" for complaint in self for text in obstacles.get(complaint.id, []))
+            )
         closed = {'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid}
         for waiver, complaints in self.grouped(lambda complaint: complaint._revisit_waiver()).items():
             complaints._take_step('action_close', {**closed, 'revisit_waiver': waiver})
@@ -137,7 +165,9 @@ class CsComplaint(models.Model):
     def _check_kind_of_team(self, team, kind):
         if team and team.kind != kind:
             kinds = dict(team._fields['kind']._description_selection(self.env))
-            raise UserError(self.env._("%(team)s cannot be chosen here. Choose a: %(kind)s.", team=team.name, kind=kinds[kind]))
+            raise UserError(
+                self.env._("%(team)s cannot be chosen here. Choose a: %(kind)s.", team=team.name, kind=kinds[kind])
+            )
 
     def _check_assignee(self, user, department):
         self.ensure_one()
@@ -145,14 +175,28 @@ class CsComplaint(models.Model):
         if not user_sudo.exists() or not user_sudo.active or user_sudo.share:
             raise UserError(self.env._("The handler must be an active employee."))
         if self.company_id not in user_sudo.company_ids:
-            raise UserError(self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name))
-        if not user_sudo.has_groups('cs_center.group_cs_agent,cs_center.group_cs_hr,cs_center.group_cs_floor,cs_center.group_cs_dept_head'):
+            raise UserError(
+                self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name)
+            )
+        if not user_sudo.has_groups(
+            'cs_center.group_cs_agent,cs_center.group_cs_hr,cs_center.group_cs_floor,cs_center.group_cs_dept_head'
+        ):
             raise UserError(self.env._("%s holds no post that handles complaints.", user_sudo.name))
         accused_sudo = self.accused_user_id.sudo()
         if accused_sudo and user_sudo in accused_sudo.cs_teammate_ids:
-            raise UserError(self.env._("%s is concerned, or of the same team as the employee concerned, and cannot handle this complaint.", user_sudo.name))
+            raise UserError(
+                self.env._(
+                    "%s is concerned, or of the same team as the employee concerned, and cannot handle this complaint.",
+                    user_sudo.name,
+                )
+            )
         if accused_sudo and accused_sudo in department.sudo()._people():
-            raise UserError(self.env._("The employee concerned belongs to %s: this department cannot answer the complaint.", department.sudo().name))
+            raise UserError(
+                self.env._(
+                    "The employee concerned belongs to %s: this department cannot answer the complaint.",
+                    department.sudo().name,
+                )
+            )
 
     def _revisit_waiver(self):
         """Why no revisit is asked for before closing, or False (core rule on closing obstacles)."""
@@ -171,10 +215,18 @@ class CsComplaint(models.Model):
         obstacles = super()._closing_obstacles()
         for complaint in self:
             revisits = complaint.contact_ids.filtered(
-                lambda contact: contact.kind == 'revisit' and contact.user_id != contact.case_id.user_id
-                and contact.date >= contact.case_id.resolved_at)
+                lambda contact: (
+                    contact.kind == 'revisit'
+                    and contact.user_id != contact.case_id.user_id
+                    and contact.date >= contact.case_id.resolved_at
+                )
+            )
             if not revisits and not complaint._revisit_waiver():
-                obstacles[complaint.id].append(self.env._("the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."))
+                obstacles[complaint.id].append(
+                    self.env._(
+                        "the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."
+                    )
+                )
         return obstacles
 
     def _level_label(self):

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class CsStepMixin(models.AbstractModel):
     """Log of the steps of one kind of case: who, when, from, to, words. Written by the workflow alone."""
+
     _name = 'cs.step.mixin'
     _description = "Step Log"
     _inherit = ['cs.case.part.mixin']
@@ -10,7 +11,9 @@ class CsStepMixin(models.AbstractModel):
     _rec_name = 'method'
 
     date = fields.Datetime(default=fields.Datetime.now, required=True, readonly=True)
-    user_id = fields.Many2one('res.users', string="By", required=True, readonly=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        'res.users', string="By", required=True, readonly=True, default=lambda self: self.env.user
+    )
     method = fields.Char(required=True, readonly=True)
     label = fields.Char(string="Step", compute='_compute_labels')
     from_state = fields.Char(readonly=True)

@@ -8,6 +8,7 @@ class CsTeam(models.Model):
     "Department" and "team" in any rule mean this record: it says who heads it, who stands in for the head, who
     belongs to it, for which floors and categories it works, and how many people it should have (ORG-01, ORG-08).
     """
+
     _name = 'cs.team'
     _description = "Team or Department"
     _parent_store = True
@@ -18,23 +19,31 @@ class CsTeam(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    kind = fields.Selection([
-        ('centre', "Team of the Centre"),
-        ('department', "Department of the Mall"),
-    ], required=True, default='centre', index=True)
-    company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
+    kind = fields.Selection(
+        [
+            ('centre', "Team of the Centre"),
+            ('department', "Department of the Mall"),
+        ],
+        required=True,
+        default='centre',
+        index=True,
+    )
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
+    )
     parent_id = fields.Many2one('cs.team', string="Belongs To", index=True, check_company=True, ondelete='restrict')
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many('cs.team', 'parent_id', string="Parts")
 
-    head_id = fields.Many2one('res.users', string="Head", index='btree_not_null', domain="[('share', '=', False)]")
-    deputy_id = fields.Many2one('res.users', string="Deputy", index='btree_not_null', domain="[('share', '=', False)]")
+    head_id = fields.Many2one('res.users', index='btree_not_null', domain="[('share', '=', False)]")
+    deputy_id = fields.Many2one('res.users', index='btree_not_null', domain="[('share', '=', False)]")
     member_ids = fields.Many2many(
-        'res.users', 'cs_team_member_rel', 'team_id', 'user_id', string="Members", domain="[('share', '=', False)]")
+        'res.users', 'cs_team_member_rel', 'team_id', 'user_id', string="Members", domain="[('share', '=', False)]"
+    )
     floor_ids = fields.Many2many('cs.floor', string="Floors", check_company=True)
     category_ids = fields.Many2many('cs.complaint.category', string="Categories")
 
-    planned_headcount = fields.Integer(string="Planned Headcount")
+    planned_headcount = fields.Integer()
     actual_headcount = fields.Integer(compute='_compute_actual_headcount')
     note = fields.Text(string="Duties", translate=True)
 
@@ -78,8 +87,9 @@ class CsTeam(models.Model):
     def _people_changed(self):
         self.env.registry.clear_cache()
         self.env['res.users'].invalidate_model(['cs_headed_team_ids', 'cs_teammate_ids'])
-        self.env['cs.complaint'].sudo().with_context(active_test=False).search([
-            ('accused_user_id', 'in', self.sudo()._people().ids)])._hide_from_team()
+        self.env['cs.complaint'].sudo().with_context(active_test=False).search(
+            [('accused_user_id', 'in', self.sudo()._people().ids)]
+        )._hide_from_team()
 
     def _people(self):
         """Everybody of these teams: head, deputy, members."""

@@ -10,11 +10,12 @@ class Step(NamedTuple):
     ``who`` names posts (``'supervisor'`` is the group ``cs_center.group_cs_supervisor``) or, after ``is:``, a
     relation of the user to the record (``'is:handler'`` asks ``record._is_handler(user)``); one match is enough.
     """
-    label: object                   # what the step is called in messages
-    source: tuple                   # states it may start from
-    target: str | None              # state it leads to, None: the state stays
+
+    label: object  # what the step is called in messages
+    source: tuple  # states it may start from
+    target: str | None  # state it leads to, None: the state stays
     who: tuple
-    needs: tuple = ()               # fields that must be filled, by the step's own words at the latest
+    needs: tuple = ()  # fields that must be filled, by the step's own words at the latest
 
 
 class CsWorkflowMixin(models.AbstractModel):
@@ -25,20 +26,25 @@ class CsWorkflowMixin(models.AbstractModel):
     * A step locks its rows and judges the states it then reads, so that of two presses at once only one is done.
     * Every step leaves a row in the step log (``step_ids``): who, when, from, to, with what words.
     """
+
     _name = 'cs.workflow.mixin'
     _description = "Guarded Workflow"
 
-    _steps = {}                     # method name: Step
+    _steps = {}  # method name: Step
     _initial_state = None
-    _open_states = ()               # states in which the record may still be edited
+    _open_states = ()  # states in which the record may still be edited
     _protected_fields = ('state',)  # written by steps, never by hand
-    _derived_fields = ()            # stored computes that rules rely on, never written by hand either
-    _editable_in = {}               # field: the states it may be edited in, if fewer than the open ones
-    _never_locked = (               # technical fields of mail and portal; archiving has a rule of its own
-        'message_follower_ids', 'message_partner_ids', 'message_ids', 'activity_ids', 'message_main_attachment_id',
+    _derived_fields = ()  # stored computes that rules rely on, never written by hand either
+    _editable_in = {}  # field: the states it may be edited in, if fewer than the open ones
+    _never_locked = (  # technical fields of mail and portal; archiving has a rule of its own
+        'message_follower_ids',
+        'message_partner_ids',
+        'message_ids',
+        'activity_ids',
+        'message_main_attachment_id',
         'active',
     )
-    _relations = {}                 # relation name: its wording in messages
+    _relations = {}  # relation name: its wording in messages
 
     allowed_steps = fields.Json(compute='_compute_allowed_steps', compute_sudo=False)
 
@@ -51,8 +57,7 @@ class CsWorkflowMixin(models.AbstractModel):
     def _compute_allowed_steps(self):
         for record in self:
             record.allowed_steps = [
-                method for method, step in self._steps.items()
-                if record.state in step.source and record._may_take(step)
+                method for method, step in self._steps.items() if record.state in step.source and record._may_take(step)
             ]
 
     def _may_take(self, step):
@@ -81,8 +86,7 @@ class CsWorkflowMixin(models.AbstractModel):
         """The values to create, each with its protected fields given explicitly, so that neither a ``default_*``
         context key nor a stored default can take their place. Extended by what the model sets at the start."""
         return [
-            {**dict.fromkeys(self._protected_fields, False), 'state': self._initial_state, **vals}
-            for vals in vals_list
+            {**dict.fromkeys(self._protected_fields, False), 'state': self._initial_state, **vals} for vals in vals_list
         ]
 
     def write(self, vals):
@@ -94,23 +98,32 @@ class CsWorkflowMixin(models.AbstractModel):
     def _refuse_protected(self, vals):
         names = [name for name in (*self._protected_fields, *self._derived_fields) if name in vals]
         if names:
-            raise UserError(self.env._(
-                "%(fields)s of a %(document)s cannot be written directly: use the buttons, each of them does one step and records it.",
-                fields=self._field_labels(names), document=self._description_label(),
-            ))
+            raise UserError(
+                self.env._(
+                    "%(fields)s of a %(document)s cannot be written directly: use the buttons, each of them does one step and records it.",
+                    fields=self._field_labels(names),
+                    document=self._description_label(),
+                )
+            )
 
     def _check_not_locked(self, vals):
         for record in self:
             locked = [
-                name for name in vals
-                if name not in self._never_locked and name in self._fields
+                name
+                for name in vals
+                if name not in self._never_locked
+                and name in self._fields
                 and record.state not in self._editable_in.get(name, self._open_states)
             ]
             if locked:
-                raise UserError(self.env._(
-                    "%(record)s is %(state)s: %(fields)s can no longer be changed.",
-                    record=record.display_name, state=record._state_label(record.state), fields=self._field_labels(locked),
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(record)s is %(state)s: %(fields)s can no longer be changed.",
+                        record=record.display_name,
+                        state=record._state_label(record.state),
+                        fields=self._field_labels(locked),
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_numbered(self):
@@ -147,43 +160,64 @@ class CsWorkflowMixin(models.AbstractModel):
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError:
-            raise LockError(self.env._("Somebody else is working on this document at this very moment. Please look again in a few seconds.")) from None
+            raise LockError(
+                self.env._(
+                    "Somebody else is working on this document at this very moment. Please look again in a few seconds."
+                )
+            ) from None
         self.invalidate_recordset(['state'])
 
     def _check_step(self, step):
         refused = self.filtered(lambda record: not record._may_take(step))
         if refused:
-            raise AccessError(self.env._(
-                "You may not do “%(step)s” on %(records)s. It can be done by: %(who)s.",
-                step=self.env._(step.label), records=", ".join(refused.mapped('display_name')), who=self._who_label(step),
-            ))
+            raise AccessError(
+                self.env._(
+                    "You may not do “%(step)s” on %(records)s. It can be done by: %(who)s.",
+                    step=self.env._(step.label),
+                    records=", ".join(refused.mapped('display_name')),
+                    who=self._who_label(step),
+                )
+            )
         for record in self:
             if record.state not in step.source:
-                raise UserError(self.env._(
-                    "“%(step)s” is not possible: %(record)s is %(state)s. It is possible when the state is: %(states)s.",
-                    step=self.env._(step.label), record=record.display_name, state=record._state_label(record.state),
-                    states=", ".join(self._state_label(state) for state in step.source),
-                ))
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” is not possible: %(record)s is %(state)s. It is possible when the state is: %(states)s.",
+                        step=self.env._(step.label),
+                        record=record.display_name,
+                        state=record._state_label(record.state),
+                        states=", ".join(self._state_label(state) for state in step.source),
+                    )
+                )
 
     def _check_step_needs(self, step, vals):
         for record in self:
             missing = [name for name in step.needs if not (vals.get(name) or record[name])]
             if missing:
-                raise UserError(self.env._(
-                    "“%(step)s” of %(record)s needs: %(fields)s.",
-                    step=self.env._(step.label), record=record.display_name, fields=self._field_labels(missing),
-                ))
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” of %(record)s needs: %(fields)s.",
+                        step=self.env._(step.label),
+                        record=record.display_name,
+                        fields=self._field_labels(missing),
+                    )
+                )
 
     def _log_step(self, method, before, words=None):
         """Add one row to the step log for each record; ``before`` holds the states by id before the step."""
-        self.env[self._fields['step_ids'].comodel_name].create([{
-            'case_id': record.id,
-            'user_id': self.env.uid,
-            'method': method,
-            'from_state': before.get(record.id),
-            'to_state': record.state,
-            'words': words or False,
-        } for record in self])
+        self.env[self._fields['step_ids'].comodel_name].create(
+            [
+                {
+                    'case_id': record.id,
+                    'user_id': self.env.uid,
+                    'method': method,
+                    'from_state': before.get(record.id),
+                    'to_state': record.state,
+                    'words': words or False,
+                }
+                for record in self
+            ]
+        )
 
     def _require_words(self, **words):
         """Refuse when one of the texts given by keyword (field name: text) is empty. Returns them stripped."""
@@ -203,7 +237,7 @@ class CsWorkflowMixin(models.AbstractModel):
     @api.model
     def _given_record(self, name, record_id):
         """The record that a caller names by id for the field ``name``; empty when none is named."""
-        if record_id and (not isinstance(record_id, int) or isinstance(record_id, bool) or not 0 < record_id < 2 ** 31):
+        if record_id and (not isinstance(record_id, int) or isinstance(record_id, bool) or not 0 < record_id < 2**31):
             raise UserError(self.env._("This has to be the id of one record: %s.", self._field_labels([name])))
         record = self.env[self._fields[name].comodel_name].browse(record_id or False)
         if record and not record.exists():

@@ -1,9 +1,11 @@
 import io
+from itertools import pairwise
 
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
 from odoo import models
+
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 # how much smaller than life an unpatched wkhtmltopdf prints at 96 dpi (100 mm come out as 76.8 mm)
@@ -12,6 +14,7 @@ UNPATCHED_ZOOM = 1.302
 
 class IrActionsReport(models.Model):
     """Forms print true to the millimetre and with page numbers, with a patched and with an unpatched wkhtmltopdf."""
+
     _inherit = 'ir.actions.report'
 
     def _is_cs_form(self):
@@ -24,8 +27,25 @@ class IrActionsReport(models.Model):
             values['css_zoom'] = UNPATCHED_ZOOM if to_pdf and not _wkhtml().is_patched_qt else 1
         return values
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
-        content = super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **kwargs)
+    def _run_wkhtmltopdf(
+        self,
+        bodies,
+        report_ref=False,
+        header=None,
+        footer=None,
+        landscape=False,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
+        content = super()._run_wkhtmltopdf(
+            bodies,
+            report_ref=report_ref,
+            header=header,
+            footer=footer,
+            landscape=landscape,
+            specific_paperformat_args=specific_paperformat_args,
+            set_viewport_size=set_viewport_size,
+        )
         if report_ref and self._get_report(report_ref)._is_cs_form():
             content = self._cs_stamp_pages(content)
         return content
@@ -35,7 +55,7 @@ class IrActionsReport(models.Model):
         writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
         starts = [index for index, page in enumerate(writer.pages) if 'csform:' in page.extract_text()]
         bounds = [*(starts or [0]), len(writer.pages)]
-        for begin, end in zip(bounds, bounds[1:]):
+        for begin, end in pairwise(bounds):
             for index in range(begin, end):
                 page, buffer = writer.pages[index], io.BytesIO()
                 stamp = canvas.Canvas(buffer, pagesize=(page.mediabox.width, page.mediabox.height))

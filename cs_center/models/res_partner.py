@@ -4,16 +4,19 @@ from odoo.exceptions import AccessError
 
 class ResPartner(models.Model):
     """Merchants of the mall are partners; so are its customers."""
+
     _inherit = 'res.partner'
 
     is_merchant = fields.Boolean(string="Is a Merchant")
-    booth = fields.Char(string="Booth")
-    floor_id = fields.Many2one('cs.floor', string="Floor", index='btree_not_null', check_company=True)
-    lease_start = fields.Date(string="Lease Start")
-    lease_end = fields.Date(string="Lease End")
+    booth = fields.Char()
+    floor_id = fields.Many2one('cs.floor', index='btree_not_null', check_company=True)
+    lease_start = fields.Date()
+    lease_end = fields.Date()
     # the desk looks customers up by number
     phone_sanitized = fields.Char(index='btree_not_null')
-    cs_complaint_count = fields.Integer(string="Complaint Count", compute='_compute_cs_complaint_count', groups='cs_center.group_cs_reader')
+    cs_complaint_count = fields.Integer(
+        string="Complaint Count", compute='_compute_cs_complaint_count', groups='cs_center.group_cs_reader'
+    )
 
     _lease_order = models.Constraint('CHECK(lease_end >= lease_start)', "A lease cannot end before it starts.")
 
@@ -46,7 +49,11 @@ class ResPartner(models.Model):
 
     def _cs_with_parent_lang(self, vals):
         # otherwise res.partner would copy it by a write of its own, which the guard refuses
-        return vals if 'lang' in vals or not vals.get('parent_id') else {**vals, 'lang': self.browse(vals['parent_id']).lang}
+        return (
+            vals
+            if 'lang' in vals or not vals.get('parent_id')
+            else {**vals, 'lang': self.browse(vals['parent_id']).lang}
+        )
 
     def write(self, vals):
         if self._cs_card_only():
@@ -56,20 +63,28 @@ class ResPartner(models.Model):
     def _cs_card_only(self):
         """Whether the user's right to write partners comes from a post of the centre alone."""
         user = self.env.user
-        return not self.env.su and user.has_group('cs_center.group_cs_agent') and not user.has_groups(
-            'cs_center.group_cs_manager,base.group_partner_manager,sales_team.group_sale_manager')
+        return (
+            not self.env.su
+            and user.has_group('cs_center.group_cs_agent')
+            and not user.has_groups(
+                'cs_center.group_cs_manager,base.group_partner_manager,sales_team.group_sale_manager'
+            )
+        )
 
     def _cs_check_card(self, refused):
         if refused:
             labels = self.fields_get(refused, ['string'])
-            raise AccessError(self.env._(
-                "The service centre keeps name, phone and address of customers. Ask the contact manager to change: %s.",
-                ", ".join(sorted(labels.get(name, {}).get('string', name) for name in refused)),
-            ))
+            raise AccessError(
+                self.env._(
+                    "The service centre keeps name, phone and address of customers. Ask the contact manager to change: %s.",
+                    ", ".join(sorted(labels.get(name, {}).get('string', name) for name in refused)),
+                )
+            )
 
     def action_open_cs_complaints(self):
         """Open the complaints made by this customer or against this merchant."""
         self.ensure_one()
         field = 'merchant_id' if self.is_merchant else 'partner_id'
         return self.env['cs.complaint']._window_action(
-            ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id})
+            ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id}
+        )

@@ -6,8 +6,15 @@ class SaleOrderLine(models.Model):
     _inherit = 'sale.order.line'
 
     merchant_id = fields.Many2one(
-        'res.partner', string="Merchant", index='btree_not_null', check_company=True, domain="[('is_merchant', '=', True)]",
-        compute='_compute_merchant_id', store=True, readonly=False, precompute=True)
+        'res.partner',
+        index='btree_not_null',
+        check_company=True,
+        domain="[('is_merchant', '=', True)]",
+        compute='_compute_merchant_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
 
     def _auto_init(self):
         # the column made here keeps the ORM from computing it over every line of an old database at installation

@@ -7,3 +7,4 @@ from . import test_tours
 from . import test_workflow
 from . import test_security_matrix
 from . import test_security_matrix_steps
+from . import test_security_matrix_staff

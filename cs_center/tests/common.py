@@ -4,8 +4,19 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
 POSTS = (
-    'agent', 'specialist', 'clerk', 'floor', 'dept_head', 'supervisor', 'satisfaction', 'manager',
-    'executive', 'hr', 'finance', 'hq', 'admin',
+    'agent',
+    'specialist',
+    'clerk',
+    'floor',
+    'dept_head',
+    'supervisor',
+    'satisfaction',
+    'manager',
+    'executive',
+    'hr',
+    'finance',
+    'hq',
+    'admin',
 )
 
 
@@ -16,9 +27,13 @@ class CsCenterCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, mail_notrack=False, lang='en_US'))
-        cls.company = cls.env['res.company'].create({
-            'name': "Test Mall", 'currency_id': cls.env.ref('base.CNY').id, 'country_id': cls.env.ref('base.cn').id,
-        })
+        cls.company = cls.env['res.company'].create(
+            {
+                'name': "Test Mall",
+                'currency_id': cls.env.ref('base.CNY').id,
+                'country_id': cls.env.ref('base.cn').id,
+            }
+        )
         cls.company.resource_calendar_id.tz = 'Asia/Shanghai'
         cls.env.ref('base.CNY').active = True
         cls.users = {post: cls._new_user(post) for post in POSTS}
@@ -26,27 +41,55 @@ class CsCenterCommon(TransactionCase):
             setattr(cls, post, user)
         cls.colleague = cls._new_user('specialist', login='test_cs_colleague')
 
-        cls.ground_floor, cls.first_floor = cls.env['cs.floor'].create([
-            {'name': "Ground Floor", 'code': "G", 'company_id': cls.company.id, 'manager_ids': [Command.link(cls.floor.id)]},
-            {'name': "First Floor", 'code': "1", 'company_id': cls.company.id},
-        ])
-        cls.department, cls.front_desk = cls.env['cs.team'].create([
-            {'name': "Property", 'kind': 'department', 'company_id': cls.company.id, 'head_id': cls.dept_head.id},
-            {'name': "Front Desk", 'kind': 'centre', 'company_id': cls.company.id, 'head_id': cls.supervisor.id,
-             'member_ids': [Command.link(cls.agent.id)]},
-        ])
-        cls.merchant = cls.env['res.partner'].create({
-            'name': "Sofa Shop", 'is_company': True, 'is_merchant': True, 'booth': "G12", 'floor_id': cls.ground_floor.id,
-            'company_id': cls.company.id,
-        })
-        cls.customer = cls.env['res.partner'].create({
-            'name': "Ms Wang", 'phone': "13900001111", 'country_id': cls.env.ref('base.cn').id,
-        })
+        cls.ground_floor, cls.first_floor = cls.env['cs.floor'].create(
+            [
+                {
+                    'name': "Ground Floor",
+                    'code': "G",
+                    'company_id': cls.company.id,
+                    'manager_ids': [Command.link(cls.floor.id)],
+                },
+                {'name': "First Floor", 'code': "1", 'company_id': cls.company.id},
+            ]
+        )
+        cls.department, cls.front_desk = cls.env['cs.team'].create(
+            [
+                {'name': "Property", 'kind': 'department', 'company_id': cls.company.id, 'head_id': cls.dept_head.id},
+                {
+                    'name': "Front Desk",
+                    'kind': 'centre',
+                    'company_id': cls.company.id,
+                    'head_id': cls.supervisor.id,
+                    'member_ids': [Command.link(cls.agent.id)],
+                },
+            ]
+        )
+        cls.merchant = cls.env['res.partner'].create(
+            {
+                'name': "Sofa Shop",
+                'is_company': True,
+                'is_merchant': True,
+                'booth': "G12",
+                'floor_id': cls.ground_floor.id,
+                'company_id': cls.company.id,
+            }
+        )
+        cls.customer = cls.env['res.partner'].create(
+            {
+                'name': "Ms Wang",
+                'phone': "13900001111",
+                'country_id': cls.env.ref('base.cn').id,
+            }
+        )
         cls.product = cls.env['product.product'].create({'name': "Fabric Sofa", 'list_price': 3000})
-        cls.order = cls.env['sale.order'].create({
-            'company_id': cls.company.id, 'partner_id': cls.customer.id, 'merchant_id': cls.merchant.id,
-            'order_line': [Command.create({'product_id': cls.product.id, 'product_uom_qty': 2})],
-        })
+        cls.order = cls.env['sale.order'].create(
+            {
+                'company_id': cls.company.id,
+                'partner_id': cls.customer.id,
+                'merchant_id': cls.merchant.id,
+                'order_line': [Command.create({'product_id': cls.product.id, 'product_uom_qty': 2})],
+            }
+        )
         cls.category = cls.env.ref('cs_center.category_defect')
         cls.staff_category = cls.env.ref('cs_center.category_attitude')
 
@@ -61,16 +104,28 @@ class CsCenterCommon(TransactionCase):
     def _new_user(cls, post, login=None, company=None):
         company = company or cls.company
         user = new_test_user(
-            cls.env, context={'no_reset_password': True}, login=login or f'test_cs_{post}', groups=f'cs_center.group_cs_{post}',
-            company_id=company.id, company_ids=[Command.set(company.ids)], tz='Asia/Shanghai', lang='en_US')
+            cls.env,
+            context={'no_reset_password': True},
+            login=login or f'test_cs_{post}',
+            groups=f'cs_center.group_cs_{post}',
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            tz='Asia/Shanghai',
+            lang='en_US',
+        )
         user.notification_type = 'inbox'
         return user
 
     @classmethod
     def _vals(cls, **values):
         return {
-            'channel': 'visit', 'category_id': cls.category.id, 'description': "The seat sags.", 'level': '2',
-            'partner_id': cls.customer.id, 'company_id': cls.company.id, **values,
+            'channel': 'visit',
+            'category_id': cls.category.id,
+            'description': "The seat sags.",
+            'level': '2',
+            'partner_id': cls.customer.id,
+            'company_id': cls.company.id,
+            **values,
         }
 
     @classmethod
@@ -84,13 +139,15 @@ class CsCenterCommon(TransactionCase):
         handler = handler or cls.specialist
         complaint = cls._register(user, **values)
         road = ('assigned', 'investigating', 'negotiating', 'resolved', 'closed')
-        for step in road[:road.index(state) + 1] if state != 'registered' else ():
+        for step in road[: road.index(state) + 1] if state != 'registered' else ():
             if step == 'assigned':
                 complaint.with_user(cls.supervisor).action_assign(user_id=handler.id)
             elif step == 'investigating':
                 complaint.with_user(handler).action_investigate()
             elif step == 'negotiating':
-                complaint.with_user(handler).write({'responsibility_ids': [Command.create({'party': 'merchant', 'percent': 100})]})
+                complaint.with_user(handler).write(
+                    {'responsibility_ids': [Command.create({'party': 'merchant', 'percent': 100})]}
+                )
                 complaint.with_user(handler).action_negotiate(finding="The frame is weak.", remedy="Repair.")
             elif step == 'resolved':
                 complaint.with_user(handler).action_resolve(result="Repaired.", customer_opinion="Fine.")
@@ -101,6 +158,16 @@ class CsCenterCommon(TransactionCase):
 
     @classmethod
     def _revisit(cls, complaint, user=None, **values):
-        return cls.env['cs.complaint.contact'].with_user(user or cls.agent).create({
-            'case_id': complaint.id, 'kind': 'revisit', 'note': "Called: all well.", 'satisfaction': 'satisfied', **values,
-        })
+        return (
+            cls.env['cs.complaint.contact']
+            .with_user(user or cls.agent)
+            .create(
+                {
+                    'case_id': complaint.id,
+                    'kind': 'revisit',
+                    'note': "Called: all well.",
+                    'satisfaction': 'satisfied',
+                    **values,
+                }
+            )
+        )

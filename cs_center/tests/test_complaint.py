@@ -17,12 +17,15 @@ class TestComplaintRoad(CsCenterCommon):
 
     def test_road_on_odoos_own_demo_order(self):
         """An order that Odoo's sale demo data made goes all the way; nothing of ours prepared it."""
-        order = self.env['sale.order'].search([('name', '=', 'S00007'), ('company_id', '=', self.env.ref('base.main_company').id)])
+        order = self.env['sale.order'].search(
+            [('name', '=', 'S00007'), ('company_id', '=', self.env.ref('base.main_company').id)]
+        )
         self.assertTrue(order, "Odoo's sale demo data are part of the test database")
         company = order.company_id
         agent, specialist, supervisor, caller = (
             self._new_user(post, f'test_s_{number}', company)
-            for number, post in enumerate(('agent', 'specialist', 'supervisor', 'agent')))
+            for number, post in enumerate(('agent', 'specialist', 'supervisor', 'agent'))
+        )
         with Form(self.env['cs.complaint'].with_user(agent)) as form:
             form.sale_order_id = order
             form.channel = 'visit'
@@ -48,10 +51,21 @@ class TestComplaintRoad(CsCenterCommon):
         self.assertEqual(complaint.state, 'closed')
         self.assertEqual(
             [(step.method, step.user_id) for step in complaint.sudo().step_ids],
-            [('create', agent), ('action_assign', supervisor), ('action_investigate', specialist),
-             ('action_negotiate', specialist), ('action_resolve', specialist), ('action_close', supervisor)])
-        content, _kind = self.env['ir.actions.report'].with_user(agent).with_context(
-            force_report_rendering=True)._render_qweb_pdf('cs_center.report_complaint_f02', complaint.ids)
+            [
+                ('create', agent),
+                ('action_assign', supervisor),
+                ('action_investigate', specialist),
+                ('action_negotiate', specialist),
+                ('action_resolve', specialist),
+                ('action_close', supervisor),
+            ],
+        )
+        content, _kind = (
+            self.env['ir.actions.report']
+            .with_user(agent)
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf('cs_center.report_complaint_f02', complaint.ids)
+        )
         text = "".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
         for expected in (complaint.name, 'S00007', "Screwfitted.", "1/1"):
             self.assertIn(expected, text)
@@ -95,7 +109,13 @@ class TestComplaintRoad(CsCenterCommon):
         self.assertIn(self.dept_head.partner_id, told)
         case = complaint.with_user(self.dept_head)
         case.action_investigate()
-        case.write({'finding': "Leak.", 'remedy': "Seal.", 'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]})
+        case.write(
+            {
+                'finding': "Leak.",
+                'remedy': "Seal.",
+                'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})],
+            }
+        )
         case.action_negotiate()
         with self.assertRaisesRegex(AccessError, "investigation"):
             case.write({'contact_name': "Somebody"})
@@ -109,10 +129,22 @@ class TestComplaintRoad(CsCenterCommon):
     def test_responsibility_sums_to_100(self):
         case = self._bring_to('investigating').with_user(self.specialist)
         with self.assertRaisesRegex(ValidationError, "sum to 90"):
-            case.write({'responsibility_ids': [
-                Command.create({'party': 'mall', 'percent': 40}), Command.create({'party': 'merchant', 'percent': 50})]})
-        case.write({'responsibility_ids': [
-            Command.create({'party': 'mall', 'percent': 33.33}), Command.create({'party': 'merchant', 'percent': 66.67})]})
+            case.write(
+                {
+                    'responsibility_ids': [
+                        Command.create({'party': 'mall', 'percent': 40}),
+                        Command.create({'party': 'merchant', 'percent': 50}),
+                    ]
+                }
+            )
+        case.write(
+            {
+                'responsibility_ids': [
+                    Command.create({'party': 'mall', 'percent': 33.33}),
+                    Command.create({'party': 'merchant', 'percent': 66.67}),
+                ]
+            }
+        )
         with self.assertRaisesRegex(ValidationError, "sum to"):
             case.responsibility_ids[0].percent = 10
 
@@ -161,23 +193,33 @@ class TestComplaintRoad(CsCenterCommon):
     def test_contact_entries_are_evidence(self):
         complaint = self._bring_to('investigating')
         Contact = self.env['cs.complaint.contact']
-        entry = Contact.with_user(self.agent).create({'case_id': complaint.id, 'note': "Called back.", 'user_id': self.manager.id})
+        entry = Contact.with_user(self.agent).create(
+            {'case_id': complaint.id, 'note': "Called back.", 'user_id': self.manager.id}
+        )
         self.assertEqual(entry.user_id, self.agent)
         with self.assertRaisesRegex(AccessError, "Only the person"):
             entry.with_user(self.manager).note = "Never called."
         with self.assertRaisesRegex(UserError, "not taken place"):
-            Contact.with_user(self.agent).create({
-                'case_id': complaint.id, 'note': "Will call.", 'date': fields.Datetime.now() + timedelta(hours=2)})
+            Contact.with_user(self.agent).create(
+                {'case_id': complaint.id, 'note': "Will call.", 'date': fields.Datetime.now() + timedelta(hours=2)}
+            )
         with self.assertRaises(AccessError):
             entry.unlink()
 
     def test_closed_is_read_only(self):
         complaint = self._bring_to('closed')
-        for field, value in (('result', "Other"), ('finding', "Other"), ('contact_name', "Other"), ('merchant_id', False)):
+        for field, value in (
+            ('result', "Other"),
+            ('finding', "Other"),
+            ('contact_name', "Other"),
+            ('merchant_id', False),
+        ):
             with self.assertRaisesRegex(UserError, "can no longer be changed"):
                 complaint.with_user(self.manager).write({field: value})
         with self.assertRaisesRegex(UserError, "can be added or changed"):
-            self.env['cs.complaint.contact'].with_user(self.manager).create({'case_id': complaint.id, 'note': "Late note."})
+            self.env['cs.complaint.contact'].with_user(self.manager).create(
+                {'case_id': complaint.id, 'note': "Late note."}
+            )
         with self.assertRaisesRegex(UserError, "stays on file"):
             complaint.sudo().unlink()
         complaint.with_user(self.supervisor).action_archive()
@@ -198,18 +240,28 @@ class TestComplaintRoad(CsCenterCommon):
 
 @tagged('post_install', '-at_install')
 class TestRegistration(CsCenterCommon):
-
     def test_customer_found_by_any_spelling_of_the_number(self):
-        for number in ("13900001111", "+86 139 0000 1111", "0086-139-0000-1111", "１３９ ０００ ０１１１１".replace(' ', '')):
+        for number in (
+            "13900001111",
+            "+86 139 0000 1111",
+            "0086-139-0000-1111",
+            "１３９ ０００ ０１１１１".replace(' ', ''),
+        ):
             complaint = self._register(partner_id=False, contact_phone=number)
             self.assertEqual(complaint.partner_id, self.customer, number)
             self.assertEqual(complaint.phone_sanitized, "+8613900001111")
 
     def test_customer_made_once_for_a_new_number(self):
-        complaints = self.env['cs.complaint'].with_user(self.agent).create([
-            self._vals(partner_id=False, contact_phone="13755556666", contact_name="Mr Li"),
-            self._vals(partner_id=False, contact_phone="+86 137 5555 6666"),
-        ])
+        complaints = (
+            self.env['cs.complaint']
+            .with_user(self.agent)
+            .create(
+                [
+                    self._vals(partner_id=False, contact_phone="13755556666", contact_name="Mr Li"),
+                    self._vals(partner_id=False, contact_phone="+86 137 5555 6666"),
+                ]
+            )
+        )
         self.assertEqual(len(complaints.partner_id), 1)
         self.assertEqual(complaints.partner_id.name, "Mr Li")
         self.assertEqual(complaints.partner_id.country_id.code, 'CN')
@@ -254,7 +306,9 @@ class TestRegistration(CsCenterCommon):
         stranger = self.env['res.partner'].create({'name': "Stranger"})
         with self.assertRaisesRegex(ValidationError, "was not made by"):
             self._register(partner_id=stranger.id, sale_order_id=self.order.id)
-        foreign = self.env['sale.order'].create({'company_id': self.env.ref('base.main_company').id, 'partner_id': self.customer.id})
+        foreign = self.env['sale.order'].create(
+            {'company_id': self.env.ref('base.main_company').id, 'partner_id': self.customer.id}
+        )
         with self.assertRaises(UserError):
             self._register(sale_order_id=foreign.id)
         with self.assertRaisesRegex(ValidationError, "not a merchant"):

@@ -9,12 +9,14 @@ from .common import POSTS, CsCenterCommon
 
 @tagged('post_install', '-at_install')
 class TestInstall(TransactionCase):
-
     def test_order_lines_get_no_column_computed_over_an_old_table(self):
         """The column stands before the ORM looks for it, so that installing walks over no order line."""
         cr, columns = self.env.cr, []
         cr.execute("ALTER TABLE sale_order_line DROP COLUMN merchant_id CASCADE")
-        with patch('odoo.orm.models.BaseModel._auto_init', lambda model: columns.append(column_exists(cr, model._table, 'merchant_id'))):
+        with patch(
+            'odoo.orm.models.BaseModel._auto_init',
+            lambda model: columns.append(column_exists(cr, model._table, 'merchant_id')),
+        ):
             self.env['sale.order.line']._auto_init()
         self.assertEqual(columns, [True])
 
@@ -24,7 +26,9 @@ class TestInstall(TransactionCase):
         for one in groups:
             for other in groups:
                 if one.privilege_id == other.privilege_id:
-                    self.assertTrue(one in other.all_implied_ids | other or other in one.all_implied_ids, (one.name, other.name))
+                    self.assertTrue(
+                        one in other.all_implied_ids | other or other in one.all_implied_ids, (one.name, other.name)
+                    )
             self.assertTrue(one.comment, one.name)
 
     def test_every_model_is_described_and_has_rights(self):
@@ -34,8 +38,12 @@ class TestInstall(TransactionCase):
             self.assertTrue(model.access_ids, model.model)
 
     def test_catalogues_are_the_malls_to_edit(self):
-        catalogues = self.env['ir.model.data'].search([
-            ('module', '=', 'cs_center'), ('model', 'in', ('cs.complaint.category', 'cs.complaint.cause', 'ir.sequence', 'ir.rule'))])
+        catalogues = self.env['ir.model.data'].search(
+            [
+                ('module', '=', 'cs_center'),
+                ('model', 'in', ('cs.complaint.category', 'cs.complaint.cause', 'ir.sequence', 'ir.rule')),
+            ]
+        )
         self.assertTrue(catalogues)
         self.assertEqual(set(catalogues.mapped('noupdate')), {True})
 
@@ -46,13 +54,17 @@ class TestDemo(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.assertTrue(config['with_demo'] or self.env.ref('cs_center.demo_company_mall', False), "the test database has demo data")
+        self.assertTrue(
+            config['with_demo'] or self.env.ref('cs_center.demo_company_mall', False), "the test database has demo data"
+        )
         self.mall = self.env.ref('cs_center.demo_company_mall')
 
     def test_mall(self):
         self.assertEqual((self.mall.currency_id.name, self.mall._cs_tz().zone), ('CNY', 'Asia/Shanghai'))
         self.assertEqual(self.env['cs.floor'].search_count([('company_id', '=', self.mall.id)]), 3)
-        self.assertEqual(self.env['res.partner'].search_count([('is_merchant', '=', True), ('company_id', '=', self.mall.id)]), 8)
+        self.assertEqual(
+            self.env['res.partner'].search_count([('is_merchant', '=', True), ('company_id', '=', self.mall.id)]), 8
+        )
         self.assertEqual(self.env['sale.order'].search_count([('company_id', '=', self.mall.id)]), 60)
         centre = self.env['cs.team'].search([('company_id', '=', self.mall.id), ('kind', '=', 'centre')])
         self.assertEqual(sum(centre.mapped('planned_headcount')), 10)
@@ -75,12 +87,15 @@ class TestDemo(TransactionCase):
 
 @tagged('post_install', '-at_install')
 class TestBranch(CsCenterCommon):
-
     def test_a_branch_works_with_what_the_mall_above_keeps(self):
         branch = self.env['res.company'].create({'name': "Test Branch", 'parent_id': self.company.id})
         agent = self._new_user('agent', 'test_cs_branch', branch)
         supervisor = self._new_user('supervisor', 'test_cs_branch_supervisor', branch)
-        complaint = self.env['cs.complaint'].with_user(agent).create(self._vals(company_id=branch.id, floor_id=self.first_floor.id))
+        complaint = (
+            self.env['cs.complaint']
+            .with_user(agent)
+            .create(self._vals(company_id=branch.id, floor_id=self.first_floor.id))
+        )
         complaint.with_user(supervisor).action_assign(user_id=supervisor.id, department_id=self.department.id)
         self.assertEqual((complaint.department_id, complaint.floor_id), (self.department, self.first_floor))
         self.assertNotIn(complaint, self.env['cs.complaint'].with_user(self.manager).search([]))

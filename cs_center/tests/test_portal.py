@@ -5,7 +5,6 @@ from .common import CsCenterCommon
 
 @tagged('post_install', '-at_install')
 class TestPortal(CsCenterCommon, HttpCase):
-
     def test_page_by_the_link_of_a_message(self):
         complaint = self._bring_to('negotiating')
         complaint.with_user(self.specialist).write({'result': "Not yet told."})
@@ -18,5 +17,9 @@ class TestPortal(CsCenterCommon, HttpCase):
 
     def test_nobody_without_the_link(self):
         complaint = self._register()
-        for url in (f'/my/complaints/{complaint.id}', f'/my/complaints/{complaint.id}?access_token=guess', '/my/complaints/999999999'):
+        for url in (
+            f'/my/complaints/{complaint.id}',
+            f'/my/complaints/{complaint.id}?access_token=guess',
+            '/my/complaints/999999999',
+        ):
             self.assertNotIn(complaint.name, self.url_open(url).text, url)

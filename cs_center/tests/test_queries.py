@@ -14,7 +14,7 @@ class TestQueries(CsCenterCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.registry.ready = True       # without it the assignment mail is left out
+        cls.env.registry.ready = True  # without it the assignment mail is left out
         cls.other_agent = cls._new_user('agent', 'test_cs_agent_2')
 
     def flush_tracking(self):
@@ -43,8 +43,12 @@ class TestQueries(CsCenterCommon):
 
     def test_create_with_a_new_customer(self):
         self._call(self.agent, 'create', [self._vals(partner_id=False, contact_phone="13711110000")])
-        self._measure(30, self.agent, 'create', [
-            self._vals(partner_id=False, contact_phone="13711110001", contact_name="Mr Qian")])
+        self._measure(
+            30,
+            self.agent,
+            'create',
+            [self._vals(partner_id=False, contact_phone="13711110001", contact_name="Mr Qian")],
+        )
 
     def test_batch_of_1000(self):
         self._call(self.agent, 'create', [self._agent_vals()])
@@ -56,14 +60,18 @@ class TestQueries(CsCenterCommon):
         self._call(self.supervisor, 'action_assign', first.ids, user_id=self.specialist.id)
         messages = self.env['mail.message'].search_count([('partner_ids', 'in', self.colleague.partner_id.ids)])
         self._measure(17 + 25, self.supervisor, 'action_assign', second.ids, user_id=self.colleague.id)
-        self.assertEqual(self.env['mail.message'].search_count([('partner_ids', 'in', self.colleague.partner_id.ids)]), messages + 1)
+        self.assertEqual(
+            self.env['mail.message'].search_count([('partner_ids', 'in', self.colleague.partner_id.ids)]), messages + 1
+        )
 
     def test_step_that_tells_nobody(self):
         first, second = self._bring_to('assigned'), self._bring_to('assigned')
         self._call(self.specialist, 'action_investigate', first.ids)
         self._measure(17, self.specialist, 'action_investigate', second.ids)
         for complaint in (first, second):
-            complaint.with_user(self.specialist).write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]})
+            complaint.with_user(self.specialist).write(
+                {'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]}
+            )
         self._call(self.specialist, 'action_negotiate', first.ids, finding="F", remedy="R")
         self._measure(17, self.specialist, 'action_negotiate', second.ids, finding="F", remedy="R")
 
@@ -80,7 +88,9 @@ class TestQueries(CsCenterCommon):
             if field.relational and node.get('invisible') not in ('1', 'True'):
                 inner = [view for view in node if view.tag in ('list', 'kanban', 'form')]
                 comodel = self.env[field.comodel_name]
-                specification[field.name] = {'fields': self._fields_of(self._alone(inner[0]), comodel) if inner else {'display_name': {}}}
+                specification[field.name] = {
+                    'fields': self._fields_of(self._alone(inner[0]), comodel) if inner else {'display_name': {}}
+                }
         return specification
 
     def _alone(self, node):
@@ -95,7 +105,9 @@ class TestQueries(CsCenterCommon):
 
     def test_form(self):
         specification = self._specification('form')
-        complaint = self._bring_to('resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.order.order_line.ids)])
+        complaint = self._bring_to(
+            'resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.order.order_line.ids)]
+        )
         self._revisit(complaint, self.other_agent)
         self._call(self.agent, 'web_read', complaint.ids, specification)
         [values] = self._measure(16, self.agent, 'web_read', complaint.ids, specification)

@@ -12,15 +12,28 @@ class TestTours(HttpCase):
         cls.env['res.lang']._activate_lang('zh_CN')
         cls.company = cls.env['res.company'].create({'name': "巡演商场", 'country_id': cls.env.ref('base.cn').id})
         for login, name, post in (
-            ('tour_agent', "周客服", 'agent'), ('tour_second', "林客服", 'agent'),
-            ('tour_specialist', "陈专员", 'specialist'), ('tour_supervisor', "徐主管", 'supervisor'),
+            ('tour_agent', "周客服", 'agent'),
+            ('tour_second', "林客服", 'agent'),
+            ('tour_specialist', "陈专员", 'specialist'),
+            ('tour_supervisor', "徐主管", 'supervisor'),
         ):
             new_test_user(
-                cls.env, login=login, name=name, lang='zh_CN', tz='Asia/Shanghai', groups=f'cs_center.group_cs_{post}',
-                company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
-        cls.customer = cls.env['res.partner'].create({
-            'name': "王女士", 'phone': "+86 139 0000 1111", 'country_id': cls.env.ref('base.cn').id,
-        })
+                cls.env,
+                login=login,
+                name=name,
+                lang='zh_CN',
+                tz='Asia/Shanghai',
+                groups=f'cs_center.group_cs_{post}',
+                company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+            )
+        cls.customer = cls.env['res.partner'].create(
+            {
+                'name': "王女士",
+                'phone': "+86 139 0000 1111",
+                'country_id': cls.env.ref('base.cn').id,
+            }
+        )
 
     def test_one_case_from_the_counter_to_closing(self):
         self.start_tour('/odoo/cs-complaints', 'cs_complaint_register', login='tour_agent')

@@ -20,30 +20,50 @@ class TestGuards(CsCenterCommon):
     def test_create_cannot_bring_protected_values(self):
         Complaint = self.env['cs.complaint']
         for user in (self.agent, self.manager, self.hr):
-            for field, value in (('state', 'closed'), ('name', "X1"), ('user_id', self.manager.id), ('first_contact_id', self.manager.id)):
+            for field, value in (
+                ('state', 'closed'),
+                ('name', "X1"),
+                ('user_id', self.manager.id),
+                ('first_contact_id', self.manager.id),
+            ):
                 with self.assertRaisesRegex(UserError, "use the buttons"):
                     Complaint.with_user(user).create(self._vals(**{field: value}))
 
     def test_default_context_and_stored_default_have_no_effect(self):
         self.env['ir.default'].set('cs.complaint', 'state', 'closed', user_id=self.agent.id)
-        Complaint = self.env['cs.complaint'].with_user(self.agent).with_context(
-            default_state='closed', default_name="X2", default_user_id=self.manager.id, default_closed_by_id=self.manager.id)
+        Complaint = (
+            self.env['cs.complaint']
+            .with_user(self.agent)
+            .with_context(
+                default_state='closed',
+                default_name="X2",
+                default_user_id=self.manager.id,
+                default_closed_by_id=self.manager.id,
+            )
+        )
         complaint = Complaint.create(self._vals())
-        self.assertEqual((complaint.state, complaint.user_id, complaint.closed_by_id.id), ('registered', self.agent, False))
+        self.assertEqual(
+            (complaint.state, complaint.user_id, complaint.closed_by_id.id), ('registered', self.agent, False)
+        )
         self.assertNotEqual(complaint.name, "X2")
 
     def test_write_import_copy_and_commands_are_refused(self):
         complaint = self._register()
-        for context in ({}, {'install_mode': True}, {'import_file': True}, {'tracking_disable': True, 'mail_notrack': True}):
+        for context in (
+            {},
+            {'install_mode': True},
+            {'import_file': True},
+            {'tracking_disable': True, 'mail_notrack': True},
+        ):
             with self.assertRaisesRegex(UserError, "use the buttons"):
                 complaint.with_user(self.manager).with_context(**context).write({'state': 'closed'})
         with self.assertRaisesRegex(UserError, "use the buttons"):
             complaint.with_user(self.manager).copy({'state': 'closed'})
         with self.assertRaisesRegex(UserError, "use the buttons"):
-            self.order.with_user(self.manager).sudo(False).env['sale.order'].browse(self.order.id).sudo().with_user(
-                self.manager).cs_complaint_ids.browse(complaint.id).update({'name': "X3"})
-        result = self.env['cs.complaint'].with_user(self.manager).load(
-            ['.id', 'state'], [[str(complaint.id), "Closed"]])
+            complaint.with_user(self.manager).update({'name': "X3"})
+        result = (
+            self.env['cs.complaint'].with_user(self.manager).load(['.id', 'state'], [[str(complaint.id), "Closed"]])
+        )
         self.assertIn("use the buttons", result['messages'][0]['message'])
         self.assertEqual(complaint.state, 'registered')
 
@@ -55,7 +75,9 @@ class TestGuards(CsCenterCommon):
         complaint = self._register()
         with self.assertRaisesRegex(UserError, "is Registered.*possible when the state is: Negotiating"):
             complaint.action_resolve(result="Done.")
-        with self.assertRaisesRegex(UserError, "It can be done by: CS Supervisor, CS Manager, HR, for complaints about staff"):
+        with self.assertRaisesRegex(
+            UserError, "It can be done by: CS Supervisor, CS Manager, HR, for complaints about staff"
+        ):
             complaint.action_assign(user_id=self.specialist.id)
 
     def test_one_refused_record_stops_the_whole_batch(self):
@@ -66,9 +88,13 @@ class TestGuards(CsCenterCommon):
 
     def test_allowed_steps_follow_the_table(self):
         complaint = self._bring_to('assigned')
-        steps = {user: complaint.with_user(user).allowed_steps or [] for user in (self.specialist, self.supervisor, self.satisfaction)}
-        self.assertEqual(steps, {
-            self.specialist: ['action_investigate'], self.supervisor: ['action_assign'], self.satisfaction: []})
+        steps = {
+            user: complaint.with_user(user).allowed_steps or []
+            for user in (self.specialist, self.supervisor, self.satisfaction)
+        }
+        self.assertEqual(
+            steps, {self.specialist: ['action_investigate'], self.supervisor: ['action_assign'], self.satisfaction: []}
+        )
 
     def test_step_log_cannot_be_written(self):
         complaint = self._bring_to('assigned')
@@ -77,21 +103,26 @@ class TestGuards(CsCenterCommon):
             with self.assertRaises(UserError):
                 step.with_user(user).write({'words': "Never said."})
             with self.assertRaises(UserError):
-                self.env['cs.complaint.step'].with_user(user).create({'case_id': complaint.id, 'method': 'action_close'})
+                self.env['cs.complaint.step'].with_user(user).create(
+                    {'case_id': complaint.id, 'method': 'action_close'}
+                )
             with self.assertRaises(UserError):
                 step.with_user(user).unlink()
 
 
 @tagged('post_install', '-at_install')
 class TestNumbers(CsCenterCommon):
-
     def test_number_per_company_and_year_in_the_malls_time_zone(self):
         # 20:00 in UTC on the last of December is the first of January in Shanghai
         old, new = self._register(received_at='2024-12-31 15:59:00'), self._register(received_at='2024-12-31 20:00:00')
         self.assertEqual((old.name, new.name), ('TS2024-00001', 'TS2025-00001'))
         other = self.env['res.company'].create({'name': "Second Mall"})
         agent = self._new_user('agent', 'test_cs_other', other)
-        complaint = self.env['cs.complaint'].with_user(agent).create(self._vals(company_id=other.id, received_at='2024-06-01 10:00:00'))
+        complaint = (
+            self.env['cs.complaint']
+            .with_user(agent)
+            .create(self._vals(company_id=other.id, received_at='2024-06-01 10:00:00'))
+        )
         self.assertEqual(complaint.name, 'TS2024-00001')
 
     def test_batch_draws_its_numbers_in_one_query(self):
@@ -99,7 +130,7 @@ class TestNumbers(CsCenterCommon):
         year_date = self.company._cs_local_date()
         Complaint._draw_numbers(self.company, year_date, 1)
         self.env['ir.sequence'].invalidate_model()
-        with self.assertQueryCount(4):     # the sequence, its own fields, its year, and one draw
+        with self.assertQueryCount(4):  # the sequence, its own fields, its year, and one draw
             numbers = Complaint._draw_numbers(self.company, year_date, 500)
         self.assertEqual(len(set(numbers)), 500)
         self.assertEqual(numbers, sorted(numbers))
@@ -114,6 +145,9 @@ class TestNumbers(CsCenterCommon):
 class TestTwoCursors(BaseCase):
     """Two people press at once: real transactions, real commits, on records of their own that are removed afterwards."""
 
+    # the proof is what another transaction sees, so these commit
+    # pylint: disable=invalid-commit
+
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
@@ -122,15 +156,38 @@ class TestTwoCursors(BaseCase):
             mark = uuid.uuid4().hex[:8]
             company = env['res.company'].create({'name': f"Two Cursors {mark}", 'country_id': env.ref('base.cn').id})
             self.company_id = company.id
-            users = env['res.users'].with_context(no_reset_password=True).create([{
-                'name': login, 'login': f'{login}_{mark}', 'company_id': company.id, 'company_ids': [Command.set(company.ids)],
-                'group_ids': [Command.set(env.ref(f'cs_center.group_cs_{post}').ids)], 'lang': 'en_US',
-            } for login, post in (('two_agent', 'agent'), ('two_first', 'supervisor'), ('two_second', 'supervisor'), ('two_worker', 'specialist'))])
+            users = (
+                env['res.users']
+                .with_context(no_reset_password=True)
+                .create(
+                    [
+                        {
+                            'name': login,
+                            'login': f'{login}_{mark}',
+                            'company_id': company.id,
+                            'company_ids': [Command.set(company.ids)],
+                            'group_ids': [Command.set(env.ref(f'cs_center.group_cs_{post}').ids)],
+                            'lang': 'en_US',
+                        }
+                        for login, post in (
+                            ('two_agent', 'agent'),
+                            ('two_first', 'supervisor'),
+                            ('two_second', 'supervisor'),
+                            ('two_worker', 'specialist'),
+                        )
+                    ]
+                )
+            )
             self.agent_id, self.first_id, self.second_id, self.worker_id = users.ids
-            complaint = env(user=self.agent_id)['cs.complaint'].create({
-                'channel': 'visit', 'category_id': env.ref('cs_center.category_defect').id, 'description': "Twice pressed.",
-                'level': '2', 'anonymous': True,
-            })
+            complaint = env(user=self.agent_id)['cs.complaint'].create(
+                {
+                    'channel': 'visit',
+                    'category_id': env.ref('cs_center.category_defect').id,
+                    'description': "Twice pressed.",
+                    'level': '2',
+                    'anonymous': True,
+                }
+            )
             self.complaint_id = complaint.id
             cr.commit()
         self.addCleanup(self._remove)
@@ -140,7 +197,9 @@ class TestTwoCursors(BaseCase):
             env = api.Environment(cr, api.SUPERUSER_ID, {})
             cr.execute("DELETE FROM cs_complaint WHERE company_id = %s", [self.company_id])
             cr.execute("DELETE FROM mail_message WHERE model = 'cs.complaint' AND res_id = %s", [self.complaint_id])
-            cr.execute("DELETE FROM mail_followers WHERE res_model = 'cs.complaint' AND res_id = %s", [self.complaint_id])
+            cr.execute(
+                "DELETE FROM mail_followers WHERE res_model = 'cs.complaint' AND res_id = %s", [self.complaint_id]
+            )
             env['ir.sequence'].search([('company_id', '=', self.company_id), ('code', '=', 'cs.complaint')]).unlink()
             env['res.users'].browse([self.agent_id, self.first_id, self.second_id, self.worker_id]).action_archive()
             cr.commit()
@@ -150,7 +209,10 @@ class TestTwoCursors(BaseCase):
 
     def _assignments(self):
         with closing(self.registry.cursor()) as cr:
-            cr.execute("SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = 'action_assign'", [self.complaint_id])
+            cr.execute(
+                "SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = 'action_assign'",
+                [self.complaint_id],
+            )
             return [user_id for (user_id,) in cr.fetchall()]
 
     def test_press_while_the_other_has_not_committed(self):
@@ -179,7 +241,10 @@ class TestTwoCursors(BaseCase):
             with self.assertRaisesRegex(UserError, "is Investigating"):
                 self._complaint(two, worker).action_investigate()
         with closing(self.registry.cursor()) as cr:
-            cr.execute("SELECT count(*) FROM cs_complaint_step WHERE case_id = %s AND method = 'action_investigate'", [self.complaint_id])
+            cr.execute(
+                "SELECT count(*) FROM cs_complaint_step WHERE case_id = %s AND method = 'action_investigate'",
+                [self.complaint_id],
+            )
             self.assertEqual(cr.fetchone(), (1,))
 
     def test_first_numbers_of_a_year_drawn_at_once_differ(self):
@@ -195,7 +260,9 @@ class TestTwoCursors(BaseCase):
                         env['ir.sequence'].sudo().search([], limit=1).mapped('name')
                         if not attempt:
                             barrier.wait()
-                        numbers.extend(env['cs.complaint']._draw_numbers(company, company._cs_local_date().replace(year=1999), 3))
+                        numbers.extend(
+                            env['cs.complaint']._draw_numbers(company, company._cs_local_date().replace(year=1999), 3)
+                        )
                         cr.commit()
                         return
                     except errors.SerializationFailure as error:

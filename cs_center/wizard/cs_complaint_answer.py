@@ -3,21 +3,35 @@ from odoo import api, fields, models
 
 class CsComplaintAnswer(models.TransientModel):
     """Asks for the words of ``action_resolve`` and ``action_resolve_on_spot``."""
+
     _name = 'cs.complaint.answer'
     _description = "Answer a Complaint"
 
-    complaint_id = fields.Many2one('cs.complaint', string="Complaint", required=True, readonly=True)
+    complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
     on_spot = fields.Boolean(readonly=True)
     level = fields.Selection(related='complaint_id.level', related_sudo=False)
     demand = fields.Text(related='complaint_id.demand', related_sudo=False)
     # computed as the user: the words of a case that the user may not read stay where they are
-    result = fields.Text(required=True, compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+    result = fields.Text(
+        required=True, compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False
+    )
     demand_met = fields.Selection(
-        selection='_selection_demand_met', compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+        selection='_selection_demand_met',
+        compute='_compute_from_complaint',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
     explanation = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
     customer_opinion = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
     channel = fields.Selection(
-        selection='_selection_channel', string="Answered By", compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
+        selection='_selection_channel',
+        string="Answered By",
+        compute='_compute_from_complaint',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
 
     def _selection_demand_met(self):
         return self.env['cs.complaint']._fields['demand_met']._description_selection(self.env)
@@ -58,6 +72,10 @@ class CsComplaintAnswer(models.TransientModel):
             self.complaint_id.action_resolve_on_spot(result=self.result)
         else:
             self.complaint_id.action_resolve(
-                result=self.result, customer_opinion=self.customer_opinion, channel=self.channel,
-                demand_met=self.demand_met, explanation=self.explanation)
+                result=self.result,
+                customer_opinion=self.customer_opinion,
+                channel=self.channel,
+                demand_met=self.demand_met,
+                explanation=self.explanation,
+            )
         return {'type': 'ir.actions.act_window_close'}

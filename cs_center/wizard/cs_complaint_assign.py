@@ -1,26 +1,33 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class CsComplaintAssign(models.TransientModel):
     """Asks for the words of ``action_assign``, for one complaint or many."""
+
     _name = 'cs.complaint.assign'
     _description = "Assign Complaints"
 
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", required=True, readonly=True)
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
     level = fields.Selection(selection='_selection_level')
-    user_id = fields.Many2one('res.users', string="Handler", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
-    team_id = fields.Many2one('cs.team', string="Team", domain="[('kind', '=', 'centre'), ('company_id', 'parent_of', company_id)]")
+    user_id = fields.Many2one(
+        'res.users', string="Handler", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
+    )
+    team_id = fields.Many2one('cs.team', domain="[('kind', '=', 'centre'), ('company_id', 'parent_of', company_id)]")
     department_id = fields.Many2one(
-        'cs.team', string="Answering Department", domain="[('kind', '=', 'department'), ('company_id', 'parent_of', company_id)]")
+        'cs.team',
+        string="Answering Department",
+        domain="[('kind', '=', 'department'), ('company_id', 'parent_of', company_id)]",
+    )
     reason = fields.Text()
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get('active_model') == 'cs.complaint':
             complaints = self.env['cs.complaint'].browse(self.env.context.get('active_ids', []))
-            values['complaint_ids'] = [fields.Command.set(complaints.ids)]
+            values['complaint_ids'] = [Command.set(complaints.ids)]
             levels = set(complaints.mapped('level'))
             values['level'] = levels.pop() if len(levels) == 1 else False
         return values
@@ -42,5 +49,6 @@ class CsComplaintAssign(models.TransientModel):
         if self.level:
             self.complaint_ids.filtered(lambda complaint: complaint.level != self.level).level = self.level
         self.complaint_ids.action_assign(
-            user_id=self.user_id.id, team_id=self.team_id.id, department_id=self.department_id.id, reason=self.reason)
+            user_id=self.user_id.id, team_id=self.team_id.id, department_id=self.department_id.id, reason=self.reason
+        )
         return {'type': 'ir.actions.act_window_close'}

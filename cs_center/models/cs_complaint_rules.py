@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_compare
+
+
+class CsComplaint(models.Model):
+    """What must be true of every complaint, whoever writes it."""
+
+    _inherit = 'cs.complaint'
+
+    @api.constrains('sale_order_id', 'sale_line_ids', 'partner_id')
+    def _check_order(self):
+        for complaint in self:
+            order_sudo = complaint.sudo().sale_order_id
+            if complaint.sudo().sale_line_ids.order_id - order_sudo:
+                raise ValidationError(self.env._("The order lines must belong to the order of the complaint."))
+            customer = complaint.partner_id.commercial_partner_id
+            if order_sudo and customer and order_sudo.partner_id.commercial_partner_id != customer:
+                raise ValidationError(
+                    self.env._(
+                        "Order %(order)s was not made by %(customer)s. Choose the customer's own order, or write its number as contract number.",
+                        order=order_sudo.name,
+                        customer=complaint.partner_id.name,
+                    )
+                )
+
+    @api.constrains('merchant_id')
+    def _check_merchant(self):
+        for complaint in self:
+            if complaint.merchant_id and not complaint.merchant_id.is_merchant:
+                raise ValidationError(self.env._("%s is not a merchant of the mall.", complaint.merchant_id.name))
+
+    @api.constrains('partner_id', 'anonymous', 'kind')
+    def _check_customer(self):
+        for complaint in self:
+            if not complaint.partner_id and not complaint.anonymous:
+                raise ValidationError(
+                    self.env._(
+                        "Who is complaining? Enter a phone number or choose the customer, or mark the complaint as anonymous."
+                    )
+                )
+
+    @api.constrains('received_at')
+    def _check_received_at(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            if complaint.received_at > now:
+                raise ValidationError(self.env._("A complaint cannot be received in the future."))
+
+    @api.constrains('accused_user_id')
+    def _check_accused(self):
+        for complaint in self:
+            if complaint.accused_user_id and complaint.user_id in complaint.accused_user_id.sudo().cs_teammate_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s handles this complaint and is of the team of the employee concerned: assign it to somebody else first.",
+                        complaint.user_id.name,
+                    )
+                )
+
+    def _check_may_name_accused(self, accused_id):
+        """Naming a teammate would hide the complaint from the very person who registers it."""
+        accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)
+        if accused_sudo and not self.env.su and self.env.user in accused_sudo.cs_teammate_ids:
+            raise UserError(
+                self.env._(
+                    "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
+                    accused_sudo.name,
+                )
+            )
+
+    def _check_responsibility_sum(self):
+        for complaint in self:
+            lines = complaint.responsibility_ids
+            if lines and float_compare(sum(lines.mapped('percent')), 100, precision_digits=2):
+                raise ValidationError(
+                    self.env._(
+                        "The shares of responsibility of %(record)s sum to %(sum)s %%; they must sum to 100 %%.",
+                        record=complaint.name,
+                        sum=f"{sum(lines.mapped('percent')):g}",
+                    )
+                )
