@@ -9,11 +9,14 @@ setup_template() {
     setup_odoo "$@"
     setup_postgres
     TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" "$GIVEN_SERVER" && cat "$ROOT/tools/provision.py"; } | short_hash)"
-    database_exists "$TEMPLATE" || locked template make_template
+    template_exists || locked template make_template
 }
 
+# Root's cluster lies outside the cache and outlives it; a database without its files is of no use.
+template_exists() { [[ -d "$DATA/filestore/$TEMPLATE" ]] && database_exists "$TEMPLATE"; }
+
 make_template() (
-    ! database_exists "$TEMPLATE" || return 0
+    ! template_exists || return 0
     local partial="${TEMPLATE}_partial" conf
     need_space 1500 "$CACHE" "the template database"
     drop_database "$partial"
@@ -24,8 +27,8 @@ make_template() (
         odoo -c "$conf" -d "$partial" -i "$TEMPLATE_MODULES" --with-demo --load-language=zh_CN --stop-after-init --no-http
     run_logged "$LOGS/provision.log" "Preparing the template database" \
         python "$ROOT/tools/provision.py" -c "$conf" -d "$partial"
-    rm -rf "$DATA/filestore/$TEMPLATE"
-    [[ ! -d "$DATA/filestore/$partial" ]] || mv "$DATA/filestore/$partial" "$DATA/filestore/$TEMPLATE"
+    drop_database "$TEMPLATE"
+    mv "$DATA/filestore/$partial" "$DATA/filestore/$TEMPLATE"
     sql postgres "ALTER DATABASE \"$partial\" RENAME TO \"$TEMPLATE\""
 )
 
@@ -41,7 +44,7 @@ copy_template() {
     drop_database "$target"
     need_space 500 "$CACHE" "a copy of the template database"
     mkdir -p "$DATA/filestore"
-    [[ ! -d "$DATA/filestore/$TEMPLATE" ]] || cp -al "$DATA/filestore/$TEMPLATE" "$DATA/filestore/$target"
+    cp -al "$DATA/filestore/$TEMPLATE" "$DATA/filestore/$target"
     sql postgres "CREATE DATABASE \"$target\" TEMPLATE \"$TEMPLATE\""
 }
 
