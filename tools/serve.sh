@@ -150,7 +150,7 @@ cmd_stop() {
 }
 
 cmd_clean() {
-    local name
+    local name mine="^cs_${CHECKOUT}_"
     case "${1:-}" in
         "" | --all) ;;
         *) die "clean does not know '$1'." ;;
@@ -161,7 +161,9 @@ cmd_clean() {
         [[ -z "$(postgres_bin)" ]] || { cluster_paths && remove_cluster; }
     else
         setup_postgres
-        for name in $(databases "^cs_(${CHECKOUT}|tpl)_"); do
+        # Other checkouts share the templates.
+        [[ "${1:-}" != --all ]] || mine+="|^cs_tpl_"
+        for name in $(databases "$mine"); do
             drop_database "$name"
             say "Dropped the database $name."
         done
