@@ -157,6 +157,13 @@ cmd_clean() {
     esac
     prepare_cache
     stop_server
+    if [[ "${1:-}" == --all ]]; then
+        # The demo servers of other checkouts live in the same cache.
+        for SERVER_PID in "$RUN"/cs_*_demo.pid; do
+            DEMO=$(basename "$SERVER_PID" .pid)
+            stop_server
+        done
+    fi
     if [[ "${1:-}" == --all ]] && ! server_is_given; then
         [[ -z "$(postgres_bin)" ]] || { cluster_paths && remove_cluster; }
     else
