@@ -44,6 +44,7 @@ class CsCasePartMixin(models.AbstractModel):
 
     def write(self, vals):
         if not self.env.su:
+            self.check_access('write')      # before anything is said about a case that the user may not even know of
             self._check_case_open()
             if 'case_id' in vals:
                 raise UserError(self.env._("An entry cannot be moved to another case."))

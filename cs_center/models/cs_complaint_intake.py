@@ -33,6 +33,8 @@ class CsComplaint(models.Model):
     @api.model
     def _clean_phone(self, number):
         """Full-width digits and signs as typed with a Chinese keyboard become plain ones."""
+        if number and not isinstance(number, str | int):
+            raise UserError(self.env._("This has to be text: %s.", self._field_labels(['contact_phone'])))
         return unicodedata.normalize('NFKC', str(number or '')).strip()
 
     @api.model

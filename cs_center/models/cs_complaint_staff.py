@@ -112,6 +112,7 @@ class CsComplaint(models.Model):
         return super().message_post(partner_ids=self._without_hidden(partner_ids), **kwargs)
 
     def message_notify(self, *, partner_ids=False, **kwargs):
+        self.check_access('read')
         return super().message_notify(partner_ids=self._without_hidden(partner_ids), **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
