@@ -12,6 +12,7 @@ def main():
     with odoo_env.environment(args) as env:
         env["ir.config_parameter"].set_param("report.print_delay", "0")
         env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
+        env["res.lang"]._activate_lang("en_US")
         add_stripped_file(env)
         env.cr.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         if not env.cr.fetchone():

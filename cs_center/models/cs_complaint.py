@@ -129,7 +129,7 @@ class CsComplaint(models.Model):
     channel = fields.Selection(
         [
             ('visit', "Visit"),
-            ('phone', "Phone"),
+            ('phone', "Phone Call"),
             ('email', "Email"),
             ('portal', "Portal"),
             ('chat', "Chat"),

@@ -35,7 +35,7 @@ class CsComplaintContact(models.Model):
     )
     person = fields.Char(string="Spoken With")
     participants = fields.Char(help="Mediation: who took part.")
-    note = fields.Text(required=True)
+    note = fields.Text(string="What Was Said", required=True)
     satisfaction = fields.Selection(
         [
             ('satisfied', "Satisfied"),

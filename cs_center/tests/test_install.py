@@ -41,7 +41,7 @@ class TestInstall(TransactionCase):
         catalogues = self.env['ir.model.data'].search(
             [
                 ('module', '=', 'cs_center'),
-                ('model', 'in', ('cs.complaint.category', 'cs.complaint.cause', 'ir.sequence', 'ir.rule')),
+                ('model', 'in', ('cs.complaint.category', 'cs.complaint.cause', 'ir.sequence')),
             ]
         )
         self.assertTrue(catalogues)
