@@ -100,7 +100,7 @@ u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=60)' "$url" 2>/dev/
 
 # demo_accounts DATABASE – "login|name" of one account per post.
 demo_accounts() {
-    sql "$1" "SELECT u.login || '|' || p.name FROM ir_model_data d JOIN res_users u ON u.id = d.res_id
+    sql "$1" "SELECT u.login || '|' || concat_ws(' · ', p.name, p.function) FROM ir_model_data d JOIN res_users u ON u.id = d.res_id
         JOIN res_partner p ON p.id = u.partner_id
         WHERE d.module = 'cs_center' AND d.model = 'res.users' AND d.name LIKE 'demo\_user\_%' AND u.active
         ORDER BY d.id"
