@@ -8,9 +8,13 @@ from odoo.tests import HttpCase, mute_logger
 
 from .common import POSTS, CsCenterCommon
 
-KINDS = {f'odoo.exceptions.{kind.__name__}': kind for kind in (AccessError, LockError, MissingError, UserError, ValidationError)}
+KINDS = {
+    f'odoo.exceptions.{kind.__name__}': kind
+    for kind in (AccessError, LockError, MissingError, UserError, ValidationError)
+}
+# models whose changes the caches of the registry follow
+CACHED = ('cs.team', 'cs.floor', 'cs.complaint.category')
 STATES = ('registered', 'assigned', 'investigating', 'negotiating', 'resolved', 'closed')
-
 
 
 class Refused(Exception):
@@ -25,39 +29,24 @@ def table(text):
     return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
 
 
-class OrmDriver:
-    """Calls as an RPC would make them, without the wire."""
+def both_ways(cls):
+    """Class decorator: each method ``cells_*`` becomes two tests, through the ORM and over RPC."""
+    for name in [name for name in dir(cls) if name.startswith('cells_')]:
+        for wire, way in ((False, 'orm'), (True, 'rpc')):
 
-    def login(self, user):
-        self.actor = user
+            def test(self, name=name, wire=wire):
+                self.wire = wire
+                getattr(self, name)()
 
-    def call(self, model, method, *args, context=None, **kwargs):
-        self.env.invalidate_all()       # a request starts with an empty cache
-        kwargs['context'] = {'lang': 'en_US', **(context or {})}
-        return call_kw(self.env[model].with_user(self.actor), method, list(args), kwargs)
-
-
-class RpcDriver(HttpCase):
-    """Calls over HTTP, with the session of a user who logged in."""
-
-    def login(self, user):
-        self.actor = user
-        self.authenticate(user.login, user.login)
-
-    def call(self, model, method, *args, context=None, **kwargs):
-        if context:
-            kwargs['context'] = context
-        answer = self.url_open(f'/web/dataset/call_kw/{model}/{method}', json={
-            'jsonrpc': '2.0', 'method': 'call', 'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs},
-        }).json()
-        if 'error' in answer:
-            data = answer['error']['data']
-            raise KINDS.get(data['name'], RuntimeError)(f"{data['name']}: {data['message']}")
-        return answer.get('result')
+            test.__doc__ = getattr(cls, name).__doc__
+            setattr(cls, f'test_{name[6:]}_{way}', test)
+    return cls
 
 
-class SecurityCase(CsCenterCommon):
+class SecurityCase(CsCenterCommon, HttpCase):
     """Tries of single calls, each undone. What is wrong is gathered and told at the end, all at once."""
+
+    wire = False  # over HTTP with the session of a user who logged in, or just as such a call would be made
 
     def setUp(self):
         super().setUp()
@@ -66,20 +55,45 @@ class SecurityCase(CsCenterCommon):
 
     def run(self, result=None):
         # a refusal is what is asked for: it need not stand in the log
-        with self.plain_refusals(), mute_logger(
-            'odoo.http', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule', 'odoo.models', 'odoo.sql_db',
-            'odoo.addons.base.models.ir_http', 'odoo.addons.rpc',
+        with (
+            self.plain_refusals(),
+            mute_logger(
+                'odoo.http',
+                'odoo.addons.base.models.ir_model',
+                'odoo.addons.base.models.ir_rule',
+                'odoo.models',
+                'odoo.sql_db',
+                'odoo.addons.base.models.ir_http',
+                'odoo.addons.rpc',
+            ),
         ):
             return super().run(result)
 
-    long_refusals = False           # Odoo's own words, or short ones
+    def login(self, user):
+        self.actor = user
+        if self.wire:
+            self.authenticate(user.login, user.login)
+            self.opener.trust_env = False  # no look for a proxy in each call
+
+    def call(self, model, method, *args, context=None, **kwargs):
+        if not self.wire:
+            self.env.invalidate_all()  # a request starts with an empty cache
+            kwargs['context'] = {'lang': 'en_US', **(context or {})}
+            return call_kw(self.env[model].with_user(self.actor), method, list(args), kwargs)
+        if context:
+            kwargs['context'] = context
+        params = {'model': model, 'method': method, 'args': args, 'kwargs': kwargs}
+        answer = self.url_open(
+            f'/web/dataset/call_kw/{model}/{method}', json={'jsonrpc': '2.0', 'method': 'call', 'params': params}
+        ).json()
+        if 'error' in answer:
+            data = answer['error']['data']
+            raise KINDS.get(data['name'], RuntimeError)(f"{data['name']}: {data['message']}")
+        return answer.get('result')
 
     @contextmanager
     def plain_refusals(self):
         """Odoo's own refusals in short: the long ones cost more than all the rest."""
-        if self.long_refusals:
-            yield
-            return
 
         def rule(_self, operation, records):
             return AccessError(f"top-secret: {records._description} ({records._name}), {operation}")
@@ -108,8 +122,8 @@ class SecurityCase(CsCenterCommon):
             except UserError as error:
                 outcome = type(error), str(error)
             savepoint.rollback()
-        if model in ('cs.team', 'cs.floor', 'cs.complaint.category'):
-            self.env.registry.clear_cache()     # what was computed from rows that are undone
+        if method in ('create', 'write', 'unlink') and not outcome[0] and model in CACHED:
+            self.env.registry.clear_cache()  # what was computed from rows that are undone
         return outcome
 
     def check(self, expected, model, method, *args, words=None, then=None, **kwargs):
@@ -150,7 +164,8 @@ class SecurityCase(CsCenterCommon):
 
     @classmethod
     def _new_company(cls, name, **values):
-        company = cls.env['res.company'].create({
-            'name': name, 'currency_id': cls.env.ref('base.CNY').id, 'country_id': cls.env.ref('base.cn').id, **values})
+        company = cls.env['res.company'].create(
+            {'name': name, 'currency_id': cls.env.ref('base.CNY').id, 'country_id': cls.env.ref('base.cn').id, **values}
+        )
         cls.env.user.company_ids += company
         return company

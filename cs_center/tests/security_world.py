@@ -1,0 +1,124 @@
+from odoo.fields import Command
+
+from .security_case import STATES
+
+
+class MatrixWorld:
+    """One complaint of every sort in every state, and one record for each row of the matrix."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_mall = cls._new_company("Other Mall")
+        cls.stranger = cls._new_user('agent', login='test_cs_stranger', company=cls.other_mall)
+        cls.accused = cls._new_user('agent', login='test_cs_accused')
+        cls.teammate = cls._new_user('agent', login='test_cs_teammate')
+        cls.outside_hr = cls._new_user('hr', login='test_cs_outside_hr')
+        cls.env['cs.team'].create(
+            [
+                {'name': "Night Desk", 'company_id': cls.company.id, 'member_ids': [Command.set(cls.accused.ids)]},
+                {
+                    'name': "Choir",
+                    'company_id': cls.company.id,
+                    'head_id': cls.teammate.id,
+                    'member_ids': [Command.set([user.id for user in cls.users.values()])],
+                },
+            ]
+        )
+        cls.cases = cls._make_cases()
+        cls.records = cls._make_records()
+
+    @classmethod
+    def _make_cases(cls):
+        """``{(scope, state, post or None): complaint}``; the handler of an own case is the post's user."""
+        wanted = {}
+        for state in STATES:
+            base = {'state': state, 'user_id': cls.colleague.id, 'first_contact_id': cls.colleague.id, 'level': '1'}
+            wanted['centre', state, None] = {**base, 'floor_id': cls.first_floor.id}
+            wanted['floor', state, None] = {**base, 'floor_id': cls.ground_floor.id}
+            wanted['department', state, None] = {**base, 'department_id': cls.department.id}
+            wanted['staff', state, None] = {**base, 'accused_user_id': cls.accused.id, 'floor_id': cls.ground_floor.id}
+            wanted['team', state, None] = {
+                **base,
+                'accused_user_id': cls.teammate.id,
+                'first_contact_id': cls.outside_hr.id,
+            }
+            wanted['foreign', state, None] = {
+                **base,
+                'user_id': cls.stranger.id,
+                'first_contact_id': cls.stranger.id,
+                'company_id': cls.other_mall.id,
+            }
+            for post, user in cls.users.items():
+                wanted['own', state, post] = {**base, 'user_id': user.id}
+        Complaint = cls.env['cs.complaint'].with_context(mail_auto_subscribe_no_notify=True, tracking_disable=True)
+        complaints = Complaint.create([cls._vals(**values) for values in wanted.values()])
+        cases = dict(zip(wanted, complaints, strict=True))
+        cls.env['cs.complaint.contact'].create(
+            [{'case_id': complaint.id, 'note': "Called.", 'user_id': cls.colleague.id} for complaint in complaints]
+        )
+        cls.env['cs.complaint.responsibility'].create(
+            [
+                {'case_id': complaint.id, 'party': 'merchant'}
+                for complaint in complaints
+                if complaint.state not in ('registered', 'resolved')
+            ]
+        )
+        return cases
+
+    @classmethod
+    def _make_records(cls):
+        """``{row of RECORDS: (record, or a function of the user; values to create; values to write)}``"""
+        own, foreign = cls.company.id, cls.other_mall.id
+        made = {}
+        for model in ('cs.complaint.category', 'cs.complaint.cause', 'cs.team', 'cs.floor'):
+            scopes = {'own': own, 'foreign': foreign, **({} if model in ('cs.team', 'cs.floor') else {'shared': False})}
+            for scope, company in scopes.items():
+                values = {'name': f"{model} {scope}", 'company_id': company}
+                made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
+        for model in ('cs.complaint.assign', 'cs.complaint.answer'):
+            made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
+            made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
+        foreign_customer, company_customer = cls.env['res.partner'].create(
+            [{'name': "Foreign Customer", 'company_id': foreign}, {'name': "Hotel", 'is_company': True}]
+        )
+        foreign_order = cls.env['sale.order'].create(
+            {
+                'company_id': foreign,
+                'partner_id': foreign_customer.id,
+                'order_line': [Command.create({'product_id': cls.product.id})],
+            }
+        )
+        for scope, order in (('own', cls.order), ('foreign', foreign_order)):
+            made[f'sale.order/{scope}'] = (
+                order,
+                {'partner_id': cls.customer.id, 'company_id': order.company_id.id},
+                {'client_order_ref': "X"},
+            )
+            made[f'sale.order.line/{scope}'] = (
+                order.order_line,
+                {'order_id': order.id, 'product_id': cls.product.id},
+                {'name': "X"},
+            )
+        card = {'name': "New Name", 'phone': "13911112222", 'street': "Road 1"}
+        for scope, partner, values in (
+            ('customer', cls.customer, {'name': "New Customer", 'phone': "13911110000"}),
+            ('merchant', cls.merchant, {'name': "New Shop", 'is_merchant': True}),
+            ('company', company_customer, {'name': "New Hotel", 'is_company': True}),
+            ('staff', cls.colleague.partner_id, None),
+            ('mall', cls.company.partner_id, {'name': "Guard", 'parent_id': cls.company.partner_id.id}),
+            ('foreign', foreign_customer, {'name': "New Foreigner", 'company_id': foreign}),
+        ):
+            made[f'res.partner/{scope}'] = partner, values, card
+        made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
+        return made
+
+    @classmethod
+    def _window_vals(cls, model, user):
+        post = next((post for post, other in cls.users.items() if other == user), None)
+        complaint = cls.cases['own', 'registered', post] if post else cls.cases['centre', 'registered', None]
+        return {'complaint_id': complaint.id, 'result': "x"} if model == 'cs.complaint.answer' else {'reason': "x"}
+
+    @classmethod
+    def _window_of(cls, model, user):
+        return cls.env(user=user.id, su=True)[model].create(cls._window_vals(model, user))
