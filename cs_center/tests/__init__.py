@@ -8,3 +8,6 @@ from . import test_workflow
 from . import test_security_matrix
 from . import test_security_matrix_steps
 from . import test_security_matrix_staff
+from . import test_security_matrix_paths
+from . import test_security_matrix_malls
+from . import test_security_matrix_rpc
