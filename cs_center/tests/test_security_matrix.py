@@ -55,7 +55,7 @@ EDITABLE = {
     'finding': ('registered', 'assigned', 'investigating', 'negotiating'),
 }
 # the fields tried for each kind of cell
-WRITTEN = {'case': ('description', 'demand', 'finding'), 'findings': ('demand', 'finding'), '-': ('demand',)}
+WRITTEN = {'case': ('description', 'demand', 'finding'), 'findings': ('demand', 'finding'), '-': ('demand', 'finding')}
 
 REGISTERS = ('agent', 'specialist', 'supervisor', 'manager', 'floor', 'hr')  # create, in the own mall only
 DELETES = ()  # a numbered document stays
@@ -178,7 +178,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
                 fields = WRITTEN[WRITE[post][scope]]
                 if self.wire and WRITE[post][scope] == '-' and state not in ENDS:
                     continue
-                for field in fields[-2:] if self.wire else fields:
+                for field in fields[-1 if WRITE[post][scope] == '-' else -2 :] if self.wire else fields:
                     self._try_write(complaint, field, WRITE[post][scope], self.reads(post, scope, state))
 
     def _try_write(self, complaint, field, cell, reads):
