@@ -147,16 +147,17 @@ class CsCaseMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _draw_numbers(self, company, year_date, count):
+    def _draw_numbers(self, company, year_date, count, code=None):
         """Draw ``count`` numbers of ``company`` for the year of ``year_date`` in one query.
 
         :param company: ``res.company`` record
         :param date year_date: a day of the year, in the company's time zone
         :param int count: how many
+        :param str code: code of the sequence; default: the model's name
         :return: list of formatted numbers
         :raise UserError: the sequence of this kind of case was deleted
         """
-        sequence, date_range = self._sequence_of_year(company, year_date)
+        sequence, date_range = self._sequence_of_year(company, year_date, code or self._name)
         counter = (
             f'ir_sequence_{sequence.id:03d}_{date_range.id:03d}' if date_range else f'ir_sequence_{sequence.id:03d}'
         )
@@ -166,17 +167,17 @@ class CsCaseMixin(models.AbstractModel):
         )
         return [f'{prefix}{number:0{sequence.padding}d}{suffix}' for (number,) in rows]
 
-    def _sequence_of_year(self, company, year_date):
+    def _sequence_of_year(self, company, year_date, code):
         """The company's sequence and its date range for the year, both made when missing."""
         Sequence_sudo = self.env['ir.sequence'].sudo()
-        sequences = Sequence_sudo.search([('code', '=', self._name), ('company_id', 'in', [company.id, False])])
+        sequences = Sequence_sudo.search([('code', '=', code), ('company_id', 'in', [company.id, False])])
         own = sequences.filtered('company_id')[:1]
         if not own:
             if not sequences:
                 raise UserError(
                     self.env._(
                         "No number can be drawn: the sequence with code %s is missing. Ask your administrator.",
-                        self._name,
+                        code,
                     )
                 )
             self._touch_sequence(sequences[0])

@@ -12,6 +12,7 @@ class CsCasePartMixin(models.AbstractModel):
 
     _name = 'cs.case.part.mixin'
     _description = "Part of a Case"
+    _inherit = ['cs.text.mixin']
 
     _part_needs_case_write = True
     _case_field = None  # the field of the case that holds these lines, if it can be locked before the case is closed

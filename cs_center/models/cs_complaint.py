@@ -8,6 +8,11 @@ _lt = LazyTranslate(__name__)
 
 # context value that no caller from outside can send: the case checks its shares itself once all its lines are written
 WHOLE_CASE = object()
+# posts that call customers; the others see a masked number
+PHONE_POSTS = (
+    'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_floor,'
+    'cs_center.group_cs_dept_head,cs_center.group_cs_hr'
+)
 
 
 class CsComplaint(models.Model):
@@ -23,52 +28,63 @@ class CsComplaint(models.Model):
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
 
     _initial_state = 'registered'
-    _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')
+    _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')
     _relations = {
         'handler': _lt("the handler of the case"),
         'first_contact': _lt("the person who received it"),
         'floor_manager': _lt("the manager of its floor"),
         'department_head': _lt("the head of the department it was forwarded to"),
         'staff_hr': _lt("HR, for complaints about staff"),
+        'intake': _lt("whoever received or handles it, but not who answered it"),
+        'dissatisfied_reviser': _lt("whoever found the customer dissatisfied in a revisit"),
+        'reader': _lt("everybody who reads the case"),
     }
+    # who decides: supervisors and the manager, HR where it is about staff
+    _deciders = ('supervisor', 'manager', 'is:staff_hr')
     _steps = {
-        'action_resolve_on_spot': Step(
-            label=_lt("Resolve on the Spot"),
-            source=('registered',),
-            target='resolved',
-            who=('is:first_contact', 'is:floor_manager'),
-            needs=('level', 'result'),
-        ),
-        'action_assign': Step(
-            label=_lt("Assign"),
-            source=('registered', 'assigned'),
-            target='assigned',
-            who=('supervisor', 'manager', 'is:staff_hr'),
-            needs=('level', 'user_id'),
-        ),
-        'action_investigate': Step(
-            label=_lt("Start Investigation"),
-            source=('assigned',),
-            target='investigating',
-            who=('is:handler', 'is:department_head'),
-        ),
-        'action_negotiate': Step(
-            label=_lt("Negotiate"),
-            source=('investigating',),
-            target='negotiating',
-            who=('is:handler', 'is:department_head'),
-            needs=('finding', 'remedy', 'responsibility_ids'),
-        ),
-        'action_resolve': Step(
-            label=_lt("Resolve"),
-            source=('negotiating',),
-            target='resolved',
-            who=('is:handler', 'is:department_head'),
-            needs=('result',),
-        ),
-        'action_close': Step(
-            label=_lt("Close"), source=('resolved',), target='closed', who=('supervisor', 'manager', 'is:staff_hr')
-        ),
+        'action_resolve_on_spot': Step(label=_lt("Resolve on the Spot"), source=('registered',), target='resolved',
+                                       who=('is:first_contact', 'is:floor_manager'), needs=('level', 'result')),
+        'action_hand_up': Step(label=_lt("Hand Up"), source=('registered',), target=None, who=('is:floor_manager',)),
+        'action_assign': Step(label=_lt("Assign"), source=('registered', 'assigned'), target='assigned',
+                              who=_deciders, needs=('level', 'user_id')),
+        'action_unfounded': Step(label=_lt("Unfounded"), source=('registered', 'assigned', 'investigating'), target='unfounded',
+                                 who=_deciders, needs=('unfounded_reason', 'result')),
+        'action_investigate': Step(label=_lt("Start Investigation"), source=('assigned',), target='investigating',
+                                   who=('is:handler', 'is:department_head')),
+        'action_negotiate': Step(label=_lt("Negotiate"), source=('investigating',), target='negotiating',
+                                 who=('is:handler', 'is:department_head'), needs=('finding', 'remedy', 'responsibility_ids')),
+        'action_mediate': Step(label=_lt("Mediate"), source=('negotiating',), target='mediating',
+                               who=('is:handler', 'specialist', 'supervisor', 'manager')),
+        'action_resolve': Step(label=_lt("Resolve"), source=('negotiating', 'mediating'), target='resolved',
+                               who=('is:handler', 'is:department_head'), needs=('result',)),
+        'action_check_answer': Step(label=_lt("Accept the Answer"), source=('resolved',), target=None,
+                                    who=('is:intake', 'supervisor', 'manager', 'is:staff_hr')),
+        'action_return_answer': Step(label=_lt("Send the Answer Back"), source=('resolved',), target='investigating',
+                                     who=('is:intake', 'supervisor', 'manager', 'is:staff_hr')),
+        'action_close': Step(label=_lt("Close"), source=('resolved',), target='closed', who=_deciders),
+        'action_reopen': Step(label=_lt("Reopen"), source=('resolved', 'closed', 'unfounded'), target='investigating',
+                              who=(*_deciders, 'is:dissatisfied_reviser')),
+        'action_withdraw': Step(label=_lt("Withdraw"), source=_open_states, target='withdrawn', who=_deciders),
+        'action_transfer': Step(label=_lt("Transfer"), source=_open_states, target=None, who=('is:handler', *_deciders)),
+        'action_escalate': Step(label=_lt("Escalate"), source=_open_states, target=None,
+                                who=('agent', 'clerk', 'satisfaction', 'is:staff_hr')),
+        'action_give_task': Step(label=_lt("Give a Task"), source=_open_states, target=None, who=('is:handler', *_deciders)),
+        'action_mark_major': Step(label=_lt("Mark as Major"), source=_open_states, target=None, who=_deciders),
+        'action_make_confidential': Step(label=_lt("Make Confidential"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+                                         target=None, who=('is:handler', 'is:first_contact', *_deciders)),
+        'action_merge': Step(label=_lt("Merge"), source=_open_states, target='withdrawn', who=_deciders),
+        'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None, who=('is:handler', *_deciders)),
+        'action_archive_file': Step(label=_lt("Archive the File"), source=('closed',), target=None,
+                                    who=('clerk', 'supervisor', 'manager')),
+        'action_reveal_phone': Step(label=_lt("Phone Number Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+                                    target=None, who=('is:reader',)),
+        'action_open_identity': Step(label=_lt("Reporter Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+                                     target=None, who=('is:reader',)),
+    }
+    # suggestions, praise, enquiries and requests for help are answered without investigation
+    _short_road = {
+        'action_resolve': ('registered', 'assigned', 'investigating'),
+        **dict.fromkeys(('action_investigate', 'action_negotiate', 'action_mediate', 'action_unfounded', 'action_mark_major'), ()),
     }
     _protected_fields = (
         'state',
@@ -86,22 +102,38 @@ class CsComplaint(models.Model):
         'reply_channel',
         'revisit_waiver',
         'access_token',
+        'handed_up',
+        'unfounded_reason',
+        'to_check',
+        'answered_by_id',
+        'major',
+        'reopen_count',
+        'transfer_count',
+        'escalation_level',
+        'repeat_count',
+        'task_count',
+        'task_department_ids',
+        'merged',
+        'linked',
+        'archive_ref',
+        'archived_at',
     )
-    _derived_fields = ('staff_case', 'phone_sanitized')
+    _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
     _editable_in = {
         **dict.fromkeys(
-            ('received_at', 'channel', 'anonymous', 'accused_user_id', 'category_id', 'kind', 'description', 'level'),
-            ('registered', 'assigned'),
+            ('received_at', 'channel', 'anonymous', 'accused_user_id', 'praised_user_id', 'category_id', 'kind', 'description', 'level'),
+            _open_states[:2],
         ),
         **dict.fromkeys(
-            ('finding', 'cause_id', 'remedy', 'responsibility_ids'),
-            ('registered', 'assigned', 'investigating', 'negotiating'),
-        ),
-        **dict.fromkeys(
-            ('result', 'demand_met', 'explanation', 'customer_opinion'),
-            ('registered', 'assigned', 'investigating', 'negotiating'),
+            ('finding', 'cause_id', 'remedy', 'responsibility_ids', 'result', 'demand_met', 'explanation', 'customer_opinion'),
+            _open_states[:5],
         ),
     }
+    # values that decide who owns and sees a new case, taken from wherever they come before it is made
+    _judged_at_creation = (
+        'kind', 'channel', 'category_id', 'accused_user_id', 'confidential', 'anonymous', 'partner_id', 'contact_name',
+        'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref', 'level',
+    )
     # posts that write the whole case where their rules let them write at all
     _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
@@ -121,6 +153,10 @@ class CsComplaint(models.Model):
     kind = fields.Selection(
         [
             ('complaint', "Complaint"),
+            ('suggestion', "Suggestion"),
+            ('praise', "Praise"),
+            ('enquiry', "Enquiry"),
+            ('help', "Request for Help"),
         ],
         required=True,
         default='complaint',
@@ -167,6 +203,7 @@ class CsComplaint(models.Model):
         tracking=True,
         help="The level decides who handles the matter in person.",
     )
+    promised_at = fields.Datetime(string="Promised By", help="When the customer was told to expect an answer.", copy=False)
     evidence_ids = fields.Many2many('ir.attachment', compute='_compute_evidence_ids')
 
     # customer
@@ -175,9 +212,12 @@ class CsComplaint(models.Model):
         compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, index='trigram'
     )
     contact_phone = fields.Char(
-        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, groups=PHONE_POSTS
     )
-    phone_sanitized = fields.Char(index='btree_not_null')
+    phone_sanitized = fields.Char(index='btree_not_null', groups=PHONE_POSTS)
+    phone_mobile_search = fields.Char(groups=PHONE_POSTS)
+    phone_masked = fields.Char(string="Phone", compute='_compute_phone_masked', compute_sudo=True)
+    confidential = fields.Boolean(help="Who reported it is kept apart and shown to few.")
 
     # goods
     sale_line_ids = fields.Many2many(
@@ -224,6 +264,9 @@ class CsComplaint(models.Model):
         domain="[('share', '=', False)]",
         help="Neither this employee nor the team will see the complaint.",
     )
+    praised_user_id = fields.Many2one(
+        'res.users', string="Employee Praised", index='btree_not_null', domain="[('share', '=', False)]"
+    )
     staff_case = fields.Boolean(string="About Staff", compute='_compute_staff_case', store=True, precompute=True)
 
     # decision
@@ -233,8 +276,11 @@ class CsComplaint(models.Model):
             ('assigned', "Assigned"),
             ('investigating', "Investigating"),
             ('negotiating', "Negotiating"),
+            ('mediating', "Mediating"),
             ('resolved', "Resolved"),
             ('closed', "Closed"),
+            ('unfounded', "Unfounded"),
+            ('withdrawn', "Withdrawn"),
         ],
         required=True,
         readonly=True,
@@ -261,6 +307,9 @@ class CsComplaint(models.Model):
     satisfaction = fields.Selection(
         selection='_selection_satisfaction', compute='_compute_satisfaction', help="As told in the last revisit."
     )
+    mediation_outcome = fields.Selection(
+        selection='_selection_outcome', string="Mediation", compute='_compute_mediation_outcome', store=True, copy=False
+    )
     on_spot = fields.Boolean(string="Resolved on the Spot", readonly=True, copy=False)
     assigned_at = fields.Datetime(string="Assigned On", readonly=True, copy=False)
     investigated_at = fields.Datetime(string="Investigation Started", readonly=True, copy=False)
@@ -273,6 +322,8 @@ class CsComplaint(models.Model):
             ('anonymous', "Anonymous"),
             ('no_contact', "No way to reach the customer"),
             ('do_not_call', "The customer does not want calls"),
+            ('other_kind', "Not a complaint"),
+            ('withdrawn', "Withdrawn"),
         ],
         string="Closed without Revisit",
         readonly=True,
@@ -289,7 +340,7 @@ class CsComplaint(models.Model):
     _received_idx = models.Index('(received_at DESC, id DESC)')
     _company_received_idx = models.Index('(company_id, received_at DESC, id DESC) WHERE active IS TRUE')
     _open_idx = models.Index(
-        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')"
+        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')"
     )
     _handler_idx = models.Index('(user_id, received_at DESC, id DESC)')
     _staff_idx = models.Index('(received_at DESC, id DESC) WHERE staff_case IS TRUE')
@@ -307,6 +358,9 @@ class CsComplaint(models.Model):
 
     def _selection_satisfaction(self):
         return self.env['cs.complaint.contact']._fields['satisfaction']._description_selection(self.env)
+
+    def _selection_outcome(self):
+        return self.env['cs.complaint.contact']._fields['outcome']._description_selection(self.env)
 
     @api.depends('partner_id')
     def _compute_contact(self):
@@ -331,10 +385,12 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint.booth = complaint.merchant_id.booth or complaint.booth
 
-    @api.depends('accused_user_id', 'category_id.staff')
+    @api.depends('accused_user_id', 'category_id.staff', 'kind')
     def _compute_staff_case(self):
         for complaint in self:
-            complaint.staff_case = bool(complaint.accused_user_id) or complaint.category_id.staff
+            complaint.staff_case = complaint.kind == 'complaint' and bool(
+                complaint.accused_user_id or complaint.category_id.staff
+            )
 
     def _compute_evidence_ids(self):
         """Photos and papers: the files attached to the case, whose rights they share."""
@@ -350,6 +406,12 @@ class CsComplaint(models.Model):
                 lambda contact: contact.kind == 'revisit' and contact.satisfaction
             )
             complaint.satisfaction = revisits.sorted('date')[-1:].satisfaction
+
+    @api.depends('contact_ids.outcome', 'contact_ids.kind', 'contact_ids.date')
+    def _compute_mediation_outcome(self):
+        for complaint in self:
+            sessions = complaint.contact_ids.filtered(lambda contact: contact.kind == 'mediation' and contact.outcome)
+            complaint.mediation_outcome = sessions.sorted('date')[-1:].outcome
 
     @api.depends('state', 'contact_ids.kind')
     def _compute_closing_note(self):
@@ -387,7 +449,13 @@ class CsComplaint(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.browse().check_access('create')
-        complaints = super().create(self._with_customers(vals_list))
+        defaults = self.default_get(list(self._judged_at_creation))
+        vals_list = self._with_customers([{**defaults, **vals} for vals in vals_list])
+        identities = [self._without_identity(vals) if vals.get('confidential') else None for vals in vals_list]
+        complaints = super().create(vals_list)
+        for complaint, identity in zip(complaints, identities, strict=True):
+            if identity is not None:
+                complaint._keep_identity(identity)
         complaints._check_responsibility_sum()
         return complaints
 
@@ -398,39 +466,29 @@ class CsComplaint(models.Model):
             .browse({vals['category_id'] for vals in vals_list if vals.get('category_id')})
             .filtered('staff')
         )
+        repeats = self._count_repeats(vals_list)
         for vals in vals_list:
             vals['first_contact_id'] = vals['first_contact_id'] or self.env.uid
             self._check_may_name_accused(vals.get('accused_user_id'))
-            if vals.get('accused_user_id') or vals.get('category_id') in staff_categories.ids:
+            is_complaint = vals.get('kind') == 'complaint'
+            if is_complaint and (vals.get('accused_user_id') or vals.get('category_id') in staff_categories.ids):
                 vals['user_id'] = self._staff_case_owner(vals).id
+            if not is_complaint:
+                vals['level'] = vals.get('level') or '1'
+            vals['repeat_count'] = repeats[vals['company_id'], vals.get('partner_id')]
+            vals['handed_up'] = vals.get('channel') == 'floor' and not self.env.user.has_group('cs_center.group_cs_floor')
         return vals_list
-
-    @api.model
-    def _staff_case_owner(self, vals):
-        """HR leads complaints about staff from the start (A-04, A-32); the manager or the executive where there is no HR."""
-        company = self.env['res.company'].browse(vals['company_id'])
-        barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
-        for post in ('hr', 'manager', 'executive'):
-            group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-            users_sudo = (
-                group_sudo.all_user_ids.filtered(
-                    lambda user: user.active and company in user.company_ids and not user._is_superuser()
-                )
-                - barred_sudo
-            )
-            if users_sudo:
-                return (users_sudo & self.env.user or users_sudo.sorted('id'))[0]
-        raise UserError(
-            self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody.")
-        )
 
     @api.model
     def _number_date(self, vals, company):
         return company._cs_local_date(fields.Datetime.to_datetime(vals.get('received_at')))
 
     def write(self, vals):
-        if not self.env.su and not self.env.user.has_groups(self._case_workers):
-            self._check_investigation_only(vals)
+        if not self.env.su:
+            if 'confidential' in vals and self.filtered(lambda case: case.confidential != bool(vals['confidential'])):
+                raise UserError(self.env._("Use the step “Make Confidential”: it also clears what names the person."))
+            if not self.env.user.has_groups(self._case_workers):
+                self._check_investigation_only(vals)
         self._check_may_name_accused(vals.get('accused_user_id'))
         if 'responsibility_ids' not in vals:
             return super().write(vals)

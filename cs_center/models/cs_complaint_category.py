@@ -37,6 +37,10 @@ class CsComplaintCategory(models.Model):
         help="Cases of this category are led by HR and hidden from the person concerned and the team.",
     )
 
+    needs_evidence = fields.Boolean(
+        string="Evidence Required", help="A file of this category is archived with a paper or photo attached."
+    )
+
     @api.depends_context('lang')
     @api.depends('name', 'parent_id')
     def _compute_display_name(self):

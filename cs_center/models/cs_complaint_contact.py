@@ -35,6 +35,15 @@ class CsComplaintContact(models.Model):
     )
     person = fields.Char(string="Spoken With")
     participants = fields.Char(help="Mediation: who took part.")
+    outcome = fields.Selection(
+        [
+            ('agreed', "Agreement"),
+            ('not_agreed', "No Agreement"),
+            ('adjourned', "Adjourned"),
+        ],
+        help="Mediation: how it ended.",
+    )
+    authority = fields.Char(string="Outside Body", help="Mediation: the authority or association that took part.")
     note = fields.Text(string="What Was Said", required=True)
     satisfaction = fields.Selection(
         [
@@ -51,6 +60,7 @@ class CsComplaintContact(models.Model):
         contacts = super().create(vals_list)
         contacts._check_date()
         contacts._check_reviser()
+        contacts._check_minutes()
         return contacts
 
     def write(self, vals):
@@ -65,6 +75,8 @@ class CsComplaintContact(models.Model):
         if not {'date', 'kind'}.isdisjoint(vals):
             self._check_date()
             self._check_reviser()
+        if not {'kind', 'outcome', 'participants'}.isdisjoint(vals):
+            self._check_minutes()
         return result
 
     def _check_date(self):
@@ -74,6 +86,12 @@ class CsComplaintContact(models.Model):
                 raise UserError(
                     self.env._("A contact that has not taken place yet cannot be noted. Plan an activity instead.")
                 )
+
+    def _check_minutes(self):
+        """Minutes of a mediation name who took part; of a session held while the case was in mediation, also how it ended."""
+        for contact in self.filtered(lambda contact: contact.kind == 'mediation'):
+            if contact.sudo().case_id.state == 'mediating' and not (contact.participants and contact.outcome):
+                raise UserError(self.env._("Minutes of a mediation say who took part and how it ended."))
 
     def _check_reviser(self):
         """A revisit is made by somebody other than the handler (inventory 2.4, separation of duties)."""

@@ -30,15 +30,36 @@ class CsComplaint(models.Model):
             if complaint.merchant_id and not complaint.merchant_id.is_merchant:
                 raise ValidationError(self.env._("%s is not a merchant of the mall.", complaint.merchant_id.name))
 
-    @api.constrains('partner_id', 'anonymous', 'kind')
+    @api.constrains('partner_id', 'contact_name', 'contact_phone', 'anonymous', 'kind', 'confidential')
     def _check_customer(self):
         for complaint in self:
-            if not complaint.partner_id and not complaint.anonymous:
+            if not complaint.partner_id and not complaint.anonymous and not complaint.confidential:
                 raise ValidationError(
                     self.env._(
                         "Who is complaining? Enter a phone number or choose the customer, or mark the complaint as anonymous."
                     )
                 )
+            if complaint.confidential and (complaint.partner_id or complaint.contact_name or complaint.sudo().contact_phone):
+                raise ValidationError(
+                    self.env._(
+                        "%s is confidential: who reported it stands on a record of its own, not on the case.",
+                        complaint.name,
+                    )
+                )
+
+    @api.constrains('kind', 'accused_user_id', 'praised_user_id')
+    def _check_kind(self):
+        for complaint in self:
+            if complaint.accused_user_id and complaint.kind != 'complaint':
+                raise ValidationError(self.env._("Only a complaint names an employee concerned."))
+            if complaint.praised_user_id and complaint.kind != 'praise':
+                raise ValidationError(self.env._("Only praise names an employee praised."))
+
+    @api.constrains('promised_at')
+    def _check_promised_at(self):
+        for complaint in self:
+            if complaint.promised_at and complaint.promised_at < complaint.received_at:
+                raise ValidationError(self.env._("An answer cannot be promised for a time before the case came in."))
 
     @api.constrains('received_at')
     def _check_received_at(self):

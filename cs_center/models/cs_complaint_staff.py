@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -14,8 +14,27 @@ class CsComplaint(models.Model):
     # HR leads
     # ------------------------------------------------------------
 
+    @api.model
+    def _staff_case_owner(self, vals):
+        """HR leads complaints about staff from the start (A-04, A-32); the manager or the executive where there is no HR."""
+        company = self.env['res.company'].browse(vals['company_id'])
+        barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
+        for post in ('hr', 'manager', 'executive'):
+            group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
+            users_sudo = (
+                group_sudo.all_user_ids.filtered(
+                    lambda user: user.active and company in user.company_ids and not user._is_superuser()
+                )
+                - barred_sudo
+            )
+            if users_sudo:
+                return (users_sudo & self.env.user or users_sudo.sorted('id'))[0]
+        raise UserError(
+            self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody.")
+        )
+
     def write(self, vals):
-        naming = {'accused_user_id', 'category_id'} & vals.keys()
+        naming = {'accused_user_id', 'category_id', 'kind'} & vals.keys()
         were_staff = self.filtered('staff_case') if naming else self
         if naming and not self.env.su:
             were_staff._check_may_rename_staff(vals, naming)
@@ -28,7 +47,9 @@ class CsComplaint(models.Model):
 
     def _check_may_rename_staff(self, vals, naming):
         """Nobody but those who lead it says that a complaint is about somebody else, or not about staff after all."""
-        changed = self.filtered(lambda complaint: any(complaint[name].id != (vals[name] or False) for name in naming))
+        changed = self.filtered(lambda complaint: any(
+                (complaint[name] if name == 'kind' else complaint[name].id) != (vals[name] or False) for name in naming
+            ))
         if changed.filtered(
             lambda complaint: not (complaint._is_staff_hr(self.env.user) or complaint._is_handler(self.env.user))
         ):

@@ -30,6 +30,11 @@ class CsComplaint(models.Model):
     def _is_staff_hr(self, user):
         return self.staff_case and user.has_group('cs_center.group_cs_hr')
 
+    def _step_sources(self, method):
+        if self.kind != 'complaint' and method in self._short_road:
+            return self._short_road[method]
+        return super()._step_sources(method)
+
     # ------------------------------------------------------------
     # actions
     # ------------------------------------------------------------
@@ -98,6 +103,10 @@ class CsComplaint(models.Model):
         """Start the investigation (CMP-08; within one working day, N-10)."""
         self._take_step('action_investigate', {'investigated_at': fields.Datetime.now()})
 
+    def action_mediate(self):
+        """Customer, merchant and mall sit down together (CMP-10); each session is noted as a contact, with minutes and outcome."""
+        self._take_step('action_mediate')
+
     def action_negotiate(self, finding=None, remedy=None):
         """Go to the customer with an offer (CMP-09, CMP-10); finding, remedy and responsibility must stand on the case.
 
@@ -126,8 +135,14 @@ class CsComplaint(models.Model):
                 )
         vals = self._given_words(result=result, customer_opinion=customer_opinion, explanation=explanation)
         vals['resolved_at'] = fields.Datetime.now()
-        for (met, by_channel), complaints in self.grouped(
-            lambda complaint: (demand_met or complaint.demand_met or 'full', channel or complaint.channel)
+        vals['answered_by_id'] = self.env.uid
+        self._check_mediated(demand_met)
+        for (met, by_channel, to_check), complaints in self.grouped(
+            lambda complaint: (
+                demand_met or complaint.demand_met or 'full',
+                channel or complaint.channel,
+                complaint._is_department_head(self.env.user),
+            )
         ).items():
             unexplained = complaints.filtered(
                 lambda complaint: not (vals.get('explanation') or complaint.explanation or '').strip()
@@ -140,15 +155,19 @@ class CsComplaint(models.Model):
                     )
                 )
             complaints._take_step(
-                'action_resolve', {**vals, 'demand_met': met, 'reply_channel': by_channel}, vals.get('result')
+                'action_resolve',
+                {**vals, 'demand_met': met, 'reply_channel': by_channel, 'to_check': to_check},
+                vals.get('result'),
             )
+            for complaint in complaints if to_check else ():
+                complaint._remind(complaint._intake(), self.env._("Answered by the department: check it"))
 
     def action_close(self):
         """Close after the revisit (CMP-15, CMP-16).
 
         :raise UserError: something still stands against closing, named in the message
         """
-        self._check_step(self._steps['action_close'])
+        self._check_step('action_close')
         obstacles = self._closing_obstacles()
         if obstacles:
             raise UserError(
@@ -171,25 +190,13 @@ class CsComplaint(models.Model):
 
     def _check_assignee(self, user, department):
         self.ensure_one()
-        user_sudo = user.sudo()
-        if not user_sudo.exists() or not user_sudo.active or user_sudo.share:
-            raise UserError(self.env._("The handler must be an active employee."))
-        if self.company_id not in user_sudo.company_ids:
-            raise UserError(
-                self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name)
-            )
-        if not user_sudo.has_groups(
-            'cs_center.group_cs_agent,cs_center.group_cs_hr,cs_center.group_cs_floor,cs_center.group_cs_dept_head'
-        ):
-            raise UserError(self.env._("%s holds no post that handles complaints.", user_sudo.name))
+        fault = self._owner_fault(user)
+        if fault:
+            raise UserError(fault)
+        self._check_department(department)
+
+    def _check_department(self, department):
         accused_sudo = self.accused_user_id.sudo()
-        if accused_sudo and user_sudo in accused_sudo.cs_teammate_ids:
-            raise UserError(
-                self.env._(
-                    "%s is concerned, or of the same team as the employee concerned, and cannot handle this complaint.",
-                    user_sudo.name,
-                )
-            )
         if accused_sudo and accused_sudo in department.sudo()._people():
             raise UserError(
                 self.env._(
@@ -198,22 +205,56 @@ class CsComplaint(models.Model):
                 )
             )
 
+    def _check_mediated(self, demand_met):
+        """A mediation ends with an outcome, and without agreement the demand is not met in full."""
+        for complaint in self.filtered(lambda complaint: complaint.state == 'mediating'):
+            if complaint.mediation_outcome not in ('agreed', 'not_agreed'):
+                raise UserError(
+                    self.env._(
+                        "%s is in mediation: note the session with minutes and outcome under Contacts first.",
+                        complaint.name,
+                    )
+                )
+            if complaint.mediation_outcome == 'not_agreed' and (demand_met or complaint.demand_met or 'full') == 'full':
+                raise UserError(
+                    self.env._(
+                        "The mediation of %s ended without agreement: the demand is not met in full. Say so, and explain what else the customer can do.",
+                        complaint.name,
+                    )
+                )
+
+    def _intake(self):
+        """Who checks the answer of a department: the handler or whoever received the case, else the next who can."""
+        self.ensure_one()
+        for user in (self.user_id, self.first_contact_id):
+            if user != self.answered_by_id and user.sudo().active and not self._owner_leaves(user.sudo()):
+                return user
+        return self._next_owner()
+
     def _revisit_waiver(self):
         """Why no revisit is asked for before closing, or False (core rule on closing obstacles)."""
         self.ensure_one()
-        if self.anonymous:
+        complaint_sudo = self.sudo()
+        if complaint_sudo.kind != 'complaint':
+            return 'other_kind'
+        if complaint_sudo.anonymous:
             return 'anonymous'
-        if self.on_spot:
+        if complaint_sudo.on_spot:
             return 'on_spot'
-        if not self.contact_phone and not self.partner_id.email:
+        if complaint_sudo.confidential:
+            reporter_sudo = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)])
+            return False if reporter_sudo.contact_phone or reporter_sudo.partner_id.email else 'no_contact'
+        if not complaint_sudo.contact_phone and not complaint_sudo.partner_id.email:
             return 'no_contact'
-        if self.sudo().phone_sanitized_blacklisted:
+        if complaint_sudo.phone_sanitized_blacklisted:
             return 'do_not_call'
         return False
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
         for complaint in self:
+            if complaint.to_check:
+                obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
             revisits = complaint.contact_ids.filtered(
                 lambda contact: (
                     contact.kind == 'revisit'
@@ -226,6 +267,10 @@ class CsComplaint(models.Model):
                     self.env._(
                         "the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."
                     )
+                )
+            if revisits.sorted('date')[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
+                obstacles[complaint.id].append(
+                    self.env._("the customer was dissatisfied in the revisit: reopen the complaint.")
                 )
         return obstacles
 

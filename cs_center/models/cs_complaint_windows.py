@@ -54,7 +54,7 @@ class CsComplaint(models.Model):
             'received_at': self.received_at,
             'state': self._state_label(self.state),
             'description': self.description,
-            'result': self.result if self.state in ('resolved', 'closed') else False,
+            'result': self.result if self.state in ('resolved', 'closed', 'unfounded') else False,
         }
 
     @api.model

@@ -29,6 +29,7 @@ class CsWorkflowMixin(models.AbstractModel):
 
     _name = 'cs.workflow.mixin'
     _description = "Guarded Workflow"
+    _inherit = ['cs.text.mixin']
 
     _steps = {}  # method name: Step
     _initial_state = None
@@ -57,8 +58,14 @@ class CsWorkflowMixin(models.AbstractModel):
     def _compute_allowed_steps(self):
         for record in self:
             record.allowed_steps = [
-                method for method, step in self._steps.items() if record.state in step.source and record._may_take(step)
+                method
+                for method, step in self._steps.items()
+                if record.state in record._step_sources(method) and record._may_take(step)
             ]
+
+    def _step_sources(self, method):
+        """The states from which this record may take the step; none when its kind has no such step."""
+        return self._steps[method].source
 
     def _may_take(self, step):
         """Whether the user holds a post or a relation to this record that allows ``step``."""
@@ -147,7 +154,7 @@ class CsWorkflowMixin(models.AbstractModel):
         self.check_access('read')
         self._lock_for_step()
         vals = dict(vals or {})
-        self._check_step(step)
+        self._check_step(method)
         self._check_step_needs(step, vals)
         if step.target:
             vals['state'] = step.target
@@ -167,7 +174,8 @@ class CsWorkflowMixin(models.AbstractModel):
             ) from None
         self.invalidate_recordset(['state'])
 
-    def _check_step(self, step):
+    def _check_step(self, method):
+        step = self._steps[method]
         refused = self.filtered(lambda record: not record._may_take(step))
         if refused:
             raise AccessError(
@@ -179,14 +187,23 @@ class CsWorkflowMixin(models.AbstractModel):
                 )
             )
         for record in self:
-            if record.state not in step.source:
+            sources = record._step_sources(method)
+            if not sources:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” is no step of a case like %(record)s.",
+                        step=self.env._(step.label),
+                        record=record.display_name,
+                    )
+                )
+            if record.state not in sources:
                 raise UserError(
                     self.env._(
                         "“%(step)s” is not possible: %(record)s is %(state)s. It is possible when the state is: %(states)s.",
                         step=self.env._(step.label),
                         record=record.display_name,
                         state=record._state_label(record.state),
-                        states=", ".join(self._state_label(state) for state in step.source),
+                        states=", ".join(self._state_label(state) for state in sources),
                     )
                 )
 
@@ -232,6 +249,7 @@ class CsWorkflowMixin(models.AbstractModel):
         wrong = [name for name, value in words.items() if value and not isinstance(value, str)]
         if wrong:
             raise UserError(self.env._("This has to be text: %s.", self._field_labels(wrong)))
+        self._check_texts(words)
         return {name: value.strip() for name, value in words.items() if value and value.strip()}
 
     @api.model
@@ -242,6 +260,8 @@ class CsWorkflowMixin(models.AbstractModel):
         record = self.env[self._fields[name].comodel_name].browse(record_id or False)
         if record and not record.exists():
             raise UserError(self.env._("There is no such record any more: %s.", self._field_labels([name])))
+        if record._name != 'res.users':  # those of other malls are named in the refusals of the steps
+            record.check_access('read')
         return record
 
     # ------------------------------------------------------------
@@ -251,11 +271,6 @@ class CsWorkflowMixin(models.AbstractModel):
     @api.model
     def _description_label(self):
         return self.env['ir.model']._get(self._name).name
-
-    @api.model
-    def _field_labels(self, names):
-        labels = self.fields_get(names, ['string'])
-        return ", ".join(labels[name]['string'] if name in labels else name for name in names)
 
     @api.model
     def _state_label(self, state):

@@ -6,11 +6,44 @@ class ResUsers(models.Model):
 
     _inherit = 'res.users'
 
+    cs_away_until = fields.Date(
+        string="Away Until", help="Complaints of somebody who is away go to the head of the team; nothing is assigned meanwhile."
+    )
+
     cs_floor_ids = fields.Many2many('cs.floor', string="Managed Floors", compute='_compute_cs_posts', compute_sudo=True)
     cs_headed_team_ids = fields.Many2many(
         'cs.team', string="Headed Teams", compute='_compute_cs_posts', compute_sudo=True
     )
     cs_teammate_ids = fields.Many2many('res.users', string="Teammates", compute='_compute_cs_posts', compute_sudo=True)
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, 'cs_away_until']
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return [*super().SELF_WRITEABLE_FIELDS, 'cs_away_until']
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {'active', 'company_ids', 'group_ids', 'cs_away_until'}.isdisjoint(vals):
+            self.env['cs.complaint']._keep_owned([('user_id', 'in', self.ids)])
+        return result
+
+    def _cs_absent(self):
+        """Those of these users who are away now: until a day they gave, or on leave by their calendar."""
+        users_sudo = self.sudo()
+        today = fields.Date.context_today(self)
+        away = users_sudo.filtered(lambda user: user.cs_away_until and user.cs_away_until >= today)
+        now = fields.Datetime.now()
+        leaves = self.env['resource.calendar.leaves'].sudo().search(
+            [
+                ('resource_id.user_id', 'in', users_sudo.ids),
+                ('date_from', '<=', now),
+                ('date_to', '>', now),
+            ]
+        )
+        return away | leaves.resource_id.user_id
 
     def _compute_cs_posts(self):
         Team = self.env['cs.team'].with_context(active_test=False)

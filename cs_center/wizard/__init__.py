@@ -1,2 +1,3 @@
 from . import cs_complaint_assign
 from . import cs_complaint_answer
+from . import cs_complaint_words

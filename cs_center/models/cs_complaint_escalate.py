@@ -1,0 +1,175 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+# how often an unanswered matter climbs: supervisor, manager, executive
+SUPERIORS = ('supervisor', 'manager', 'executive')
+
+
+class CsComplaint(models.Model):
+    """Help from above, beside or outside: questions to a person, a department or the maker (CMP-26), and tasks that
+    departments do before the case is closed (ORG-10)."""
+
+    _inherit = 'cs.complaint'
+
+    escalation_level = fields.Integer(readonly=True, copy=False)
+    escalation_ids = fields.One2many('cs.complaint.escalation', 'case_id', string="Questions")
+    task_count = fields.Integer(string="Tasks Given", readonly=True, copy=False)
+    task_department_ids = fields.Many2many(
+        'cs.team', 'cs_complaint_task_department_rel', 'complaint_id', 'team_id',
+        string="Departments with Tasks", readonly=True, copy=False,
+    )
+
+    # ------------------------------------------------------------
+    # steps
+    # ------------------------------------------------------------
+
+    def action_escalate(self, reason=None, user_id=None, department_id=None, partner_id=None, customer_told=False):
+        """Ask somebody for help: the named person, department or maker, else the next superior (CMP-26).
+
+        :param str reason: the question, and why it cannot be settled here
+        :param int user_id: a person who may read the case
+        :param int department_id: a department of the mall; its head gets a task
+        :param int partner_id: the maker of the goods
+        :param bool customer_told: whether the customer was told that it takes longer
+        :return: the questions, ``cs.complaint.escalation``
+        :raise UserError: no reason, more than one addressee, or one who cannot help
+        """
+        words = self._require_words(reason=reason)
+        user = self._given_record('user_id', user_id)
+        department = self._given_record('department_id', department_id)
+        maker = self._given_record('partner_id', partner_id)
+        if len([addressee for addressee in (user, department, maker) if addressee]) > 1:
+            raise UserError(self.env._("Ask one at a time: a person, a department or the maker."))
+        self._check_kind_of_team(department, 'department')
+        questions = self.env['cs.complaint.escalation']
+        for complaint in self:
+            questions |= complaint._escalate_one(words['reason'], user, department, maker, bool(customer_told))
+        return questions
+
+    def _escalate_one(self, question, user, department, maker, customer_told):
+        level = max(self.escalation_level, 1)
+        if not (user or department or maker):
+            self._check_step('action_escalate')
+            level, user = self._superior()
+        self._check_addressee(user, department)
+        names = " / ".join([*user.sudo().mapped('name'), *(department.mapped('display_name')), *maker.mapped('display_name')])
+        vals = {'escalation_level': level}
+        if department:
+            vals.update(self._task_vals(department))
+        self._take_step('action_escalate', vals, f"{names} · {question}")
+        escalation_sudo = self.env['cs.complaint.escalation'].sudo().create(
+            {
+                'case_id': self.id,
+                'addressee': 'department' if department else 'maker' if maker else 'person',
+                'user_id': user.id,
+                'department_id': department.id,
+                'partner_id': maker.id,
+                'question': question,
+                'customer_told': customer_told,
+                'asked_by_id': self.env.uid,
+            }
+        )
+        if department:
+            escalation_sudo.activity_id = self._schedule_task(department, question)
+        elif user:
+            self._remind(user, self.env._("Question: %s", question))
+        return escalation_sudo.sudo(False)
+
+    def action_give_task(self, department_id=None, summary=None, date_deadline=None, note=None):
+        """Ask a department to do something; until its head marks it done, the complaint is not closed (ORG-10).
+
+        :param int department_id: the department
+        :param str summary: what to do
+        :param date date_deadline: by when; default: tomorrow, in the mall's time zone
+        :param str note: more about it
+        :raise UserError: no department, no head, nothing to do, or the employee concerned belongs to it
+        """
+        words = self._require_words(summary=summary)
+        note = self._given_words(note=note).get('note')
+        department = self._given_record('department_id', department_id)
+        if not department:
+            raise UserError(self.env._("Say which department does it."))
+        self._check_kind_of_team(department, 'department')
+        deadline = self._given_date('date_deadline', date_deadline)
+        for complaint in self:
+            complaint._check_addressee(self.env['res.users'], department)
+            complaint._take_step(
+                'action_give_task',
+                complaint._task_vals(department),
+                f"{department.display_name} · {words['summary']}",
+            )
+            complaint._schedule_task(department, words['summary'], deadline, note)
+
+    def _given_date(self, name, value):
+        try:
+            return fields.Date.to_date(value) if value else False
+        except (ValueError, TypeError):
+            raise UserError(self.env._("“%s” is no date.", str(value)[:40])) from None
+
+    # ------------------------------------------------------------
+    # rules
+    # ------------------------------------------------------------
+
+    def _superior(self):
+        """The next level and the person who stands there: the first not asked yet who is at work and may read the case."""
+        barred_sudo = self._hidden_users() | self.env.user
+        for level in range(min(self.escalation_level + 1, len(SUPERIORS)), len(SUPERIORS) + 1):
+            users_sudo = self._holders(SUPERIORS[level - 1]) - barred_sudo
+            users_sudo -= users_sudo._cs_absent()
+            nearest_sudo = users_sudo & (self.team_id.sudo().head_id | self.team_id.sudo().parent_id.head_id)
+            if users_sudo:
+                return level, (nearest_sudo or users_sudo)[:1].sudo(False)
+        raise UserError(self.env._("Nobody above is at work. Name the person, the department or the maker to ask."))
+
+    def _check_addressee(self, user, department):
+        self.ensure_one()
+        if user and not self.with_user(user).has_access('read'):
+            raise UserError(
+                self.env._(
+                    "%s may not read this complaint. Ask somebody who may, or assign it first.", user.sudo().name
+                )
+            )
+        if department and not department.sudo().head_id.active:
+            raise UserError(self.env._("%s has no head. Appoint one under Teams and Departments.", department.name))
+        self._check_department(department)
+
+    def _task_vals(self, department):
+        return {'task_count': self.task_count + 1, 'task_department_ids': [Command.link(department.id)]}
+
+    def _schedule_task(self, department, summary, deadline=False, note=False):
+        tomorrow = fields.Date.add(self.company_id._cs_local_date(), days=1)
+        return self.sudo().activity_schedule(
+            'cs_center.activity_department_task',
+            date_deadline=deadline or tomorrow,
+            summary=summary[:250],
+            note=note or (summary if len(summary) > 250 else False),
+            user_id=department.sudo().head_id.id,
+        )
+
+    def _open_tasks(self):
+        """Tasks of departments that are not done yet, as superuser."""
+        return (
+            self.env['mail.activity']
+            .sudo()
+            .search(
+                [
+                    ('res_model', '=', self._name),
+                    ('res_id', 'in', self.ids),
+                    ('activity_type_id', '=', self.env.ref('cs_center.activity_department_task').id),
+                ]
+            )
+        )
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        with_tasks_sudo = self.sudo().filtered('task_count')
+        for task_sudo in with_tasks_sudo._open_tasks() if with_tasks_sudo else ():
+            obstacles[task_sudo.res_id].append(
+                self.env._(
+                    "the task “%(task)s” of %(user)s is not done yet.",
+                    task=task_sudo.summary,
+                    user=task_sudo.user_id.name,
+                )
+            )
+        return obstacles

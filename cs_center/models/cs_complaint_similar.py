@@ -1,0 +1,271 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+SIMILAR_DAYS = 30
+REPEAT_DAYS = 365
+
+
+class CsComplaint(models.Model):
+    """The same matter twice, and the same people again: similar cases before saving, merging, splitting per merchant, repeats, and
+    the priority that follows from them (CMP-28)."""
+
+    _inherit = 'cs.complaint'
+
+    similar_ids = fields.Many2many(
+        'cs.complaint', string="Similar Open Complaints", compute='_compute_similar_ids', compute_sudo=False
+    )
+    merged = fields.Boolean(readonly=True, copy=False)
+    linked = fields.Boolean(readonly=True, copy=False)
+    repeat_count = fields.Integer(
+        string="Earlier Complaints", readonly=True, copy=False, help="Of the same customer in the year before this one."
+    )
+    customer_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
+    product_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
+    merchant_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
+    priority = fields.Selection(
+        [('0', "Normal"), ('1', "Raised"), ('2', "High"), ('3', "Urgent")],
+        compute='_compute_priority', store=True, precompute=True,
+        help="From level, major and repeats: difficult raises by one, major to the top, a reopened case or a customer with two earlier ones by one.",
+    )
+
+    _similar_phone_idx = models.Index('(phone_sanitized, received_at DESC) WHERE phone_sanitized IS NOT NULL')
+    _work_idx = models.Index('(user_id, priority DESC, received_at, id) WHERE active IS TRUE')
+
+    # ------------------------------------------------------------
+    # computes
+    # ------------------------------------------------------------
+
+    @api.depends('level', 'major', 'repeat_count', 'reopen_count')
+    def _compute_priority(self):
+        for complaint in self:
+            score = {'3': 1, '4': 2}.get(complaint.level, 0)
+            score += complaint.repeat_count >= 2 or complaint.reopen_count >= 1
+            complaint.priority = '3' if complaint.major else str(min(score, 3))
+
+    @api.depends('contact_phone', 'partner_id', 'sale_order_id')
+    def _compute_similar_ids(self):
+        """Open cases of the last 30 days with the same phone, customer or order; asked for before a new case is saved."""
+        for complaint in self:
+            complaint.similar_ids = self.browse() if complaint._origin else complaint._similar_cases()
+
+    def _similar_cases(self):
+        self.ensure_one()
+        number = self.contact_phone and self._phone_format(
+            number=self._clean_phone(self.contact_phone), country=self.company_id.country_id
+        )
+        same = [
+            Domain(name, '=', value)
+            for name, value in (
+                ('phone_sanitized', number),
+                ('partner_id', self.partner_id._origin.id),
+                ('sale_order_id', self.sale_order_id._origin.id),
+            )
+            if value
+        ]
+        if not same:
+            return self.browse()
+        recent = Domain('received_at', '>=', fields.Datetime.now() - timedelta(days=SIMILAR_DAYS))
+        mall = Domain('company_id', '=', self.company_id.id)
+        return self.search(self._open_domain() & recent & mall & Domain.OR(same), limit=5)
+
+    def _compute_case_counts(self):
+        """How often customer, product and merchant came up in the last year, among the cases the user may see."""
+        names = ('partner_id', 'product_id', 'merchant_id')
+        wanted = Domain.OR([Domain(name, 'in', self[name].ids) for name in names if self[name]])
+        counts = [{}] * 3
+        if any(self[name] for name in names):
+            since = Domain('received_at', '>=', fields.Datetime.now() - timedelta(days=REPEAT_DAYS))
+            counts = [
+                dict(rows)
+                for rows in self._read_grouping_sets(
+                    wanted & since & Domain('merged', '=', False), [[name] for name in names], ['__count']
+                )
+            ]
+        for complaint in self:
+            customer, product, merchant = (
+                rows.get(complaint[name]._origin, 0) for name, rows in zip(names, counts, strict=True)
+            )
+            complaint.customer_case_count = customer
+            complaint.product_case_count = product
+            complaint.merchant_case_count = merchant
+
+    @api.model
+    def _count_repeats(self, vals_list):
+        """Earlier complaints of each customer, told to everybody: without those about staff and the confidential ones."""
+        partner_ids = {vals['partner_id'] for vals in vals_list if vals.get('partner_id')}
+        if not partner_ids:
+            return defaultdict(int)
+        domain = Domain('partner_id', 'in', partner_ids) & Domain(
+            'received_at', '>=', fields.Datetime.now() - timedelta(days=REPEAT_DAYS)
+        )
+        ordinary = Domain('staff_case', '=', False) & Domain('merged', '=', False) & Domain('kind', '=', 'complaint')
+        groups = self.sudo()._read_group(domain & ordinary, ['company_id', 'partner_id'], ['__count'])
+        return defaultdict(int, {(company.id, partner.id): count for company, partner, count in groups})
+
+    # ------------------------------------------------------------
+    # steps
+    # ------------------------------------------------------------
+
+    def action_merge(self, target_id=None, reason=None):
+        """Merge these complaints into another that tells of the same matter. All numbers stay; these end as withdrawn.
+
+        :param int target_id: the complaint that goes on
+        :param str reason: why they are the same
+        :raise UserError: no target or reason, or the two cannot be merged, named in the message
+        """
+        words = self._require_words(reason=reason)
+        target = self._given_record('similar_ids', target_id)
+        if not target:
+            raise UserError(self.env._("Say into which complaint."))
+        target.check_access('read')
+        for complaint in self:
+            complaint._check_merge(target)
+        now = fields.Datetime.now()
+        self._take_step(
+            'action_merge',
+            {
+                'merged': True, 'linked': True, 'closed_at': now, 'closed_by_id': self.env.uid,
+                'revisit_waiver': 'withdrawn', 'to_check': False,
+            },
+            f"{target.name} · {words['reason']}",
+        )
+        target.sudo().linked = True
+        for complaint in self:
+            self._link(complaint, target, 'merged')
+            target.sudo()._log_step(
+                'action_merge', {target.id: target.state}, f"{complaint.name} · {complaint.description}"
+            )
+
+    def _check_merge(self, target):
+        self.ensure_one()
+        if target == self:
+            raise UserError(self.env._("A complaint cannot be merged into itself."))
+        if target.state not in self._open_states:
+            raise UserError(
+                self.env._(
+                    "%(record)s is %(state)s: merge into an open complaint.",
+                    record=target.name,
+                    state=self._state_label(target.state),
+                )
+            )
+        if target.company_id != self.company_id or target.kind != self.kind:
+            raise UserError(self.env._("Only cases of the same mall and kind can be merged."))
+        if target.accused_user_id != self.accused_user_id or target.staff_case != self.staff_case:
+            raise UserError(
+                self.env._("A complaint about staff can only be merged with one about the same employee.")
+            )
+        if target.confidential != self.confidential:
+            raise UserError(self.env._("A confidential complaint can only be merged with another confidential one."))
+
+    def action_split(self, merchant_ids=None):
+        """Make a complaint of its own for each further merchant concerned, with that merchant's order lines.
+
+        :param list merchant_ids: further merchants, where no order lines tell them
+        :return: window with the new complaints
+        :raise UserError: there is no further merchant
+        """
+        self.ensure_one()
+        self._check_step('action_split')
+        lines_of = self.sale_line_ids.grouped('merchant_id')
+        given = [self._given_record('merchant_id', merchant_id) for merchant_id in merchant_ids or []]
+        merchants = self.env['res.partner'].union(*lines_of, *given) - self.merchant_id
+        if not merchants:
+            raise UserError(
+                self.env._(
+                    "There is nothing to split: choose order lines of several merchants, or name the further merchants."
+                )
+            )
+        no_lines = self.env['sale.order.line']
+        parts = self.browse()
+        for merchant in merchants:
+            parts |= self._split_off(merchant, lines_of.get(merchant, no_lines))
+        moved = no_lines.union(*[lines for merchant, lines in lines_of.items() if merchant in merchants])
+        vals = {'linked': True}
+        if moved:
+            vals['sale_line_ids'] = [Command.unlink(line.id) for line in moved]
+        self._take_step('action_split', vals, ", ".join(parts.mapped('name')))
+        return self._window_action([('id', 'in', (self | parts).ids)])
+
+    def _split_off(self, merchant, lines):
+        self.ensure_one()
+        complaint_sudo = self.sudo()
+        [vals] = complaint_sudo.copy_data(
+            {
+                'merchant_id': merchant.id,
+                'booth': merchant.booth,
+                'floor_id': merchant.floor_id.id,
+                'product_id': lines.product_id[:1].id,
+                'sale_line_ids': [Command.set(lines.ids)],
+                'received_at': self.received_at,
+                'responsibility_ids': [],
+                'contact_ids': [],
+            }
+        )
+        vals.update(user_id=self.user_id.id, first_contact_id=self.first_contact_id.id, linked=True)
+        part_sudo = complaint_sudo.create([vals])
+        if self.confidential:
+            Identity_sudo = self.env['cs.complaint.identity'].sudo()
+            Identity_sudo.search([('case_id', '=', part_sudo.id)]).unlink()
+            Identity_sudo.search([('case_id', '=', self.id)]).copy({'case_id': part_sudo.id})
+        self._link(part_sudo, self, 'split')
+        return part_sudo.sudo(False)
+
+    def _link(self, case, other, kind):
+        self.env['cs.complaint.link'].sudo().create({'case_id': case.id, 'other_id': other.id, 'kind': kind})
+
+    def copy(self, default=None):
+        """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
+        identities = self.env['cs.complaint.identity'].sudo().search([('case_id', 'in', self.filtered('confidential').ids)])
+        identities.sudo(False).check_access('read')
+        copies = super().copy(default)
+        for complaint, made in zip(self, copies, strict=True):
+            own = identities.filtered(lambda identity, case=complaint: identity.case_id == case)
+            if own and made.confidential:
+                self.env['cs.complaint.identity'].sudo().search([('case_id', '=', made.id)]).unlink()
+                own.copy({'case_id': made.id})
+        return copies
+
+    # ------------------------------------------------------------
+    # windows
+    # ------------------------------------------------------------
+
+    def action_open_links(self):
+        """Open what was merged into this complaint or split off it."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Related to %s", self.name),
+            'res_model': 'cs.complaint.link',
+            'view_mode': 'list',
+            'domain': ['|', ('case_id', '=', self.id), ('other_id', '=', self.id)],
+        }
+
+    def action_open_customer_cases(self):
+        """Open the complaints of this customer."""
+        self.ensure_one()
+        return self._window_action([('partner_id', '=', self.partner_id.id)])
+
+    def action_open_product_cases(self):
+        """Open the complaints about this product."""
+        self.ensure_one()
+        return self._window_action([('product_id', '=', self.product_id.id)])
+
+    def action_open_merchant_cases(self):
+        """Open the complaints about this merchant."""
+        self.ensure_one()
+        return self._window_action([('merchant_id', '=', self.merchant_id.id)])
+
+    def action_open_escalations(self):
+        """Open the questions asked about this complaint."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Questions about %s", self.name),
+            'res_model': 'cs.complaint.escalation',
+            'view_mode': 'list,form',
+            'domain': [('case_id', '=', self.id)],
+        }

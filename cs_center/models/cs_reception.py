@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CsReception(models.Model):
+    """Visits of authorities, associations and media: who came, who received them, what was handed over, what followed (CMP-21)."""
+
+    _name = 'cs.reception'
+    _description = "Reception of Authorities and Media"
+    _inherit = ['cs.text.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'date desc, id desc'
+    _rec_name = 'topic'
+    _check_company_auto = True
+
+    date = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, index=True)
+    kind = fields.Selection(
+        [('authority', "Authority"), ('association', "Consumer Association"), ('media', "Media")],
+        required=True,
+        default='authority',
+        tracking=True,
+    )
+    body = fields.Char(string="From", required=True, help="The authority, association, newspaper or channel.")
+    visitors = fields.Char(help="Names and posts of the visitors.")
+    topic = fields.Char(required=True)
+    received_by_id = fields.Many2one(
+        'res.users', string="Received By", required=True, index=True, tracking=True,
+        default=lambda self: self.env.user, domain="[('share', '=', False)]",
+    )
+    handed_over = fields.Text(help="Papers and samples given to the visitors.")
+    demand = fields.Text(string="What They Asked For")
+    result = fields.Text(string="What Followed", tracking=True)
+    due_date = fields.Date(string="Answer Due", tracking=True)
+    done = fields.Boolean(tracking=True)
+    case_id = fields.Many2one('cs.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict')
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
+    )
+    active = fields.Boolean(default=True)
+
+    # a visit about a complaint that the user may not see is not seen either: its topic tells of it
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get('bypass_access'):
+            cases = self.env['cs.complaint'].with_context(active_test=False)
+            domain = Domain(domain) & (Domain('case_id', '=', False) | Domain('case_id', 'in', cases._search([])))
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return result
+        remaining = self - result[0] if result else self
+        forbidden_cases = remaining.sudo().case_id.with_env(self.env)._check_access('read')
+        if not forbidden_cases:
+            return result
+        cases, error = forbidden_cases
+        forbidden = remaining.filtered(lambda visit: visit.sudo().case_id.id in cases.ids)
+        return (result[0] | forbidden, result[1]) if result else (forbidden, error)

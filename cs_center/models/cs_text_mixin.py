@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# about ten printed pages; longer papers are attached
+LONGEST_TEXT = 20_000
+# what a spreadsheet would run instead of showing it
+FORMULA_SIGNS = ('=', '{=', '@')
+
+
+class CsTextMixin(models.AbstractModel):
+    """Text as people type and paste it: kept as it is, as long as it can be kept, and harmless in a spreadsheet."""
+
+    _name = 'cs.text.mixin'
+    _description = "Text from People"
+
+    _word_labels = {}  # what the words of steps are called that are no fields
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_texts(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_texts(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_texts(self, texts):
+        """Refuse texts given by name that are too long or that no database can keep.
+
+        :raise UserError: says which, and what to do instead
+        """
+        for name, text in texts.items():
+            if not isinstance(text, str):
+                continue
+            if len(text) > LONGEST_TEXT:
+                raise UserError(
+                    self.env._(
+                        "%(field)s has %(length)s characters, at most %(most)s are kept. Shorten it and attach the long text as a file.",
+                        field=self._field_labels([name]),
+                        length=f"{len(text):,}",
+                        most=f"{LONGEST_TEXT:,}",
+                    )
+                )
+            if '\x00' in text or any('\ud800' <= char <= '\udfff' for char in text):
+                raise UserError(
+                    self.env._(
+                        "%s contains characters that cannot be stored. Type it again, or paste it as plain text.",
+                        self._field_labels([name]),
+                    )
+                )
+
+    @api.model
+    def _field_labels(self, names):
+        labels = self.fields_get([name for name in names if name in self._fields], ['string'])
+        words = {name: self.env._(label) for name, label in self._word_labels.items()}
+        return ", ".join(words.get(name) or labels.get(name, {}).get('string') or name for name in names)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        return [
+            [f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell for cell in row]
+            for row in rows
+        ]

@@ -1,0 +1,38 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class MailActivity(models.Model):
+    """A department's task on a complaint holds up its closing: only who gave it, who does it and supervisors touch it."""
+
+    _inherit = 'mail.activity'
+
+    def _cs_tasks(self):
+        task_type = self.env.ref('cs_center.activity_department_task', raise_if_not_found=False)
+        return self.sudo().filtered(
+            lambda activity: activity.res_model == 'cs.complaint' and activity.activity_type_id == task_type
+        )
+
+    def _cs_check_task(self):
+        if self.env.su or self.env.user.has_group('cs_center.group_cs_supervisor'):
+            return
+        user = self.env.user
+        for task_sudo in self._cs_tasks():
+            if user not in (task_sudo.user_id, task_sudo.create_uid, task_sudo.user_id.cs_headed_team_ids.deputy_id):
+                raise AccessError(
+                    self.env._("“%s” is the task of a department: its head marks it done.", task_sudo.summary or '')
+                )
+
+    def write(self, vals):
+        self._cs_check_task()
+        if not self.env.su and {'activity_type_id', 'res_id', 'res_model_id'} & vals.keys() and self._cs_tasks():
+            raise AccessError(self.env._("The task of a department stays with its complaint."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_department_task(self):
+        self._cs_check_task()
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        self._cs_check_task()
+        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

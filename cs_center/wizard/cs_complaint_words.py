@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+# step: the words it takes, as named by the method; what the dialog shows follows from it
+WORDS = {
+    'action_unfounded': ('reason', 'reply'),
+    'action_hand_up': ('reason',),
+    'action_check_answer': ('note',),
+    'action_return_answer': ('reason',),
+    'action_reopen': ('reason',),
+    'action_withdraw': ('reason',),
+    'action_transfer': ('user_id', 'reason'),
+    'action_escalate': ('reason', 'user_id', 'department_id', 'partner_id', 'customer_told'),
+    'action_give_task': ('department_id', 'summary', 'date_deadline', 'note'),
+    'action_mark_major': ('reason',),
+    'action_make_confidential': ('reason',),
+    'action_merge': ('target_id', 'reason'),
+    'action_split': ('merchant_ids',),
+    'action_answer': ('answer', 'customer_told'),
+}
+
+
+class CsComplaintWords(models.TransientModel):
+    """Asks for the words of a step, for one complaint or many, and takes it."""
+
+    _name = 'cs.complaint.words'
+    _description = "Words of a Step"
+
+    method = fields.Char(required=True, readonly=True)
+    words = fields.Json(compute='_compute_words')
+    explanation = fields.Char(compute='_compute_words')
+    complaint_ids = fields.Many2many('cs.complaint', string="Complaints", readonly=True)
+    escalation_id = fields.Many2one('cs.complaint.escalation', string="Question", readonly=True)
+    company_id = fields.Many2one('res.company', compute='_compute_company_id')
+    reason = fields.Text()
+    reply = fields.Text(string="Reply to the Customer")
+    note = fields.Text()
+    answer = fields.Text()
+    summary = fields.Char(string="What to Do")
+    date_deadline = fields.Date(string="By When")
+    user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
+    department_id = fields.Many2one(
+        'cs.team', domain="[('kind', '=', 'department'), ('company_id', 'parent_of', company_id)]"
+    )
+    partner_id = fields.Many2one('res.partner', string="Maker", domain="[('is_company', '=', True), ('is_merchant', '=', False)]")
+    customer_told = fields.Boolean()
+    target_id = fields.Many2one(
+        'cs.complaint', string="Merge Into",
+        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'in', ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved'))]",
+    )
+    merchant_ids = fields.Many2many('res.partner', string="Further Merchants", domain="[('is_merchant', '=', True)]")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        context = self.env.context
+        if context.get('active_model') == 'cs.complaint':
+            complaints = self.env['cs.complaint'].browse(context.get('active_ids', []))
+            complaints.check_access('read')
+            values['complaint_ids'] = [Command.set(complaints.ids)]
+        elif context.get('active_model') == 'cs.complaint.escalation':
+            values['escalation_id'] = context.get('active_id')
+        return values
+
+    @api.depends('method')
+    def _compute_words(self):
+        explanations = {
+            'action_unfounded': self.env._("The customer gets the reply; the reason stays in the file."),
+            'action_hand_up': self.env._("The service centre takes over from the floor."),
+            'action_return_answer': self.env._("The complaint goes back into investigation; this is not counted as reopened."),
+            'action_reopen': self.env._("The complaint goes back into investigation under the same number, and is counted as reopened."),
+            'action_withdraw': self.env._("The complaint ends here. It stays in the figures."),
+            'action_escalate': self.env._("Choose one to ask, or leave all empty: the next superior is asked then."),
+            'action_give_task': self.env._("The head of the department gets the task; the complaint is closed only when it is done."),
+            'action_mark_major': self.env._("Manager, general manager and group are told at once."),
+            'action_make_confidential': self.env._(
+                "Name, phone, order and contract move to a record that few may read, and are struck out of all that was written. There is no way back."
+            ),
+            'action_merge': self.env._("These complaints end; the one chosen goes on. All numbers stay."),
+            'action_split': self.env._("Each further merchant gets a complaint of its own, with its order lines."),
+        }
+        for wizard in self:
+            wizard.words = list(WORDS.get(wizard.method, ()))
+            wizard.explanation = explanations.get(wizard.method, False)
+
+    @api.depends('complaint_ids')
+    def _compute_company_id(self):
+        for wizard in self:
+            wizard.company_id = wizard.complaint_ids.company_id[:1] or wizard.escalation_id.case_id.company_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards.complaint_ids.check_access('read')
+        wizards.escalation_id.check_access('read')
+        wizards.target_id.check_access('read')
+        return wizards
+
+    def write(self, vals):
+        result = super().write(vals)
+        (self.complaint_ids | self.target_id).check_access('read')
+        self.escalation_id.check_access('read')
+        return result
+
+    def action_confirm(self):
+        """Take the step with the words typed.
+
+        :return: the window that the step opens, else the action that closes the dialog
+        :raise UserError: the dialog was opened for something that is no such step
+        """
+        self.ensure_one()
+        if self.method not in WORDS:
+            raise UserError(self.env._("This dialog takes no step named “%s”.", self.method))
+        words = {}
+        for name in WORDS[self.method]:
+            value = self[name]
+            if isinstance(value, models.BaseModel):
+                value = value.ids if name.endswith('_ids') else value.id
+            words[name] = value
+        records = self.escalation_id if self.method == 'action_answer' else self.complaint_ids
+        answer = getattr(records, self.method)(**words)
+        return answer if isinstance(answer, dict) else {'type': 'ir.actions.act_window_close'}
