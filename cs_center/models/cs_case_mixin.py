@@ -138,6 +138,8 @@ class CsCaseMixin(models.AbstractModel):
             field = self._fields.get(name)
             if field and field.store and field.type == 'many2one' and field.comodel_name in ids:
                 ids[field.comodel_name].update(case_sudo[name].ids)
+            elif field and field.type == 'one2many' and 'case_id' in (lines := self[name])._fields and 'user_id' in lines._fields:
+                ids['res.users'].update(lines.user_id.ids)
         users_sudo = case_sudo.env['res.users'].browse(ids['res.users'])
         partners_sudo = case_sudo.env['res.partner'].browse(ids['res.partner']) | users_sudo.partner_id
         partners_sudo.mapped('name')

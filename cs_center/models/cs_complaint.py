@@ -405,13 +405,13 @@ class CsComplaint(models.Model):
             revisits = complaint.contact_ids.filtered(
                 lambda contact: contact.kind == 'revisit' and contact.satisfaction
             )
-            complaint.satisfaction = revisits.sorted('date')[-1:].satisfaction
+            complaint.satisfaction = revisits.sorted(lambda contact: (contact.date, contact._origin.id))[-1:].satisfaction
 
     @api.depends('contact_ids.outcome', 'contact_ids.kind', 'contact_ids.date')
     def _compute_mediation_outcome(self):
         for complaint in self:
             sessions = complaint.contact_ids.filtered(lambda contact: contact.kind == 'mediation' and contact.outcome)
-            complaint.mediation_outcome = sessions.sorted('date')[-1:].outcome
+            complaint.mediation_outcome = sessions.sorted(lambda contact: (contact.date, contact._origin.id))[-1:].outcome
 
     @api.depends('state', 'contact_ids.kind')
     def _compute_closing_note(self):

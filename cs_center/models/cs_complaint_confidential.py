@@ -1,8 +1,10 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+
+from .cs_complaint import PHONE_POSTS
 
 HIDDEN = '***'
 # what tells who the reporter is; kept on cs.complaint.identity under the same names
@@ -22,6 +24,11 @@ class CsComplaint(models.Model):
             digits = number[3:] if number.startswith('+86') else number
             digits = "".join(char for char in digits if char.isdigit())
             complaint.phone_masked = f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 7 else HIDDEN if number else False
+
+    def _search_phone_mobile_search(self, operator, value):
+        if not self.env.su and not self.env.user.has_groups(PHONE_POSTS):
+            raise AccessError(self.env._("Your post sees phone numbers masked and does not search by them."))
+        return super()._search_phone_mobile_search(operator, value)
 
     # ------------------------------------------------------------
     # steps

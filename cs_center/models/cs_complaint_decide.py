@@ -204,7 +204,7 @@ class CsComplaint(models.Model):
             lambda contact: (
                 contact.kind == 'revisit' and complaint_sudo.resolved_at and contact.date >= complaint_sudo.resolved_at
             )
-        ).sorted('date')[-1:]
+        ).sorted(lambda contact: (contact.date, contact.id))[-1:]
 
     def _missing_papers(self):
         """What the file of a closed complaint still lacks. Extended by what hangs on a case.
@@ -216,6 +216,9 @@ class CsComplaint(models.Model):
         missing = []
         if not complaint_sudo.result:
             missing.append(self.env._("the result is not written down"))
+        mediated = 'action_mediate' in complaint_sudo.step_ids.mapped('method')
+        if mediated and not complaint_sudo.mediation_outcome:
+            missing.append(self.env._("the mediation has no minutes with an outcome; reopen the complaint and note them"))
         if complaint_sudo.category_id.needs_evidence and not complaint_sudo.evidence_ids:
             missing.append(self.env._("no paper or photo is attached, and the category asks for one"))
         return missing

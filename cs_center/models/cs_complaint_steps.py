@@ -206,15 +206,8 @@ class CsComplaint(models.Model):
             )
 
     def _check_mediated(self, demand_met):
-        """A mediation ends with an outcome, and without agreement the demand is not met in full."""
+        """Without agreement the demand is not met in full, whatever is pressed."""
         for complaint in self.filtered(lambda complaint: complaint.state == 'mediating'):
-            if complaint.mediation_outcome not in ('agreed', 'not_agreed'):
-                raise UserError(
-                    self.env._(
-                        "%s is in mediation: note the session with minutes and outcome under Contacts first.",
-                        complaint.name,
-                    )
-                )
             if complaint.mediation_outcome == 'not_agreed' and (demand_met or complaint.demand_met or 'full') == 'full':
                 raise UserError(
                     self.env._(
@@ -268,7 +261,7 @@ class CsComplaint(models.Model):
                         "the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."
                     )
                 )
-            if revisits.sorted('date')[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
+            if revisits.sorted(lambda contact: (contact.date, contact.id))[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
                 obstacles[complaint.id].append(
                     self.env._("the customer was dissatisfied in the revisit: reopen the complaint.")
                 )

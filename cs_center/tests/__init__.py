@@ -1,4 +1,7 @@
 from . import test_complaint
+from . import test_complaint_whole
+from . import test_complaint_identity
+from . import test_complaint_similar
 from . import test_forms
 from . import test_install
 from . import test_portal

@@ -139,7 +139,8 @@ class CsCenterCommon(TransactionCase):
         handler = handler or cls.specialist
         complaint = cls._register(user, **values)
         road = ('assigned', 'investigating', 'negotiating', 'resolved', 'closed')
-        for step in road[: road.index(state) + 1] if state != 'registered' else ():
+        ends = {'registered': 0, 'unfounded': 0, 'withdrawn': 0, 'mediating': 3, 'archived': 5}
+        for step in road[: ends.get(state, road.index(state) + 1 if state in road else 0)]:
             if step == 'assigned':
                 complaint.with_user(cls.supervisor).action_assign(user_id=handler.id)
             elif step == 'investigating':
@@ -154,6 +155,14 @@ class CsCenterCommon(TransactionCase):
             else:
                 cls._revisit(complaint)
                 complaint.with_user(cls.supervisor).action_close()
+        if state == 'mediating':
+            complaint.with_user(handler).action_mediate()
+        elif state == 'unfounded':
+            complaint.with_user(cls.supervisor).action_unfounded(reason="No defect.", reply="We found no defect.")
+        elif state == 'withdrawn':
+            complaint.with_user(cls.supervisor).action_withdraw(reason="Settled at home.")
+        elif state == 'archived':
+            complaint.with_user(cls.clerk).action_archive_file()
         return complaint
 
     @classmethod

@@ -88,13 +88,16 @@ class TestGuards(CsCenterCommon):
 
     def test_allowed_steps_follow_the_table(self):
         complaint = self._bring_to('assigned')
-        steps = {
-            user: complaint.with_user(user).allowed_steps or []
-            for user in (self.specialist, self.supervisor, self.satisfaction)
-        }
-        self.assertEqual(
-            steps, {self.specialist: ['action_investigate'], self.supervisor: ['action_assign'], self.satisfaction: []}
-        )
+        always = {'action_reveal_phone', 'action_open_identity'}
+        handles = {'action_transfer', 'action_give_task', 'action_make_confidential', 'action_split'}
+        decides = handles | {'action_assign', 'action_unfounded', 'action_withdraw', 'action_mark_major', 'action_merge'}
+        for user, steps in (
+            (self.specialist, {'action_investigate', 'action_escalate', *handles}),
+            (self.supervisor, {'action_escalate', *decides}),
+            (self.satisfaction, {'action_escalate'}),
+            (self.executive, set()),
+        ):
+            self.assertEqual(set(complaint.with_user(user).allowed_steps), steps | always, user.login)
 
     def test_step_log_cannot_be_written(self):
         complaint = self._bring_to('assigned')
