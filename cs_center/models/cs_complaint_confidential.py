@@ -192,7 +192,7 @@ class CsComplaint(models.Model):
         mails = self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)])
         activities = self.env['mail.activity'].with_context(active_test=False).search(here)
         self.message_unsubscribe(partners.ids)
-        self._purge_tracking(messages)
+        messages = self._purge_tracking(messages)
         messages.notification_ids.filtered(lambda notification: notification.res_partner_id in partners).unlink()
         for message in messages.filtered(lambda message: message.author_id in partners):
             message.write({'author_id': False, 'email_from': HIDDEN})
@@ -213,7 +213,7 @@ class CsComplaint(models.Model):
                     record.write(changed)
 
     def _purge_tracking(self, messages):
-        """Tracked changes of what named the person go; their messages too when nothing else is in them."""
+        """Tracked changes of what named the person go; their messages too when nothing else is in them. Returns the others."""
         fields_sudo = self.env['ir.model.fields'].search([('model', '=', self._name), ('name', 'in', IDENTITY_FIELDS)])
         changes = messages.tracking_value_ids.filtered(lambda change: change.field_id in fields_sudo)
         emptied = changes.mail_message_id.filtered(
@@ -221,3 +221,4 @@ class CsComplaint(models.Model):
         )
         changes.unlink()
         emptied.unlink()
+        return messages - emptied

@@ -4,6 +4,7 @@ from . import test_complaint_identity
 from . import test_complaint_similar
 from . import test_forms
 from . import test_install
+from . import test_migrations
 from . import test_portal
 from . import test_queries
 from . import test_tours
@@ -14,3 +15,4 @@ from . import test_security_matrix_staff
 from . import test_security_matrix_paths
 from . import test_security_matrix_malls
 from . import test_security_matrix_rpc
+from . import test_security_hiding

@@ -1,0 +1,34 @@
+import importlib.util
+
+from odoo.modules import get_module_path
+from odoo.tests import tagged
+
+from .common import CsCenterCommon
+
+
+def script(version, name):
+    path = f"{get_module_path('cs_center')}/migrations/{version}/{name}.py"
+    spec = importlib.util.spec_from_file_location(f'cs_center_migration_{name.replace("-", "_")}', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@tagged('post_install', '-at_install')
+class TestMigrations(CsCenterCommon):
+    def test_1_1_0_fills_the_new_columns(self):
+        """A table as version 1.0.0 left it: no priority, no outcome of mediations."""
+        complaints = [self._register(level=level) for level in (False, '1', '2', '3', '4')]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE cs_complaint DROP COLUMN priority CASCADE, DROP COLUMN mediation_outcome CASCADE"
+        )
+        migrate = script('19.0.1.1.0', 'pre-migration').migrate
+        migrate(self.env.cr, '19.0.1.0.0')
+        self.env.invalidate_all()
+        self.assertEqual([complaint.priority for complaint in complaints], ['0', '0', '0', '1', '2'])
+        self.assertEqual({complaint.mediation_outcome for complaint in complaints}, {False})
+        self.env.cr.execute("UPDATE cs_complaint SET priority = '3' WHERE id = %s", [complaints[0].id])
+        migrate(self.env.cr, '19.0.1.0.0')
+        self.env.invalidate_all()
+        self.assertEqual(complaints[0].priority, '3', "a second run changes nothing")
