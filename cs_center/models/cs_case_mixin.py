@@ -61,7 +61,9 @@ class CsCaseMixin(models.AbstractModel):
         readonly=False,
         precompute=True,
     )
-    user_id = fields.Many2one('res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True)
+    user_id = fields.Many2one(
+        'res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True, ondelete='restrict'
+    )
 
     # ------------------------------------------------------------
     # computes (as the user: what a form proposes from a customer, an order or a shop is only what its reader may read)
@@ -138,8 +140,8 @@ class CsCaseMixin(models.AbstractModel):
             field = self._fields.get(name)
             if field and field.store and field.type == 'many2one' and field.comodel_name in ids:
                 ids[field.comodel_name].update(case_sudo[name].ids)
-            elif field and field.type == 'one2many' and 'case_id' in (lines := self[name])._fields and 'user_id' in lines._fields:
-                ids['res.users'].update(lines.user_id.ids)
+            elif field and field.type == 'one2many' and {'case_id', 'user_id'} <= self.env[field.comodel_name]._fields.keys():
+                ids['res.users'].update(self[name].user_id.ids)
         users_sudo = case_sudo.env['res.users'].browse(ids['res.users'])
         partners_sudo = case_sudo.env['res.partner'].browse(ids['res.partner']) | users_sudo.partner_id
         partners_sudo.mapped('name')

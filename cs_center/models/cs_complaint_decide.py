@@ -23,7 +23,10 @@ class CsComplaint(models.Model):
     }
 
     unfounded_reason = fields.Text(string="Why Unfounded", readonly=True, copy=False)
-    to_check = fields.Boolean(string="Answer to Check", readonly=True, copy=False, help="Answered by a department: whoever received the complaint checks the answer.")
+    to_check = fields.Boolean(
+        string="Answer to Check", readonly=True, copy=False,
+        help="Answered by a department: whoever received the complaint checks the answer.",
+    )
     answered_by_id = fields.Many2one('res.users', string="Answer Given By", readonly=True, copy=False)
     major = fields.Boolean(readonly=True, copy=False, tracking=True)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
@@ -237,6 +240,14 @@ class CsComplaint(models.Model):
         return AccessError(
             self.env._("Archived files stay as they are: %s.", ", ".join(archived.sudo().mapped('name')))
         )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # messages, activities and files of an archived complaint: only as far as the complaint itself may change
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation != 'read':
+            archived = self.sudo().filtered('archive_ref').with_env(self.env)
+            operations.update(dict.fromkeys(archived, 'write'))
+        return operations
 
     def message_post(self, **kwargs):
         archived = self.sudo().filtered('archive_ref') if not self.env.su else self.browse()

@@ -172,4 +172,19 @@ class CsComplaint(models.Model):
                     user=task_sudo.user_id.name,
                 )
             )
+        for complaint in self.filtered(lambda complaint: complaint._needs_outside_answer()):
+            obstacles[complaint.id].append(
+                self.env._(
+                    "its category is handled with an outside department: ask the department or the maker, and note the answer."
+                )
+            )
         return obstacles
+
+    def _needs_outside_answer(self):
+        """The track of technical matters nobody here can settle has one step more (CMP-25)."""
+        self.ensure_one()
+        complaint_sudo = self.sudo()
+        if complaint_sudo.kind != 'complaint' or complaint_sudo.on_spot or complaint_sudo.track != 'technical_outside':
+            return False
+        outside = complaint_sudo.escalation_ids.filtered(lambda question: question.addressee != 'person')
+        return not complaint_sudo.department_id and not any(outside.mapped('answered_at'))

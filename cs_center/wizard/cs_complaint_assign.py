@@ -11,6 +11,7 @@ class CsComplaintAssign(models.TransientModel):
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", required=True, readonly=True)
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
     level = fields.Selection(selection='_selection_level')
+    needs_level = fields.Boolean(compute='_compute_needs_level', help="One of the complaints has no level yet.")
     user_id = fields.Many2one(
         'res.users', string="Handler", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
     )
@@ -30,10 +31,17 @@ class CsComplaintAssign(models.TransientModel):
             values['complaint_ids'] = [Command.set(complaints.ids)]
             levels = set(complaints.mapped('level'))
             values['level'] = levels.pop() if len(levels) == 1 else False
+            teams = {complaint._proposed_team() for complaint in complaints[:20]}
+            values['team_id'] = teams.pop().id if len(teams) == 1 else False
         return values
 
     def _selection_level(self):
         return self.env['cs.complaint']._fields['level']._description_selection(self.env)
+
+    @api.depends('complaint_ids')
+    def _compute_needs_level(self):
+        for wizard in self:
+            wizard.needs_level = not all(wizard.complaint_ids.mapped('level'))
 
     @api.depends('complaint_ids')
     def _compute_company_id(self):

@@ -47,7 +47,7 @@ class CsComplaintWords(models.TransientModel):
     customer_told = fields.Boolean()
     target_id = fields.Many2one(
         'cs.complaint', string="Merge Into",
-        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'in', ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved'))]",
+        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'not in', ('closed', 'unfounded', 'withdrawn'))]",
     )
     merchant_ids = fields.Many2many('res.partner', string="Further Merchants", domain="[('is_merchant', '=', True)]")
 
