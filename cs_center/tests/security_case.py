@@ -14,7 +14,10 @@ KINDS = {
 }
 # models whose changes the caches of the registry follow
 CACHED = ('cs.team', 'cs.floor', 'cs.complaint.category')
-STATES = ('registered', 'assigned', 'investigating', 'negotiating', 'resolved', 'closed')
+STATES = (
+    'registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved', 'closed', 'unfounded', 'withdrawn',
+)
+OPEN = STATES[:6]
 
 
 class Refused(Exception):
@@ -146,6 +149,21 @@ class SecurityCase(CsCenterCommon, HttpCase):
         if not right:
             self.wrong.append(f"{self.where} {model}.{method}{args}{kwargs or ''}: {kind and kind.__name__} {answer}")
         return answer
+
+    def crash(self, model, method, *args, **kwargs):
+        """What came out of a call as an error that is no message for people, or None."""
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                self.call(model, method, *args, **kwargs)
+                self.env.flush_all()
+                return None
+            except UserError:
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+                return f'{type(error).__name__}: {str(error)[:200]}'
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     def same(self, found, expected, what=''):
         if found != expected:

@@ -5,7 +5,8 @@ from odoo.tests import new_test_user, tagged
 from .common import POSTS
 from .security_case import Refused, SecurityCase
 from .test_security_matrix import REGISTERS
-from .test_security_matrix_steps import STEPS, WINDOWS
+from .test_security_matrix_needs import WINDOWS
+from .test_security_matrix_steps import STEPS
 
 # What the desk changes on a customer's card; the rest is the contact manager's.
 CARD = {
