@@ -52,7 +52,8 @@ def complaints(board):
         INSERT INTO cs_complaint (
             name, company_id, active, kind, channel, received_at, partner_id, contact_name, contact_phone, phone_sanitized, sale_order_id,
             merchant_id, floor_id, category_id, level, state, description, user_id, first_contact_id, department_id, accused_user_id, staff_case,
-            anonymous, on_spot, create_date, write_date, create_uid, write_uid)
+            anonymous, on_spot, confidential, merged, major, to_check, reopen_count, escalation_level, task_count, repeat_count, priority,
+            create_date, write_date, create_uid, write_uid)
         SELECT 'TS' || (2015 + g / 10000) || '-' || lpad((g %% 10000 + 20000)::text, 5, '0'), %(company)s, TRUE, 'complaint',
                (ARRAY['visit', 'phone', 'email', 'chat'])[g %% 4 + 1], now() - (%(rows)s - g) * interval '7 minutes',
                c.id, 'Bench ' || g, '+86 137 ' || lpad(c.n::text, 8, '0'), '+86137' || lpad(c.n::text, 8, '0'), o.id, o.merchant_id,
@@ -60,7 +61,9 @@ def complaints(board):
                CASE WHEN g %% 100 < 97 THEN 'closed' ELSE (ARRAY['registered', 'assigned', 'investigating', 'negotiating', 'resolved'])[g %% 5 + 1] END,
                'Filled for a measure', (%(users)s)[g %% 6 + 1], (%(users)s)[g %% 2 + 1],
                CASE WHEN g %% 40 = 0 THEN (%(teams)s)[g %% %(n_teams)s + 1] END,
-               CASE WHEN g %% 500 = 1 THEN %(accused)s END, g %% 250 = 1, FALSE, FALSE, now(), now(), 1, 1
+               CASE WHEN g %% 500 = 1 THEN %(accused)s END, g %% 250 = 1, FALSE, FALSE,
+               g %% 300 = 7, g %% 200 = 9, g %% 1000 = 11, g %% 1500 = 3, (g %% 30 = 0)::int, (g %% 50 = 0)::int, (g %% 400 = 0)::int, 0,
+               ((g %% 4)::text), now(), now(), 1, 1
           FROM generate_series(1, %(rows)s) g
           JOIN customers c ON c.n = g %% %(customers)s
           JOIN orders o ON o.n = g %% %(orders)s
@@ -78,6 +81,22 @@ def complaints(board):
             "teams": ids["cs.team"],
             "n_teams": len(ids["cs.team"]),
         },
+    )
+
+
+    board.cr.execute(
+        """
+        INSERT INTO cs_complaint_task_department_rel (complaint_id, team_id)
+        SELECT id, %(team)s FROM cs_complaint WHERE task_count > 0 ON CONFLICT DO NOTHING;
+        INSERT INTO cs_complaint_escalation (case_id, addressee, question, asked_by_id, asked_at, answered_at)
+        SELECT id, 'maker', 'Filled for a measure', user_id, received_at, CASE WHEN id %% 20 > 0 THEN received_at END
+          FROM cs_complaint WHERE escalation_level > 0;
+        INSERT INTO cs_complaint_contact (case_id, kind, date, user_id, note, satisfaction)
+        SELECT id, 'revisit', received_at, user_id, 'Filled for a measure', 'satisfied' FROM cs_complaint WHERE state = 'closed' AND id %% 5 = 0;
+        INSERT INTO cs_complaint_identity (case_id, contact_name) SELECT id, contact_name FROM cs_complaint WHERE confidential
+            ON CONFLICT DO NOTHING;
+        """,
+        {"team": ref("cs_center.demo_team_property").id},
     )
 
 
@@ -162,6 +181,13 @@ def screens(board):
         "list, page 51", lambda: Complaint.web_search_read([], {**plain, **people}, offset=4000, limit=80), queries=10
     )
     complaint = example(board, env)
+    # eight merchants of the demo mall share all the cases: far more each than in any mall
+    board.time(
+        "repeats",
+        lambda: complaint.read(["customer_case_count", "product_case_count", "merchant_case_count"]),
+        queries=2,
+        seconds=0.3,
+    )
     parts = {
         "contact_ids": {"fields": {"note": {}}},
         "responsibility_ids": {"fields": {"party": {}}},
@@ -194,6 +220,17 @@ def plans(board):
     by_index(board, "order", lambda: Complaint.search([("sale_order_id", "=", order_id)], limit=80))
     by_index(board, "merchant", lambda: Complaint.search([("merchant_id", "=", merchant_id)], limit=80))
     by_index(board, "customer", lambda: Complaint.search([("partner_id", "=", customer_id)], limit=80))
+    mine = [("user_id", "=", env.uid), ("state", "in", Complaint._open_states)]
+    by_index(board, "today, most urgent first", lambda: Complaint.search(mine, order="priority desc, received_at, id", limit=80))
+    for name, domain in (
+        ("major", [("major", "=", True)]),
+        ("answers to check", [("to_check", "=", True)]),
+        ("waiting for an answer", [("escalation_ids", "any", [("answered_at", "=", False)])]),
+        ("archive number", [("archive_ref", "=", "DA2020-00001")]),
+    ):
+        by_index(board, name, lambda domain=domain: Complaint.search(domain, limit=80))
+    values = {"contact_phone": complaint.contact_phone, "company_id": company.id}
+    by_index(board, "similar before saving", lambda: Complaint.new(values)._similar_cases())
     by_index(board, "customer by phone", lambda: Complaint._customers_by_phone({phone}, company))
 
 
@@ -202,3 +239,5 @@ def record_rules(board):
     for post in POSTS:
         env = board.user(post)
         by_index(board, f"rule of {post}", lambda env=env: env["cs.complaint"].search([], limit=80))
+        open_questions = env["cs.complaint.escalation"].search
+        by_index(board, f"questions, {post}", lambda ask=open_questions: ask([("answered_at", "=", False)], limit=80))

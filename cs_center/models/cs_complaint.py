@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .cs_workflow_mixin import Step
@@ -419,23 +419,6 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint.closing_note = "\n".join(obstacles.get(complaint._origin.id, [])) or False
 
-    @api.depends_context('uid')
-    @api.depends('state')
-    def _compute_can_edit(self):
-        """What the form lets the user type; :meth:`write` is what decides."""
-        works_cases = self.env.user.has_groups(self._case_workers)
-        writable = self._origin._filtered_access('write')
-        for complaint in self:
-            is_new = not complaint._origin
-            complaint.can_investigate = (
-                is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
-            )
-            complaint.can_edit = (
-                is_new
-                or complaint.can_investigate
-                and (works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
-            )
-
     @api.onchange('sale_order_id')
     def _onchange_sale_order_id(self):
         if self.sale_order_id:
@@ -457,6 +440,8 @@ class CsComplaint(models.Model):
             if identity is not None:
                 complaint._keep_identity(identity)
         complaints._check_responsibility_sum()
+        if self.env.uid == SUPERUSER_ID:  # came in by itself: nobody received it in person
+            self._keep_owned([('id', 'in', complaints.ids)])
         return complaints
 
     def _with_protected_values(self, vals_list):
@@ -475,6 +460,8 @@ class CsComplaint(models.Model):
                 vals['user_id'] = self._staff_case_owner(vals).id
             if not is_complaint:
                 vals['level'] = vals.get('level') or '1'
+            if not (vals.get('floor_id') or vals.get('merchant_id') or vals.get('sale_order_id')):
+                vals['floor_id'] = self._floor_of_receiver(vals['company_id']).id
             vals['repeat_count'] = repeats[vals['company_id'], vals.get('partner_id')]
             vals['handed_up'] = vals.get('channel') == 'floor' and not self.env.user.has_group('cs_center.group_cs_floor')
         return vals_list
@@ -495,16 +482,3 @@ class CsComplaint(models.Model):
         result = super(CsComplaint, self.with_context(cs_shares=WHOLE_CASE)).write(vals)
         self._check_responsibility_sum()
         return result
-
-    def _check_investigation_only(self, vals):
-        others = vals.keys() - set(self._investigation_fields) - set(self._never_locked)
-        foreign = self.filtered(
-            lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered'
-        )
-        if others and foreign:
-            raise AccessError(
-                self.env._(
-                    "Your post fills in the investigation and its result only, not: %s.",
-                    self._field_labels(sorted(others)),
-                )
-            )

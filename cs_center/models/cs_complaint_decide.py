@@ -87,7 +87,7 @@ class CsComplaint(models.Model):
         self._check_answer_step('action_return_answer')
         self._take_step('action_return_answer', {'to_check': False, 'resolved_at': False}, words['reason'])
         for complaint in self:
-            complaint._remind(complaint.answered_by_id, self.env._("Answer sent back: %s", words['reason']))
+            complaint._remind(complaint.answered_by_id, lambda env: env._("Answer sent back: %s", words['reason']))
 
     def _check_answer_step(self, method):
         self._check_step(method)
@@ -127,7 +127,7 @@ class CsComplaint(models.Model):
             )
         self.env['cs.complaint']._keep_owned([('id', 'in', self.ids)])
         for complaint in self:
-            complaint._remind(complaint.user_id, self.env._("Reopened: %s", words['reason']))
+            complaint._remind(complaint.user_id, lambda env: env._("Reopened: %s", words['reason']))
 
     def action_withdraw(self, reason=None):
         """The customer takes the complaint back; it stays in the figures.
@@ -156,7 +156,7 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint._tell(
                 complaint._holders('manager') | complaint._holders('executive') | complaint._holders('hq'),
-                self.env._("Major complaint %s", complaint.name),
+                lambda env, number=complaint.name: env._("Major complaint %s", number),
                 words['reason'],
             )
 
@@ -261,12 +261,14 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _tell(self, users, subject, text):
-        """A notice to each of the users at once, whether or not they follow the case."""
+        """A notice to each of the users at once, whether or not they follow the case.
+
+        :param subject: function of the reader's environment, for the words in the reader's language
+        """
         self.ensure_one()
-        users_sudo = users.sudo() - self._hidden_users()
-        if users_sudo:
-            self.sudo().message_notify(
-                subject=subject,
+        for lang, users_sudo in (users.sudo() - self._hidden_users()).grouped('lang').items():
+            self.sudo().with_context(lang=lang).message_notify(
+                subject=subject(self.with_context(lang=lang).env),
                 body=Markup("<p>%s</p>") % text,
                 partner_ids=users_sudo.partner_id.ids,
                 author_id=self.env.user.partner_id.id,
@@ -274,7 +276,12 @@ class CsComplaint(models.Model):
             )
 
     def _remind(self, user, summary):
-        """A to-do for whoever has to act next, unless that is who just acted."""
+        """A to-do for whoever has to act next, unless that is who just acted.
+
+        :param summary: function of the reader's environment, for the words in the reader's language
+        """
         self.ensure_one()
-        if user and user != self.env.user and user.sudo().active:
-            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=summary[:250])
+        user_sudo = user.sudo()
+        if user and user != self.env.user and user_sudo.active:
+            text = summary(self.with_context(lang=user_sudo.lang).env)
+            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=text[:250])

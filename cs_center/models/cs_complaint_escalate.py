@@ -73,7 +73,7 @@ class CsComplaint(models.Model):
         if department:
             escalation_sudo.activity_id = self._schedule_task(department, question)
         elif user:
-            self._remind(user, self.env._("Question: %s", question))
+            self._remind(user, lambda env: env._("Question: %s", question))
         return escalation_sudo.sudo(False)
 
     def action_give_task(self, department_id=None, summary=None, date_deadline=None, note=None):

@@ -22,11 +22,14 @@ class CsComplaintEscalation(models.Model):
     asked_by_id = fields.Many2one('res.users', required=True, readonly=True, default=lambda self: self.env.user)
     asked_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     answer = fields.Text(readonly=True)
-    answered_by_id = fields.Many2one('res.users', readonly=True)
+    answered_by_id = fields.Many2one('res.users', string="Answer Given By", readonly=True)
     answered_at = fields.Datetime(readonly=True)
     customer_told = fields.Boolean(readonly=True, help="The customer was told that it takes longer, and asked for patience.")
     activity_id = fields.Many2one('mail.activity', readonly=True, ondelete='set null', index='btree_not_null')
     can_answer = fields.Boolean(compute='_compute_can_answer')
+
+    _open_idx = models.Index('(asked_at DESC, id DESC) WHERE answered_at IS NULL')
+    _open_case_idx = models.Index('(case_id) WHERE answered_at IS NULL')
 
     @api.depends_context('uid')
     @api.depends('answered_at')
@@ -68,5 +71,5 @@ class CsComplaintEscalation(models.Model):
         for question_sudo in self.sudo():
             question_sudo.activity_id._action_done(feedback=given['answer'])
             question_sudo.case_id.with_env(self.env)._remind(
-                question_sudo.case_id.user_id, self.env._("Answered: %s", given['answer'])
+                question_sudo.case_id.user_id, lambda env: env._("Answered: %s", given['answer'])
             )

@@ -51,6 +51,14 @@ class CsComplaint(models.Model):
         )
         return {partner.phone_sanitized: partner for partner in partners}
 
+    @api.model
+    def _floor_of_receiver(self, company_id):
+        """The floor of the floor manager who registers something without a shop; nothing for other posts."""
+        floors = self.env['cs.floor']
+        if self.env.user.has_group('cs_center.group_cs_floor'):
+            floors = self.env.user.sudo().cs_floor_ids.filtered(lambda floor: floor.company_id.id == company_id)
+        return floors[:1]
+
     def _with_customers(self, vals_list):
         """Copies of ``vals_list`` in which a phone number alone has become a customer, found or made (CMP-02).
 

@@ -183,9 +183,9 @@ class CsComplaint(models.Model):
             owner_sudo = complaint_sudo._next_owner()
             if not owner_sudo:
                 continue
-            words = self.env._(
+            words = complaint_sudo.with_context(lang=owner_sudo.lang).env._(
                 "%(before)s cannot act any more: handed to %(after)s.",
-                before=complaint_sudo.user_id.name or self.env._("Nobody"),
+                before=complaint_sudo.user_id.name or "—",
                 after=owner_sudo.name,
             )
             complaint_sudo.write({'user_id': owner_sudo.id})

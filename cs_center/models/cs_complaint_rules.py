@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
 
@@ -101,3 +101,16 @@ class CsComplaint(models.Model):
                         sum=f"{sum(lines.mapped('percent')):g}",
                     )
                 )
+
+    def _check_investigation_only(self, vals):
+        others = vals.keys() - set(self._investigation_fields) - set(self._never_locked)
+        foreign = self.filtered(
+            lambda complaint: complaint.first_contact_id != self.env.user or complaint.state != 'registered'
+        )
+        if others and foreign:
+            raise AccessError(
+                self.env._(
+                    "Your post fills in the investigation and its result only, not: %s.",
+                    self._field_labels(sorted(others)),
+                )
+            )

@@ -160,7 +160,7 @@ class CsComplaint(models.Model):
                 vals.get('result'),
             )
             for complaint in complaints if to_check else ():
-                complaint._remind(complaint._intake(), self.env._("Answered by the department: check it"))
+                complaint._remind(complaint._intake(), lambda env: env._("Answered by the department: check it"))
 
     def action_close(self):
         """Close after the revisit (CMP-15, CMP-16).

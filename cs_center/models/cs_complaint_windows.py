@@ -6,6 +6,23 @@ class CsComplaint(models.Model):
 
     _inherit = 'cs.complaint'
 
+    @api.depends_context('uid')
+    @api.depends('state')
+    def _compute_can_edit(self):
+        """What the form lets the user type; :meth:`write` is what decides."""
+        works_cases = self.env.user.has_groups(self._case_workers)
+        writable = self._origin._filtered_access('write')
+        for complaint in self:
+            is_new = not complaint._origin
+            complaint.can_investigate = (
+                is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
+            )
+            complaint.can_edit = (
+                is_new
+                or complaint.can_investigate
+                and (works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
+            )
+
     def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
         """The head of the department a complaint is forwarded to is told like a new handler."""
         result = super()._message_auto_subscribe_followers(updated_values, default_subtype_ids)

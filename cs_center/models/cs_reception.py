@@ -12,14 +12,14 @@ class CsReception(models.Model):
     _rec_name = 'topic'
     _check_company_auto = True
 
-    date = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, index=True)
+    date = fields.Datetime(string="Visited On", required=True, default=fields.Datetime.now, index=True)
     kind = fields.Selection(
         [('authority', "Authority"), ('association', "Consumer Association"), ('media', "Media")],
         required=True,
         default='authority',
         tracking=True,
     )
-    body = fields.Char(string="From", required=True, help="The authority, association, newspaper or channel.")
+    body = fields.Char(string="Visiting Body", required=True, help="The authority, association, newspaper or channel.")
     visitors = fields.Char(help="Names and posts of the visitors.")
     topic = fields.Char(required=True)
     received_by_id = fields.Many2one(

@@ -282,6 +282,16 @@ class TestOwners(CsCenterCommon):
         self.assertEqual((complaint.handed_up, complaint.user_id), (True, self.supervisor))
         self.assertEqual(complaint.state, 'registered')
 
+    def test_floor_manager_without_a_shop(self):
+        complaint = self._register(self.floor, channel='floor')
+        self.assertEqual(complaint.floor_id, self.ground_floor)
+        complaint.action_hand_up(reason="The lift is not ours.")
+        self.assertEqual(complaint.user_id, self.supervisor)
+
+    def test_what_comes_in_by_itself_gets_an_owner(self):
+        complaint = self.env['cs.complaint'].sudo().with_user(self.env.ref('base.user_root')).create(self._vals(channel='email'))
+        self.assertEqual(complaint.user_id, self.supervisor)
+
     def test_handed_up_by_the_receiver(self):
         self.assertTrue(self._register(channel='floor').handed_up)
         self.assertFalse(self._register(self.floor, channel='floor', merchant_id=self.merchant.id).handed_up)
