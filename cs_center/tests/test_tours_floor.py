@@ -1,0 +1,29 @@
+from odoo.tests import tagged
+
+from .test_tours_common import ToursCommon
+
+
+@tagged('post_install', '-at_install')
+class TestToursFloor(ToursCommon):
+    """The floor manager, with a phone in the hand."""
+
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_settles_and_hands_up(self):
+        self._tour('cs_floor_on_the_phone', 'floor', path='cs-area')
+        settled, handed_up = self._registered().sorted('id')
+        self.assertEqual((settled.state, settled.on_spot, settled.channel), ('resolved', True, 'floor'))
+        self.assertEqual((settled.result, settled.floor_id), ("当场更换拉链", self.ground_floor))
+        self.assertEqual(self._methods(settled), ['create', 'action_resolve_on_spot'])
+        self.assertEqual((handed_up.state, handed_up.handed_up), ('registered', True))
+        self.assertEqual(handed_up.user_id, self.people['supervisor'])
+        self.assertEqual(handed_up.first_contact_id, self.people['floor'])
+        self.assertEqual(self._methods(handed_up), ['create', 'action_hand_up'])
+
+    def test_registers_about_staff(self):
+        self._tour('cs_floor_about_staff', 'floor', path='cs-area')
+        complaint = self._registered()
+        self.assertTrue(complaint.staff_case)
+        self.assertEqual(complaint.accused_user_id, self.people['agent'])
+        self.assertEqual((complaint.user_id, complaint.first_contact_id), (self.people['hr'], self.people['floor']))
