@@ -122,6 +122,7 @@ class CsComplaint(models.Model):
         if not target:
             raise UserError(self.env._("Say into which complaint."))
         target.check_access('read')
+        (self | target)._lock_for_step()
         for complaint in self:
             complaint._check_merge(target)
         now = fields.Datetime.now()
@@ -131,7 +132,7 @@ class CsComplaint(models.Model):
                 'merged': True, 'linked': True, 'closed_at': now, 'closed_by_id': self.env.uid,
                 'revisit_waiver': 'withdrawn', 'to_check': False,
             },
-            f"{target.name} · {words['reason']}",
+            words['reason'],  # without the other number: one of the two may be hidden from somebody one day
         )
         target.sudo().linked = True
         for complaint in self:
@@ -187,7 +188,7 @@ class CsComplaint(models.Model):
         vals = {'linked': True}
         if moved:
             vals['sale_line_ids'] = [Command.unlink(line.id) for line in moved]
-        self._take_step('action_split', vals, ", ".join(parts.mapped('name')))
+        self._take_step('action_split', vals, ", ".join(merchants.mapped('name')))
         return self._window_action([('id', 'in', (self | parts).ids)])
 
     def _split_off(self, merchant, lines):
