@@ -19,4 +19,6 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_malls
 from . import test_security_matrix_rpc
 from . import test_security_hiding
+from . import test_security_hiding_staff
 from . import test_security_hiding_confidential
+from . import test_security_hiding_reporter
