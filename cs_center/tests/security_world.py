@@ -49,6 +49,8 @@ class MatrixWorld:
                 'first_contact_id': cls.stranger.id,
                 'company_id': cls.other_mall.id,
             }
+            wanted['confidential', state, None] = {**base, 'confidential': True}
+            wanted['task', state, None] = {**base, 'task_department_ids': [Command.set(cls.department.ids)]}
             for post, user in cls.users.items():
                 wanted['own', state, post] = {**base, 'user_id': user.id}
         Complaint = cls.env['cs.complaint'].with_context(mail_auto_subscribe_no_notify=True, tracking_disable=True)
@@ -56,6 +58,12 @@ class MatrixWorld:
         cases = dict(zip(wanted, complaints, strict=True))
         cls.env['cs.complaint.contact'].create(
             [{'case_id': complaint.id, 'note': "Called.", 'user_id': cls.colleague.id} for complaint in complaints]
+        )
+        cls.env['cs.complaint.escalation'].create(
+            [
+                {'case_id': complaint.id, 'addressee': 'person', 'user_id': cls.colleague.id, 'question': "Who knows?"}
+                for complaint in complaints
+            ]
         )
         cls.env['cs.complaint.responsibility'].create(
             [
@@ -76,7 +84,7 @@ class MatrixWorld:
             for scope, company in scopes.items():
                 values = {'name': f"{model} {scope}", 'company_id': company}
                 made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
-        for model in ('cs.complaint.assign', 'cs.complaint.answer'):
+        for model in ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words'):
             made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
             made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
         foreign_customer, company_customer = cls.env['res.partner'].create(
@@ -111,13 +119,68 @@ class MatrixWorld:
         ):
             made[f'res.partner/{scope}'] = partner, values, card
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
+        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions()}
+
+    @classmethod
+    def _make_links(cls):
+        ids = {scope: cls.cases[scope, 'assigned', None].id for scope in ('centre', 'task', 'staff', 'confidential', 'foreign')}
+        made = {}
+        for scope, case, other in (
+            ('centre', 'centre', 'task'), ('to_staff', 'centre', 'staff'), ('from_staff', 'staff', 'centre'),
+            ('to_confidential', 'centre', 'confidential'), ('foreign', 'foreign', 'centre'),
+        ):
+            values = {'case_id': ids[case], 'other_id': ids[other], 'kind': 'split'}
+            made[f'cs.complaint.link/{scope}'] = (
+                cls.env['cs.complaint.link'].create(values), {**values, 'kind': 'merged'}, {'kind': 'merged'}
+            )
+        return made
+
+    @classmethod
+    def _make_identities(cls):
+        people = {'user_id': cls.colleague.id, 'first_contact_id': cls.colleague.id, 'state': 'assigned', 'confidential': True}
+        malls = {'company_id': cls.other_mall.id, **dict.fromkeys(('user_id', 'first_contact_id'), cls.stranger.id)}
+        Complaint = cls.env['cs.complaint'].with_context(mail_auto_subscribe_no_notify=True, tracking_disable=True)
+        cases = Complaint.create(
+            [
+                cls._vals(**{**people, **values})
+                for values in (
+                    {}, {'accused_user_id': cls.accused.id}, malls, *({'user_id': user.id} for user in cls.users.values())
+                )
+            ]
+        )
+        Identity = cls.env['cs.complaint.identity']
+        reporters = [Identity.search([('case_id', '=', case.id)]) for case in cases]
+        cls.own_reporters = dict(zip(cls.users.values(), reporters[3:], strict=True))
+        made = {'cs.complaint.identity/mine': (lambda _model, user: cls.own_reporters[user], lambda *_names: None, {'contact_name': "X"})}
+        for scope, reporter in zip(('others', 'staff', 'foreign'), reporters, strict=False):
+            made[f'cs.complaint.identity/{scope}'] = reporter, None, {'contact_name': "X"}
+        return made
+
+    @classmethod
+    def _make_receptions(cls):
+        def own(model, user):
+            return cls.env[model].create({**values, 'company_id': cls.company.id, 'received_by_id': user.id})
+
+        values = {'body': "Market Bureau", 'topic': "Price tags", 'received_by_id': cls.colleague.id}
+        made = {'cs.reception/mine': (own, lambda _model, user: {**values, 'received_by_id': user.id}, {'result': "X"})}
+        for scope, more in (
+            ('others', {}),
+            ('confidential', {'case_id': cls.cases['confidential', 'assigned', None].id}),
+            ('team', {'case_id': cls.cases['team', 'assigned', None].id}),
+            ('foreign', {'company_id': cls.other_mall.id}),
+        ):
+            vals = {'company_id': cls.company.id, **values, **more}
+            made[f'cs.reception/{scope}'] = cls.env['cs.reception'].create(vals), vals if scope in ('team', 'foreign') else None, {'result': "X"}
         return made
 
     @classmethod
     def _window_vals(cls, model, user):
         post = next((post for post, other in cls.users.items() if other == user), None)
         complaint = cls.cases['own', 'registered', post] if post else cls.cases['centre', 'registered', None]
-        return {'complaint_id': complaint.id, 'result': "x"} if model == 'cs.complaint.answer' else {'reason': "x"}
+        return {
+            'cs.complaint.answer': {'complaint_id': complaint.id, 'result': "x"},
+            'cs.complaint.words': {'method': 'action_withdraw', 'complaint_ids': [Command.set(complaint.ids)]},
+        }.get(model, {'reason': "x"})
 
     @classmethod
     def _window_of(cls, model, user):

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .security_case import STATES, Refused, SecurityCase, both_ways, table
+from .security_case import OPEN, STATES, Refused, SecurityCase, both_ways, table
 from .security_world import MatrixWorld
 
 # ------------------------------------------------------------
@@ -9,51 +9,47 @@ from .security_world import MatrixWorld
 # ------------------------------------------------------------
 
 # What a complaint is to a post: own = handled by the user, centre = somebody else's, floor = of the user's floor,
-# department = forwarded to the user's, staff = about an employee, team = about a colleague of the user's team,
-# foreign = of another mall.
+# department = forwarded to the user's, task = with a task for it, staff = about an employee, team = about a colleague of
+# the user's team, confidential = somebody else's whose reporter is kept apart, foreign = of another mall.
 
-# all: in every state, open: until it is closed
+# all: in every state, open: until it is closed, unfounded or withdrawn
 READ = table("""
-                own     centre  floor   department  staff   team    foreign
-agent           all     open    open    open        -       -       -
-specialist      all     all     all     all         all     -       -
-clerk           all     all     all     all         all     -       -
-floor           all     -       all     -           -       -       -
-dept_head       all     -       -       all         -       -       -
-supervisor      all     all     all     all         all     -       -
-satisfaction    all     all     all     all         all     -       -
-manager         all     all     all     all         all     -       -
-executive       all     all     all     all         all     -       -
-hr              all     -       -       -           all     -       -
-finance         -       -       -       -           -       -       -
-hq              all     all     all     all         all     -       -
-admin           -       -       -       -           -       -       -
+                own     centre  floor   department  task    staff   team    confidential    foreign
+agent           all     open    open    open        open    -       -       open            -
+specialist      all     all     all     all         all     all     -       all             -
+clerk           all     all     all     all         all     all     -       -               -
+floor           all     -       all     -           -       -       -       -               -
+dept_head       all     -       -       all         all     -       -       -               -
+supervisor      all     all     all     all         all     all     -       all             -
+satisfaction    all     all     all     all         all     all     -       all             -
+manager         all     all     all     all         all     all     -       all             -
+executive       all     all     all     all         all     all     -       all             -
+hr              all     -       -       -           -       all     -       -               -
+finance         -       -       -       -           -       -       -       -               -
+hq              all     all     all     all         all     all     -       all             -
+admin           -       -       -       -           -       -       -       -               -
 """)
 
 # case: all that is still open to change, findings: the investigation and its result only
 WRITE = table("""
-                own         centre  floor       department  staff   team    foreign
-agent           case        -       -           -           -       -       -
-specialist      case        -       -           -           -       -       -
-clerk           -           -       -           -           -       -       -
-floor           findings    -       findings    -           -       -       -
-dept_head       findings    -       -           findings    -       -       -
-supervisor      case        case    case        case        case    -       -
-satisfaction    -           -       -           -           -       -       -
-manager         case        case    case        case        case    -       -
-executive       -           -       -           -           -       -       -
-hr              case        -       -           -           case    -       -
-finance         -           -       -           -           -       -       -
-hq              -           -       -           -           -       -       -
-admin           -           -       -           -           -       -       -
+                own         centre  floor       department  task    staff   team    confidential    foreign
+agent           case        -       -           -           -       -       -       -               -
+specialist      case        -       -           -           -       -       -       -               -
+clerk           -           -       -           -           -       -       -       -               -
+floor           findings    -       findings    -           -       -       -       -               -
+dept_head       findings    -       -           findings    -       -       -       -               -
+supervisor      case        case    case        case        case    case    -       case            -
+satisfaction    -           -       -           -           -       -       -       -               -
+manager         case        case    case        case        case    case    -       case            -
+executive       -           -       -           -           -       -       -       -               -
+hr              case        -       -           -           -       case    -       -               -
+finance         -           -       -           -           -       -       -       -               -
+hq              -           -       -           -           -       -       -       -               -
+admin           -           -       -           -           -       -       -       -               -
 """)
 
 # the states in which a field of each sort may still be written
-EDITABLE = {
-    'demand': ('registered', 'assigned', 'investigating', 'negotiating', 'resolved'),
-    'description': ('registered', 'assigned'),
-    'finding': ('registered', 'assigned', 'investigating', 'negotiating'),
-}
+EDITABLE = {'demand': OPEN, 'description': OPEN[:2], 'finding': OPEN[:5]}
 # the fields tried for each kind of cell
 WRITTEN = {'case': ('description', 'demand', 'finding'), 'findings': ('demand', 'finding'), '-': ('demand', 'finding')}
 
@@ -61,26 +57,29 @@ REGISTERS = ('agent', 'specialist', 'supervisor', 'manager', 'floor', 'hr')  # c
 DELETES = ()  # a numbered document stays
 
 # Parts of a case, for whoever reads it. C in an open case. Of a contact W is for one's own entry while the case is
-# open; of the responsibility C, W and D are for whoever writes findings, until the answer is given.
+# open; of the responsibility C, W and D are for whoever writes findings, until the answer is given. Questions are asked
+# and answered by steps.
 PARTS = table("""
-                cs.complaint.contact    cs.complaint.responsibility     cs.complaint.step
-agent           CRW                     CRWD                            R
-specialist      CRW                     CRWD                            R
-clerk           CRW                     R                               R
-floor           CRW                     CRWD                            R
-dept_head       CRW                     CRWD                            R
-supervisor      CRW                     CRWD                            R
-satisfaction    R                       R                               R
-manager         CRW                     CRWD                            R
-executive       R                       R                               R
-hr              CRW                     CRWD                            R
-finance         -                       -                               -
-hq              R                       R                               R
-admin           -                       -                               -
+                cs.complaint.contact    cs.complaint.responsibility     cs.complaint.step   cs.complaint.escalation
+agent           CRW                     CRWD                            R                   R
+specialist      CRW                     CRWD                            R                   R
+clerk           CRW                     R                               R                   R
+floor           CRW                     CRWD                            R                   R
+dept_head       CRW                     CRWD                            R                   R
+supervisor      CRW                     CRWD                            R                   R
+satisfaction    R                       R                               R                   R
+manager         CRW                     CRWD                            R                   R
+executive       R                       R                               R                   R
+hr              CRW                     CRWD                            R                   R
+finance         -                       -                               -                   -
+hq              R                       R                               R                   R
+admin           -                       -                               -                   -
 """)
 
 # Everything else. own: of the user's mall, shared: of all malls, foreign: of another; mine, theirs: by its maker.
-# Of an order finance keeps what Odoo gives to invoicing.
+# Of an order finance keeps what Odoo gives to invoicing. A link shows where both its cases do. The reporter (identity) of
+# one's own case, another's, one about staff; a visit (reception) noted by oneself, by another, about a case that is
+# confidential, or about one of the user's team.
 RECORDS = table("""
                             agent   specialist  clerk   floor   dept_head   supervisor  satisfaction    manager executive   hr      finance hq      admin
 cs.complaint.category/own   R       R           R       R       R           R           R               CRW     R           R       R       R       CRW
@@ -93,6 +92,22 @@ cs.team/own                 R       R           R       R       R           R   
 cs.team/foreign             -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.floor/own                R       R           R       R       R           R           R               CRW     R           R       R       R       CRW
 cs.floor/foreign            -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.complaint.link/centre    R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.complaint.link/to_staff  -       R           R       -       -           R           R               R       R           -       -       R       -
+cs.complaint.link/from_staff -      R           R       -       -           R           R               R       R           -       -       R       -
+cs.complaint.link/to_confidential R R           -       -       -           R           R               R       R           -       -       R       -
+cs.complaint.link/foreign   -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.complaint.identity/mine  R       R           -       -       -           R           -               RW      R           -       -       -       -
+cs.complaint.identity/others -      -           -       -       -           R           -               RW      R           -       -       -       -
+cs.complaint.identity/staff -       -           -       -       -           R           -               RW      R           R       -       -       -
+cs.complaint.identity/foreign -     -           -       -       -           -           -               -       -           -       -       -       -
+cs.reception/mine           CR      CRW         CRW     CR      R           CRW         R               CRW     R           -       -       R       -
+cs.reception/others         -       RW          RW      -       -           RW          R               RW      R           -       -       R       -
+cs.reception/confidential   -       RW          -       -       -           RW          R               RW      R           -       -       R       -
+cs.reception/team           -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.reception/foreign        -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.complaint.words/mine     CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
+cs.complaint.words/theirs   -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.complaint.assign/mine    CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
 cs.complaint.assign/theirs  -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.complaint.answer/mine    CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
@@ -111,12 +126,14 @@ product.product/own         R       R           R       R       R           R   
 """)
 
 ENDS = ('registered', 'closed')
+TRIED = ('registered', 'mediating', 'resolved', 'unfounded')
 PART_FIELDS = {
     'cs.complaint.contact': 'contact_ids',
     'cs.complaint.responsibility': 'responsibility_ids',
     'cs.complaint.step': 'step_ids',
+    'cs.complaint.escalation': 'escalation_ids',
 }
-SCOPES = ('own', 'centre', 'floor', 'department', 'staff', 'team', 'foreign')
+SCOPES = ('own', 'centre', 'floor', 'department', 'task', 'staff', 'team', 'confidential', 'foreign')
 
 
 @tagged('post_install', '-at_install')
@@ -127,7 +144,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def reads(self, post, scope, state):
         cell = READ[post][scope]
-        return cell == 'all' or cell == 'open' and state != 'closed'
+        return cell == 'all' or cell == 'open' and state in OPEN
 
     def cells(self, post, states=STATES, scopes=SCOPES):
         for scope in scopes:
@@ -165,8 +182,8 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def cells_complaint_read(self):
         for post in self.each_post():
-            # over the wire every state is tried by the search above
-            for scope, state, complaint in self.cells(post, ENDS if self.wire else STATES):
+            # every state is tried by the search above
+            for scope, state, complaint in self.cells(post, ENDS if self.wire else (*ENDS, 'resolved', 'withdrawn')):
                 expected = None if self.reads(post, scope, state) else AccessError
                 self.check(
                     expected, 'cs.complaint', 'read', complaint.ids, ['name', 'description'], words=r"cs\.complaint"
@@ -176,7 +193,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
         for post in self.each_post():
             for scope, state, complaint in self.cells(post):
                 fields = WRITTEN[WRITE[post][scope]]
-                if self.wire and WRITE[post][scope] == '-' and state not in ENDS:
+                if WRITE[post][scope] == '-' and state not in ENDS or self.wire and state not in TRIED:
                     continue
                 for field in fields[-1 if WRITE[post][scope] == '-' else -2 :] if self.wire else fields:
                     self._try_write(complaint, field, WRITE[post][scope], self.reads(post, scope, state))
@@ -214,7 +231,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
     def cells_complaint_unlink(self):
         self.assertFalse(DELETES)
         for post in self.each_post():
-            for scopes, states in ((('own',), STATES), (SCOPES[1:], STATES[:1])):
+            for scopes, states in ((('own',), ENDS), (SCOPES[1:], STATES[:1])):
                 for _scope, _state, complaint in self.cells(post, states, scopes):
                     self.check(AccessError, 'cs.complaint', 'unlink', complaint.ids, words=r"cs\.complaint")
 
@@ -287,13 +304,23 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
                 if expected is None or not self.wire:
                     self.check(expected, model, 'unlink', lines.ids, words=r"cs\.complaint|nothing can be added")
 
-    def cells_step_log_never_written(self):
-        model = 'cs.complaint.step'
+    def cells_step_log_and_questions_never_written(self):
         for post in self.each_post():
             for _scope, _state, complaint in self.cells(post, ('registered',), SCOPES[:2] if self.wire else SCOPES):
-                self.check(AccessError, model, 'create', [{'case_id': complaint.id, 'method': 'x'}], words=model)
-                self.check(AccessError, model, 'write', complaint.step_ids.ids, {'words': "x"}, words=model)
-                self.check(AccessError, model, 'unlink', complaint.step_ids.ids, words=model)
+                for model, vals in (
+                    ('cs.complaint.step', {'method': 'x'}),
+                    ('cs.complaint.escalation', {'question': "x", 'addressee': 'maker'}),
+                ):
+                    lines = complaint[PART_FIELDS[model]]
+                    self.check(AccessError, model, 'create', [{'case_id': complaint.id, **vals}], words=model)
+                    self.check(AccessError, model, 'write', lines.ids, vals, words=model)
+                    self.check(AccessError, model, 'unlink', lines.ids, words=model)
+
+    def cells_reporter_never_made_by_hand(self):
+        for post in self.each_post():
+            case = self.case('confidential', 'assigned', post)
+            for vals in ({'case_id': case.id}, {'case_id': self.case('centre', 'assigned', post).id, 'contact_name': "x"}):
+                self.check(Refused, 'cs.complaint.identity', 'create', [vals], words=r"cs\.complaint|Make the complaint confidential")
 
     # ------------------------------------------------------------
     # everything else
@@ -310,21 +337,22 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def _try_record(self, row, cell):
         model = row.split('/')[0]
+        told = rf"{model}|\(cs\.complaint\)"  # what hangs on a complaint is refused with it
         record, to_create, to_write = self.records[row]
         if callable(record):
             record = record(model, self.actor)
             to_create = to_create(model, self.actor)
         may = {op: None if op in cell else AccessError for op in 'CRWD'}
         if may['R'] or not self.wire:
-            self.check(may['R'], model, 'read', record.ids, ['display_name'], words=model)
+            self.check(may['R'], model, 'read', record.ids, ['display_name'], words=told)
         if not may['R'] or not self.wire:
             kind, found = self.attempt(model, 'search', [('id', 'in', record.ids)])
             self.same(found if not kind else [], record.ids if 'R' in cell else [], 'search')
-        self.check(may['W'], model, 'write', record.ids, to_write, words=f"{model}|service centre keeps")
+        self.check(may['W'], model, 'write', record.ids, to_write, words=f"{told}|service centre keeps")
         if row.endswith(('/own', '/customer', '/mine')):
-            self.check(may['D'], model, 'unlink', record.ids, words=model)
+            self.check(may['D'], model, 'unlink', record.ids, words=told)
         if to_create and (not self.wire or cell != '-'):
-            self.check(may['C'], model, 'create', [to_create], words=f"{model}|service centre keeps|invalid companies")
+            self.check(may['C'], model, 'create', [to_create], words=f"{told}|service centre keeps|invalid companies|Make the complaint confidential")
 
     # ------------------------------------------------------------
     # the table itself

@@ -6,7 +6,7 @@ from .common import POSTS
 from .security_case import Refused, SecurityCase
 from .test_security_matrix import REGISTERS
 from .test_security_matrix_needs import WINDOWS
-from .test_security_matrix_steps import STEPS
+from .test_security_matrix_steps import STEPS, words_for
 
 # What the desk changes on a customer's card; the rest is the contact manager's.
 CARD = {
@@ -136,13 +136,10 @@ class TestSecurityMatrixMalls(SecurityCase):
             self.same("Foreign" in str(answer), False, answer)
 
     def test_no_step_on_a_foreign_case(self):
+        own = self._register(floor_id=self.ground_floor.id)
         for _post in self.each_post():
             for method in (*STEPS, *WINDOWS, 'action_archive'):
-                words = {
-                    'action_resolve_on_spot': {'result': "x"},
-                    'action_resolve': {'result': "x"},
-                    'action_assign': {'user_id': self.colleague.id},
-                }.get(method, {})
+                words = words_for(method, self.colleague, self.department, own, self.merchant)
                 self.check(AccessError, 'cs.complaint', method, self.foreign.ids, words=r"cs\.complaint", **words)
 
     def test_no_foreign_assignee(self):

@@ -148,6 +148,31 @@ def relations(name, kind, state):
     return ('reader', *(tie for tie in ties[name] if not (answered and tie == 'intake')))
 
 
+def words_for(method, user, department, target, merchant):
+    """All that a step asks for."""
+    return {
+        'action_resolve_on_spot': {'result': "x"},
+        'action_assign': {'user_id': user.id, 'reason': "x"},
+        'action_unfounded': {'reason': "x", 'reply': "x"},
+        'action_negotiate': {'finding': "x", 'remedy': "x"},
+        'action_resolve': {
+            'result': "x", 'customer_opinion': "x", 'channel': 'phone', 'demand_met': 'partial', 'explanation': "x",
+        },
+        'action_check_answer': {'note': "x"},
+        'action_give_task': {'department_id': department.id, 'summary': "x"},
+        'action_transfer': {'user_id': user.id, 'reason': "x"},
+        'action_merge': {'target_id': target.id, 'reason': "x"},
+        'action_split': {'merchant_ids': merchant.ids},
+        **dict.fromkeys(
+            (
+                'action_hand_up', 'action_return_answer', 'action_reopen', 'action_withdraw', 'action_escalate',
+                'action_mark_major', 'action_make_confidential',
+            ),
+            {'reason': "x"},
+        ),
+    }.get(method, {})
+
+
 class StepWorld:
     """An ordinary case and one about staff in each state, and whoever might step on them."""
 
@@ -221,28 +246,7 @@ class StepWorld:
         return kept
 
     def words_of(self, method, kind='ordinary'):
-        return {
-            'action_resolve_on_spot': {'result': "x"},
-            'action_hand_up': {'reason': "x"},
-            'action_assign': {'user_id': self.newcomer.id, 'reason': "x"},
-            'action_unfounded': {'reason': "x", 'reply': "x"},
-            'action_negotiate': {'finding': "x", 'remedy': "x"},
-            'action_resolve': {
-                'result': "x", 'customer_opinion': "x", 'channel': 'phone', 'demand_met': 'partial', 'explanation': "x",
-            },
-            'action_check_answer': {'note': "x"},
-            'action_give_task': {'department_id': self.department.id, 'summary': "x"},
-            'action_transfer': {'user_id': self.newcomer.id, 'reason': "x"},
-            'action_merge': {'target_id': self.targets[kind].id, 'reason': "x"},
-            'action_split': {'merchant_ids': self.other_shop.ids},
-            **dict.fromkeys(
-                (
-                    'action_return_answer', 'action_reopen', 'action_withdraw', 'action_escalate', 'action_mark_major',
-                    'action_make_confidential',
-                ),
-                {'reason': "x"},
-            ),
-        }.get(method, {})
+        return words_for(method, self.newcomer, self.department, self.targets[kind], self.other_shop)
 
     def refused_in_words(self, method, name, kind, state):
         """What somebody reads who may not take the step: of a case that he does not see, nothing."""
