@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { choose, confirmDialog, either, field, inState, noteContact, pick, press, satisfaction, save, type } from "./cs_tour_helpers";
+import { back, choose, confirmDialog, either, field, inState, noteContact, openRow, pick, press, satisfaction, save, type } from "./cs_tour_helpers";
 
 const tours = registry.category("web_tour.tours");
 
@@ -58,11 +58,10 @@ tours.add("cs_desk_register", {
         ...type("result", "三楼东侧", ".modal"),
         ...confirmDialog(),
         inState("resolved"),
-    ],
-});
+        ...back(),
 
-tours.add("cs_desk_dissatisfied", {
-    steps: () => [
+        // a customer called back is not satisfied
+        ...openRow("李先生"),
         ...noteContact("仍然晃动", satisfaction(["不满意", "Dissatisfied"])),
         press(["重新处理", "Reopen"]),
         ...type("reason", "加固后仍晃动", ".modal"),
