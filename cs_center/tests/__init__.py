@@ -9,7 +9,10 @@ from . import test_migrations
 from . import test_portal
 from . import test_queries
 from . import test_tours
+from . import test_tours_deciding
 from . import test_tours_desk
+from . import test_tours_floor
+from . import test_tours_handling
 from . import test_workflow
 from . import test_security_matrix
 from . import test_security_matrix_steps
