@@ -1,5 +1,6 @@
 from . import cs_text_mixin
 from . import cs_workflow_mixin
+from . import cs_case_shield_mixin
 from . import cs_case_part_mixin
 from . import cs_step_mixin
 from . import cs_case_mixin

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class CsCasePartMixin(models.AbstractModel):
@@ -12,30 +11,13 @@ class CsCasePartMixin(models.AbstractModel):
 
     _name = 'cs.case.part.mixin'
     _description = "Part of a Case"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.text.mixin', 'cs.case.shield.mixin']
 
     _part_needs_case_write = True
     _case_field = None  # the field of the case that holds these lines, if it can be locked before the case is closed
 
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        if not self.env.su and not kwargs.get('bypass_access'):
-            cases = self.env[self._fields['case_id'].comodel_name]
-            domain = Domain(domain) & Domain('case_id', 'in', cases.with_context(active_test=False)._search([]))
-        return super()._search(domain, *args, **kwargs)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or not any(self._ids):
-            return result
-        case_operation = 'write' if operation != 'read' and self._part_needs_case_write else 'read'
-        remaining = self - result[0] if result else self
-        forbidden_cases = remaining.sudo().case_id.with_env(self.env)._check_access(case_operation)
-        if not forbidden_cases:
-            return result
-        cases, error = forbidden_cases
-        forbidden = remaining.filtered(lambda part: part.sudo().case_id.id in cases.ids)
-        return (result[0] | forbidden, result[1]) if result else (forbidden, error)
+    def _case_operation(self, name, operation):
+        return 'write' if operation != 'read' and name == 'case_id' and self._part_needs_case_write else 'read'
 
     @api.model_create_multi
     def create(self, vals_list):

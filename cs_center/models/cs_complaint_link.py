@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class CsComplaintLink(models.Model):
@@ -10,6 +9,8 @@ class CsComplaintLink(models.Model):
     _description = "Related Complaints"
     _inherit = ['cs.case.part.mixin']
     _order = 'id desc'
+
+    _shield_fields = ('case_id', 'other_id')
 
     case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True)
     other_id = fields.Many2one('cs.complaint', string="Other Complaint", required=True, index=True, ondelete='cascade', readonly=True)
@@ -24,22 +25,3 @@ class CsComplaintLink(models.Model):
         kinds = dict(self._fields['kind']._description_selection(self.env))
         for link in self:
             link.display_name = f"{link.case_id.name} · {kinds.get(link.kind, '')} · {link.other_id.name}"
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        if not self.env.su and not kwargs.get('bypass_access'):
-            cases = self.env['cs.complaint'].with_context(active_test=False)
-            domain = Domain(domain) & Domain('other_id', 'in', cases._search([]))
-        return super()._search(domain, *args, **kwargs)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or not any(self._ids):
-            return result
-        remaining = self - result[0] if result else self
-        forbidden_cases = remaining.sudo().other_id.with_env(self.env)._check_access('read')
-        if not forbidden_cases:
-            return result
-        cases, error = forbidden_cases
-        forbidden = remaining.filtered(lambda link: link.sudo().other_id.id in cases.ids)
-        return (result[0] | forbidden, result[1]) if result else (forbidden, error)

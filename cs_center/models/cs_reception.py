@@ -1,13 +1,15 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 
 class CsReception(models.Model):
-    """Visits of authorities, associations and media: who came, who received them, what was handed over, what followed (CMP-21)."""
+    """Visits of authorities, associations and media: who came, who received them, what was handed over, what followed (CMP-21).
+
+    A visit about a complaint that the user may not see is not seen either: its topic tells of it.
+    """
 
     _name = 'cs.reception'
     _description = "Reception of Authorities and Media"
-    _inherit = ['cs.text.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['cs.text.mixin', 'cs.case.shield.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'topic'
     _check_company_auto = True
@@ -36,24 +38,3 @@ class CsReception(models.Model):
         'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
-
-    # a visit about a complaint that the user may not see is not seen either: its topic tells of it
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        if not self.env.su and not kwargs.get('bypass_access'):
-            cases = self.env['cs.complaint'].with_context(active_test=False)
-            domain = Domain(domain) & (Domain('case_id', '=', False) | Domain('case_id', 'in', cases._search([])))
-        return super()._search(domain, *args, **kwargs)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or not any(self._ids):
-            return result
-        remaining = self - result[0] if result else self
-        forbidden_cases = remaining.sudo().case_id.with_env(self.env)._check_access('read')
-        if not forbidden_cases:
-            return result
-        cases, error = forbidden_cases
-        forbidden = remaining.filtered(lambda visit: visit.sudo().case_id.id in cases.ids)
-        return (result[0] | forbidden, result[1]) if result else (forbidden, error)

@@ -48,11 +48,7 @@ tours.add("cs_floor_on_the_phone", {
         ...type("reason", "商户拒绝更换", ".modal"),
         ...confirmDialog(),
         { trigger: ".o_form_saved" },
-    ],
-});
 
-tours.add("cs_floor_about_staff", {
-    steps: () => [
         ...register("收银员态度差", "员工态度类"),
         ...pick("accused_user_id", "周客服"),
         ...save(),

@@ -1,0 +1,42 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class CsCaseShieldMixin(models.AbstractModel):
+    """A record that tells of cases: it is seen by those alone who may see each of the cases it names.
+
+    Its own access rights and rules come first; then each case named by ``_shield_fields`` must be readable, too (or
+    writable, as ``_case_operation`` says). Searching, counting and grouping go through ``_search`` and follow.
+    """
+
+    _name = 'cs.case.shield.mixin'
+    _description = "Seen with its Case"
+
+    _shield_fields = ('case_id',)
+
+    def _case_operation(self, name, operation):
+        """What the user must be allowed to do with the case in the field ``name`` for ``operation`` on this record."""
+        return 'read'
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get('bypass_access'):
+            for name in self._shield_fields:
+                cases = self.env[self._fields[name].comodel_name].with_context(active_test=False)
+                readable = Domain(name, 'in', cases._search([]))
+                domain = Domain(domain) & (readable if self._fields[name].required else readable | Domain(name, '=', False))
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return result
+        for name in self._shield_fields:
+            remaining = self - result[0] if result else self
+            cases = remaining.sudo()[name].with_env(self.env)
+            refused = cases._check_access(self._case_operation(name, operation)) if cases else None
+            if refused:
+                hidden, error = refused
+                forbidden = remaining.filtered(lambda record, name=name, hidden=hidden: record.sudo()[name].id in hidden.ids)
+                result = (result[0] | forbidden, result[1]) if result else (forbidden, error)
+        return result
