@@ -26,6 +26,23 @@ PROTECTED = (
     'staff_case',
     'access_token',
     'phone_sanitized',
+    'handed_up',
+    'unfounded_reason',
+    'to_check',
+    'answered_by_id',
+    'major',
+    'reopen_count',
+    'transfer_count',
+    'escalation_level',
+    'repeat_count',
+    'task_count',
+    'task_department_ids',
+    'merged',
+    'linked',
+    'archive_ref',
+    'archived_at',
+    'priority',
+    'mediation_outcome',
 )
 # the mall is chosen at registration
 AT_CREATION = tuple(field for field in PROTECTED if field != 'company_id')
@@ -41,6 +58,14 @@ CONTEXTS = (
 EVERYBODY = (*POSTS, 'settings', 'manager_settings')
 # those who are tried over the wire as well
 CLOSEST = ('agent', 'dept_head', 'manager_settings')
+# what a new case is, whatever was sent with it
+MADE = {
+    'state': 'registered', 'closed_at': False, 'team_id': False, 'active': True, 'staff_case': False, 'handed_up': False,
+    'major': False, 'reopen_count': 0, 'task_count': 0, 'merged': False, 'archive_ref': False, 'priority': '0',
+    'repeat_count': 1,
+}
+# those who write no case at all are tried with a few
+FEW = ('state', 'user_id', 'task_department_ids', 'archive_ref', 'priority')
 REGISTER = ('agent', 'specialist', 'floor', 'supervisor', 'manager', 'hr', 'manager_settings')
 
 
@@ -78,6 +103,15 @@ class TestSecurityMatrixPaths(SecurityCase):
             'staff_case': True,
             'access_token': "secret",
             'phone_sanitized': "+8613900009999",
+            **dict.fromkeys(('handed_up', 'to_check', 'major', 'merged', 'linked'), True),
+            **dict.fromkeys(('reopen_count', 'transfer_count', 'escalation_level', 'repeat_count', 'task_count'), 7),
+            'unfounded_reason': "x",
+            'answered_by_id': cls.colleague.id,
+            'task_department_ids': [Command.link(cls.department.id)],
+            'archive_ref': "X-1",
+            'archived_at': '2020-01-01 00:00:00',
+            'priority': '3',
+            'mediation_outcome': 'agreed',
         }
         assert set(cls.values) == set(PROTECTED)
 
@@ -89,6 +123,9 @@ class TestSecurityMatrixPaths(SecurityCase):
             self.where = (name,)
             yield name
         self.told()
+
+    def fields_for(self, name, fields=PROTECTED):
+        return fields if name in (*REGISTER, 'dept_head') else FEW
 
     def own_case(self):
         """The case, handled by the user logged in."""
@@ -114,11 +151,12 @@ class TestSecurityMatrixPaths(SecurityCase):
     def cells_write(self):
         for name in self.each(EVERYBODY):
             case = self.own_case()
-            for field in PROTECTED:
+            for field in self.fields_for(name):
                 self.check(Refused, 'cs.complaint', 'write', case.ids, {field: self.values[field]})
-                self.check(Refused, 'cs.complaint', 'write', case.ids, {'demand': "x", field: False})
+                if not self.wire:
+                    self.check(Refused, 'cs.complaint', 'write', case.ids, {'demand': "x", field: False})
             for context in CONTEXTS if name in (*REGISTER, 'settings') else ():
-                for field in ('state', 'user_id', 'staff_case'):
+                for field in ('state', 'user_id', 'staff_case', 'archive_ref', 'task_department_ids'):
                     self.check(Refused, 'cs.complaint', 'write', case.ids, {field: self.values[field]}, context=context)
                 defaults = {f'default_{field}': value for field, value in self.values.items()}
                 self.untouched('cs.complaint', 'write', case.ids, {'demand': "x"}, context={**context, **defaults})
@@ -126,7 +164,7 @@ class TestSecurityMatrixPaths(SecurityCase):
     def cells_web_save_and_onchange(self):
         for name in self.each(EVERYBODY):
             case = self.own_case()
-            for field in PROTECTED:
+            for field in self.fields_for(name):
                 self.check(Refused, 'cs.complaint', 'web_save', case.ids, {field: self.values[field]}, {field: {}})
                 if field in AT_CREATION:
                     self.check(
@@ -150,11 +188,11 @@ class TestSecurityMatrixPaths(SecurityCase):
 
     def cells_create(self):
         for name in self.each(EVERYBODY):
-            for field in AT_CREATION:
+            for field in self.fields_for(name, AT_CREATION):
                 self.check(Refused, 'cs.complaint', 'create', [{**self._vals(), field: self.values[field]}])
             if name not in REGISTER:
                 continue
-            wanted = {'state': 'registered', 'closed_at': False, 'team_id': False, 'active': True, 'staff_case': False}
+            wanted = MADE
             defaults = {f'default_{field}': value for field, value in self.values.items()} | {'default_active': False}
             for context in ({}, defaults, *({**defaults, **context} for context in CONTEXTS)):
                 self._made_as_usual('cs.complaint', 'create', self._vals(), wanted, context)
@@ -181,7 +219,7 @@ class TestSecurityMatrixPaths(SecurityCase):
                     'cs.complaint',
                     'create',
                     self._vals(),
-                    {'state': 'registered', 'closed_at': False, 'team_id': False, 'active': True, 'staff_case': False},
+                    MADE,
                     {},
                 )
                 savepoint.rollback()
@@ -192,7 +230,7 @@ class TestSecurityMatrixPaths(SecurityCase):
         row = ["Visit", str(self.category.id), "x", str(self.customer.id)]
         for name in self.each((*REGISTER, 'dept_head', 'finance', 'settings')):
             case = self.own_case()
-            for field in ('state', 'closed_at', 'user_id/.id'):
+            for field in ('state', 'closed_at', 'user_id/.id', 'archive_ref', 'answered_by_id/.id'):
                 value = "Closed" if field == 'state' else str(self.values[field.split('/')[0]])
                 self.same(self._imported(['.id', field], [str(case.id), value]), False, f"import of {field}")
                 self.same(self._imported([*columns, field], [*row, value]), False, f"import with {field}")
@@ -203,18 +241,19 @@ class TestSecurityMatrixPaths(SecurityCase):
         return not kind and bool(answer['ids'])
 
     def cells_copy(self):
-        for _name in self.each(EVERYBODY):
+        for name in self.each(EVERYBODY):
             case = self.own_case()
-            for field in AT_CREATION:
+            for field in self.fields_for(name, AT_CREATION):
                 self.check(Refused, 'cs.complaint', 'copy', case.ids, {field: self.values[field]})
 
     def cells_commands_into_neighbours(self):
         """Commands on the lines of a case go by the rights on the lines; those of another case stay where they are."""
         another = self._bring_to('negotiating')
+        another.with_user(self.specialist).action_escalate(reason="x")
         another.sudo().contact_ids = [Command.create({'note': "Called.", 'user_id': self.colleague.id})]
         for name in self.each(EVERYBODY):
             case = self.own_case()
-            for field in ('contact_ids', 'responsibility_ids', 'step_ids'):
+            for field in ('contact_ids', 'responsibility_ids', 'step_ids', 'escalation_ids'):
                 line = another.sudo()[field][0]
                 for command in (
                     Command.link(line.id),
@@ -241,6 +280,10 @@ class TestSecurityMatrixPaths(SecurityCase):
                 Command.clear(),
             ):
                 self.check(AccessError, 'cs.complaint', 'write', case.ids, {'step_ids': [command]})
+            for command in (Command.create({'question': "x", 'addressee': 'maker'}), Command.unlink(another.sudo().escalation_ids.id)):
+                self.check(Refused, 'cs.complaint', 'write', case.ids, {'escalation_ids': [command]})
+            for command in (Command.clear(), Command.set(self.front_desk.ids), Command.update(self.department.id, {'name': "x"})):
+                self.check(Refused, 'cs.complaint', 'write', case.ids, {'task_department_ids': [command]})
             if name != 'finance':  # invoicing writes order lines in Odoo
                 for command in (
                     Command.update(self.order.order_line.id, {'price_unit': 0}),

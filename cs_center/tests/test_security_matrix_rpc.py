@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .security_case import Refused, SecurityCase
+from .test_security_matrix_needs import WINDOWS
+from .test_security_matrix_steps import STEPS
 
 # The public methods that the add-on itself brings, hence the entries it answers for; those of Odoo it extends are tried
 # by the rest of the matrix, the buttons by the matrix of steps.
@@ -19,25 +21,26 @@ PUBLIC = {
         'message_subscribe',
         'message_post',
         'message_notify',
-        'action_resolve_on_spot',
-        'action_assign',
-        'action_investigate',
-        'action_negotiate',
-        'action_resolve',
-        'action_close',
-        'action_open_steps',
-        'action_open_sale_order',
-        'action_open_merchant',
+        'copy',
+        *STEPS,
+        *WINDOWS,
     },
     'cs.complaint.contact': {'create', 'write'},
     'cs.complaint.responsibility': {'create', 'write', 'unlink'},
     'cs.complaint.step': {'create', 'write'},
+    'cs.complaint.escalation': {'create', 'write', 'action_answer'},
+    'cs.complaint.identity': {'create'},
+    'cs.complaint.link': set(),
+    'cs.reception': set(),
     'cs.complaint.category': {'create', 'write', 'unlink'},
     'cs.complaint.cause': set(),
     'cs.team': {'create', 'write', 'unlink'},
     'cs.floor': {'create', 'write', 'unlink'},
     'cs.complaint.assign': {'default_get', 'action_confirm'},
     'cs.complaint.answer': {'create', 'write', 'action_confirm'},
+    'cs.complaint.words': {'default_get', 'create', 'write', 'action_confirm'},
+    'mail.activity': {'write'},
+    'res.users': {'write'},
     'res.partner': {'create', 'write', 'action_open_cs_complaints'},
     'sale.order': {'action_open_cs_complaints'},
 }
@@ -57,6 +60,25 @@ PRIVATE = (
     '_message_subscribe',
     '_read_group',
     '_search',
+    '_keep_owned',
+    '_cron_keep_owned',
+    '_hand_to_next_owner',
+    '_keep_identity',
+    '_without_identity',
+    '_identity_traces',
+    '_purge_identity',
+    '_purge_tracking',
+    '_redact',
+    '_print_reporter',
+    '_split_off',
+    '_link',
+    '_escalate_one',
+    '_schedule_task',
+    '_tell',
+    '_remind',
+    '_open_tasks',
+    '_holders',
+    '_given_record',
 )
 ODD_WORDS = (5, -1, 1.5, True, ["x"], {'x': 1}, [], {}, "", "   ", None)
 ODD_IDS = ("abc", "1", [1, 2], [[1]], {'id': 1}, True, 1.5, -1, 0, 2**31, 10**20, "1; DROP TABLE cs_complaint")
@@ -314,7 +336,7 @@ class TestSecurityMatrixRpc(SecurityCase):
             self.login(self.portal)
             for method, args in calls_of:
                 self.check(
-                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to"
+                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint"
                 )
             self.authenticate(None, None)
             for method, args in calls_of[:6]:
