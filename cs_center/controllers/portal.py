@@ -11,6 +11,9 @@ class CsCenterPortal(CustomerPortal):
         """The customer's page of one complaint, by the link in a message: plain facts, no internal words."""
         try:
             complaint_sudo = self._document_check_access('cs.complaint', complaint_id, access_token)
+            # the link is the customer's: it opens nothing to an employee who may not read the case
+            if request.env.user._is_internal():
+                complaint_sudo.with_user(request.env.user).check_access('read')
         except (AccessError, MissingError):
             return request.redirect('/my')
         return request.render(

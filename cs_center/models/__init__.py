@@ -32,5 +32,12 @@ from . import res_users
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import cs_mail_shield_mixin
+from . import ir_rule
 from . import mail_activity
+from . import mail_compose_message
+from . import mail_followers
+from . import mail_message
+from . import mail_notification
+from . import rating_rating
 from . import ir_actions_report

@@ -169,7 +169,7 @@ class CsComplaint(models.Model):
             ('email', "Email"),
             ('portal', "Portal"),
             ('chat', "Chat"),
-            ('floor', "Handed up from Floor"),
+            ('floor', "Floor"),
             ('authority', "Authority"),
             ('media', "Media"),
             ('inspection', "Inspection"),

@@ -1,14 +1,35 @@
 import re
+from functools import lru_cache
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .cs_complaint import PHONE_POSTS
 
 HIDDEN = '***'
 # what tells who the reporter is; kept on cs.complaint.identity under the same names
 IDENTITY_FIELDS = ('partner_id', 'contact_name', 'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref')
+
+# what the receiver types freely at registration
+TYPED = ('description', 'demand', 'incident_place')
+# texts of machines
+KEPT = ('model', 'res_model', 'message_id', 'method', 'from_state', 'to_state', 'store_fname', 'checksum', 'mimetype', 'index_content')
+
+# of the case itself
+NUMBERS = ('name', 'archive_ref', 'access_token', 'booth')
+
+
+@lru_cache(maxsize=256)
+def trace_pattern(trace):
+    """Finds ``trace`` as people and programs write it: digits however grouped and wide, names across tags and blanks."""
+    gap = r'(?:<[^>]*>|&\w+;|[^0-9０-９A-Za-z一-鿿<&])'
+    if trace.isdigit():
+        return re.compile((gap + '{0,8}?').join(f'[{digit}{chr(ord(digit) + 0xFEE0)}]' for digit in trace))
+    blank = r'(?:\s|\xa0|&nbsp;|<[^>]*>)'
+    words = [re.escape(word) if word.isascii() else (blank + '*').join(map(re.escape, word)) for word in trace.split()]
+    return re.compile((blank + '+').join(words), re.IGNORECASE)
 
 
 class CsComplaint(models.Model):
@@ -86,16 +107,37 @@ class CsComplaint(models.Model):
                 raise UserError(self.env._("%s is confidential already.", complaint.name))
             if complaint.anonymous:
                 raise UserError(self.env._("%s is anonymous: nobody is named on it.", complaint.name))
-            complaint_sudo = complaint.sudo()
-            kept = {name: complaint_sudo[name] for name in IDENTITY_FIELDS}
-            traces = complaint_sudo._identity_traces()
-            complaint.with_context(tracking_disable=True)._take_step(
-                'action_make_confidential', {'confidential': True, **dict.fromkeys(IDENTITY_FIELDS, False), 'sale_line_ids': [Command.clear()]}
+        traces = {complaint: complaint.sudo()._identity_traces() for complaint in self}
+        for complaint in self:
+            struck = complaint._redact(words['reason'], traces[complaint])
+            complaint.with_context(tracking_disable=True)._take_step('action_make_confidential', words=struck)
+        # what was merged into these or split off tells the same story of the same person
+        for complaint_sudo in self.sudo()._with_linked().filtered(lambda case: not (case.confidential or case.anonymous)):
+            complaint_sudo._part_from_identity()
+
+    def _with_linked(self):
+        """These complaints and all that are linked to them, near and far."""
+        found, new = self, self
+        while new:
+            links = self.env['cs.complaint.link'].search(
+                ['|', ('case_id', 'in', new.ids), ('other_id', 'in', new.ids)]
             )
-            complaint._keep_identity({**kept, 'sale_line_ids': kept['sale_line_ids'].ids})
-            complaint_sudo._track_finalize()
-            complaint_sudo._purge_identity(kept['partner_id'] | kept['sale_order_id'].partner_id, traces)
-            complaint_sudo.step_ids[-1].words = complaint_sudo._redact(words['reason'], traces)
+            new = (links.case_id | links.other_id) - found
+            found |= new
+        return found
+
+    def _part_from_identity(self):
+        """Move the reporter of this case to a record of its own, and out of everything written about the case (as superuser)."""
+        self.ensure_one()
+        kept = {name: self[name] for name in IDENTITY_FIELDS}
+        traces = self._identity_traces()
+        self.with_context(tracking_disable=True).write(
+            {'confidential': True, **dict.fromkeys(IDENTITY_FIELDS, False), 'sale_line_ids': [Command.clear()]}
+        )
+        self._keep_identity({**kept, 'sale_line_ids': kept['sale_line_ids'].ids})
+        self._track_finalize()
+        self._purge_identity(kept['partner_id'] | kept['sale_order_id'].partner_id, traces)
+        self._hide_from_strangers()
 
     # ------------------------------------------------------------
     # identity
@@ -116,6 +158,14 @@ class CsComplaint(models.Model):
             if value and not vals.get(name):
                 vals[name] = value
         identity['sale_line_ids'] = lines.ids
+        partner_sudo = self.env['res.partner'].sudo().browse(identity.get('partner_id') or False)
+        partner_sudo |= order.sudo().partner_id
+        traces = self._traces_of(
+            partner_sudo, [identity.get('contact_name'), identity.get('contract_ref'), order.sudo().name], [identity.get('contact_phone')]
+        )
+        for name in TYPED:
+            if vals.get(name):
+                vals[name] = self._redact(vals[name], traces)
         return identity
 
     def _linked_ids(self, command):
@@ -143,77 +193,129 @@ class CsComplaint(models.Model):
         )
 
     def _identity_traces(self):
-        """The texts by which the reporter could be recognised in what was written about the case, longest first."""
+        """The texts by which the reporter could be recognised in what was written about this case."""
         self.ensure_one()
-        partner = self.partner_id | self.sale_order_id.partner_id
-        numbers = [self.contact_phone, self.phone_sanitized, *partner.mapped('phone'), *partner.mapped('phone_sanitized')]
-        texts = {self.contact_name, self.contract_ref, self.sale_order_id.name, *partner.mapped('name'), *partner.mapped('email')}
-        for number in filter(None, numbers):
-            digits = "".join(char for char in number if char.isdigit())
-            texts |= {number, digits, digits.removeprefix('86')}
+        source = self
+        if self.confidential:
+            source = self.env['cs.complaint.identity'].search([('case_id', '=', self.id)])
+        return self._traces_of(
+            source.partner_id | source.sale_order_id.partner_id,
+            [source.contact_name, source.contract_ref, source.sale_order_id.name],
+            [source.contact_phone],
+        )
+
+    @api.model
+    def _traces_of(self, partners, texts, numbers):
+        """Texts that name the person, longest first: as given, and of the cards; of numbers the digits alone."""
+        texts = {*texts, *partners.mapped('name'), *partners.mapped('email')}
+        for number in filter(None, [*numbers, *partners.mapped('phone'), *partners.mapped('phone_sanitized')]):
+            digits = "".join(char for char in self._clean_phone(number) if char.isdigit())
+            texts.add(digits.removeprefix('00').removeprefix('86'))
         return sorted((text for text in texts if text and len(text) > 1), key=len, reverse=True)
 
     @api.model
     def _redact(self, text, traces):
-        """``text`` with the traces struck out; numbers are found however they are spaced."""
-        if not text:
-            return text
-        for trace in traces:
-            pattern = r'[\s\-]*'.join(trace) if trace.isdigit() else re.escape(trace)
-            text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
+        """``text`` with the traces struck out, however numbers are spaced and whatever tags stand between."""
+        for trace in traces if text else ():
+            text = trace_pattern(trace).sub(HIDDEN, text)
         return text
+
+    def message_post(self, **kwargs):
+        message = super().message_post(**kwargs)
+        if len(self) == 1 and self.sudo().confidential:
+            complaint_sudo = self.sudo()
+            identity_sudo = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)])
+            complaint_sudo._purge_records(
+                message.sudo(), identity_sudo.partner_id, complaint_sudo._identity_traces()
+            )
+        return message
 
     # ------------------------------------------------------------
     # purge (as superuser)
     # ------------------------------------------------------------
 
-    # texts of the case and of what hangs on it in which the reporter may be named
-    _purged_texts = {
-        'cs.complaint': (
-            'description', 'demand', 'incident_place', 'finding', 'remedy', 'result', 'explanation', 'customer_opinion',
-            'unfounded_reason', 'email_cc',
-        ),
-        'cs.complaint.contact': ('person', 'participants', 'note'),
-        'cs.complaint.step': ('words',),
-        'cs.complaint.responsibility': ('note',),
-        'cs.complaint.escalation': ('question', 'answer'),
-        'mail.activity': ('summary', 'note', 'feedback'),
-        'ir.attachment': ('name', 'description'),
-        'mail.message': ('subject', 'body', 'record_name', 'email_from', 'reply_to'),
-        'mail.mail': ('body_html', 'email_to', 'email_cc'),
-    }
+    def _hanging_records(self):
+        """Everything that hangs on this case and may name its reporter. Extended by what else comes to hang on it."""
+        self.ensure_one()
+        messages = self.env['mail.message'].search([('model', '=', self._name), ('res_id', '=', self.id)])
+        here = [('res_model', '=', self._name), ('res_id', '=', self.id)]
+        of_messages = [('message_id', 'in', messages.ids)]
+        return [
+            self,
+            *(self[name] for name in ('contact_ids', 'step_ids', 'responsibility_ids', 'escalation_ids')),
+            self.env['cs.reception'].with_context(active_test=False).search([('case_id', '=', self.id)]),
+            self.env['mail.activity'].with_context(active_test=False).search(here),
+            self.env['ir.attachment'].search(here) | messages.attachment_ids,
+            self.env['rating.rating'].search(here),
+            self.env['mail.scheduled.message'].search([('model', '=', self._name), ('res_id', '=', self.id)]),
+            self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]),
+            self.env['mail.message.reaction'].search(of_messages),
+            self.env['mail.message.translation'].search(of_messages),
+            messages.notification_ids,
+            messages,
+        ]
 
     def _purge_identity(self, partners, traces):
         """Strike the reporter out of everything that was written about this case."""
         self.ensure_one()
-        messages = self.env['mail.message'].search([('model', '=', self._name), ('res_id', '=', self.id)])
-        here = [('res_model', '=', self._name), ('res_id', '=', self.id)]
-        files = self.env['ir.attachment'].search(here) | messages.attachment_ids
-        mails = self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)])
-        activities = self.env['mail.activity'].with_context(active_test=False).search(here)
         self.message_unsubscribe(partners.ids)
-        messages = self._purge_tracking(messages)
-        messages.notification_ids.filtered(lambda notification: notification.res_partner_id in partners).unlink()
-        for message in messages.filtered(lambda message: message.author_id in partners):
-            message.write({'author_id': False, 'email_from': HIDDEN})
-        for message in messages.filtered(lambda message: (message.partner_ids | message.starred_partner_ids) & partners):
-            message.write({'partner_ids': [Command.unlink(partner.id) for partner in partners]})
-            message.starred_partner_ids -= partners
-        for records in (
-            self, self.contact_ids, self.step_ids, self.responsibility_ids, self.escalation_ids, activities, files, messages, mails,
-        ):
-            for record in records.with_context(tracking_disable=True):
-                changed = {}
-                for name in self._purged_texts[records._name]:
-                    text = record[name]
-                    struck = self._redact(text, traces)
-                    if struck != text:
-                        changed[name] = struck
-                if changed:
-                    record.write(changed)
+        self._purge_tracking()
+        for records in self._hanging_records():
+            self._purge_records(records, partners, traces)
 
-    def _purge_tracking(self, messages):
-        """Tracked changes of what named the person go; their messages too when nothing else is in them. Returns the others."""
+    def _purge_records(self, records, partners, traces):
+        """Strike the traces out of the texts of the records, and the partners out of their relations."""
+        records = records.exists().with_context(tracking_disable=True)
+        if records._name == 'mail.notification':
+            own = records.filtered(lambda notice: notice.res_partner_id in partners)
+            own.unlink()
+            records -= own
+        if records._name == 'mail.message.reaction':
+            records.filtered(lambda reaction: reaction.partner_id in partners).unlink()
+            return
+        texts, people, groups = self._purged_fields(records)
+        for record in records:
+            changed = {}
+            for name in texts:
+                struck = self._redact(record[name], traces)
+                if struck != record[name]:
+                    changed[name] = struck
+            changed.update({name: False for name in people if record[name] & partners})
+            for name in groups:
+                if record[name] & partners:
+                    changed[name] = [Command.unlink(partner.id) for partner in record[name] & partners]
+            if changed:
+                record.write(changed)
+        users = partners.with_context(active_test=False).user_ids
+        if users and records and records._log_access:
+            query = SQL(
+                "UPDATE %s SET create_uid = NULL WHERE id = ANY(%s) AND create_uid = ANY(%s)",
+                SQL.identifier(records._table), records.ids, users.ids,
+            )
+            self.env.cr.execute(query)
+            records.invalidate_recordset(['create_uid'])
+
+    def _purged_fields(self, records):
+        """Names of the stored texts, of the many2one and of the many2many to partners of a model."""
+        fields_ = [field for field in records._fields.values() if field.store and not field.related]
+        texts = [
+            field.name
+            for field in fields_
+            if field.type in ('char', 'text', 'html')
+            and field.name not in KEPT
+            and not (records._name == self._name and field.name in NUMBERS)
+            and not (field.compute and field.readonly)
+        ]
+        to_people = [field for field in fields_ if field.relational and field.comodel_name == 'res.partner']
+        return (
+            texts,
+            [field.name for field in to_people if field.type == 'many2one' and not field.required],
+            [field.name for field in to_people if field.type == 'many2many'],
+        )
+
+    def _purge_tracking(self):
+        """Tracked changes of what named the person go; their messages too when nothing else is in them."""
+        messages = self.env['mail.message'].search([('model', '=', self._name), ('res_id', '=', self.id)])
         fields_sudo = self.env['ir.model.fields'].search([('model', '=', self._name), ('name', 'in', IDENTITY_FIELDS)])
         changes = messages.tracking_value_ids.filtered(lambda change: change.field_id in fields_sudo)
         emptied = changes.mail_message_id.filtered(
@@ -221,4 +323,3 @@ class CsComplaint(models.Model):
         )
         changes.unlink()
         emptied.unlink()
-        return messages - emptied

@@ -266,7 +266,7 @@ class CsComplaint(models.Model):
         :param subject: function of the reader's environment, for the words in the reader's language
         """
         self.ensure_one()
-        for lang, users_sudo in (users.sudo() - self._hidden_users()).grouped('lang').items():
+        for lang, users_sudo in (users.sudo() - self._strangers(users)).grouped('lang').items():
             self.sudo().with_context(lang=lang).message_notify(
                 subject=subject(self.with_context(lang=lang).env),
                 body=Markup("<p>%s</p>") % text,
@@ -282,6 +282,6 @@ class CsComplaint(models.Model):
         """
         self.ensure_one()
         user_sudo = user.sudo()
-        if user and user != self.env.user and user_sudo.active:
+        if user and user != self.env.user and user_sudo.active and not self._strangers(user):
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=text[:250])

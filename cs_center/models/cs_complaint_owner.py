@@ -60,6 +60,12 @@ class CsComplaint(models.Model):
 
     _owner_posts = 'cs_center.group_cs_agent,cs_center.group_cs_hr,cs_center.group_cs_floor,cs_center.group_cs_dept_head'
 
+    @api.model
+    def _handler_domain(self, posts=None):
+        """Domain of a dialog with the field ``company_id``: who may handle cases there, or holds one of other posts."""
+        posts = [self.env['ir.model.data']._xmlid_to_res_id(post) for post in (posts or self._owner_posts).split(',')]
+        return f"[('share', '=', False), ('company_ids', 'in', company_id), ('all_group_ids', 'in', {posts})]"
+
     def _owner_fault(self, user):
         """Why the user cannot handle this complaint, or False."""
         self.ensure_one()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
+from .cs_complaint_confidential import IDENTITY_FIELDS
+
 
 class CsComplaint(models.Model):
     """What must be true of every complaint, whoever writes it."""
@@ -30,7 +32,7 @@ class CsComplaint(models.Model):
             if complaint.merchant_id and not complaint.merchant_id.is_merchant:
                 raise ValidationError(self.env._("%s is not a merchant of the mall.", complaint.merchant_id.name))
 
-    @api.constrains('partner_id', 'contact_name', 'contact_phone', 'anonymous', 'kind', 'confidential')
+    @api.constrains(*IDENTITY_FIELDS, 'anonymous', 'kind', 'confidential')
     def _check_customer(self):
         for complaint in self:
             if not complaint.partner_id and not complaint.anonymous and not complaint.confidential:
@@ -39,7 +41,7 @@ class CsComplaint(models.Model):
                         "Who is complaining? Enter a phone number or choose the customer, or mark the complaint as anonymous."
                     )
                 )
-            if complaint.confidential and (complaint.partner_id or complaint.contact_name or complaint.sudo().contact_phone):
+            if complaint.confidential and any(complaint.sudo()[name] for name in IDENTITY_FIELDS):
                 raise ValidationError(
                     self.env._(
                         "%s is confidential: who reported it stands on a record of its own, not on the case.",

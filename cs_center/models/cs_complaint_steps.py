@@ -196,12 +196,14 @@ class CsComplaint(models.Model):
         self._check_department(department)
 
     def _check_department(self, department):
-        accused_sudo = self.accused_user_id.sudo()
-        if accused_sudo and accused_sudo in department.sudo()._people():
+        department_sudo = department.sudo()
+        hidden_sudo = self._hidden_users()
+        concerned_sudo = self.accused_user_id.sudo() & department_sudo._people()
+        if concerned_sudo or hidden_sudo & (department_sudo.head_id | department_sudo.deputy_id):
             raise UserError(
                 self.env._(
-                    "The employee concerned belongs to %s: this department cannot answer the complaint.",
-                    department.sudo().name,
+                    "The employee concerned, or somebody of the same team, is in %s: this department cannot answer the complaint.",
+                    department_sudo.name,
                 )
             )
 
@@ -220,7 +222,8 @@ class CsComplaint(models.Model):
         """Who checks the answer of a department: the handler or whoever received the case, else the next who can."""
         self.ensure_one()
         for user in (self.user_id, self.first_contact_id):
-            if user != self.answered_by_id and user.sudo().active and not self._owner_leaves(user.sudo()):
+            leaves = not user.sudo().active or self._owner_leaves(user.sudo()) or self._strangers(user)
+            if user != self.answered_by_id and not leaves:
                 return user
         return self._next_owner()
 

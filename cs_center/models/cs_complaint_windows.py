@@ -31,6 +31,15 @@ class CsComplaint(models.Model):
             result.append((head.partner_id.id, default_subtype_ids, 'mail.message_user_assigned'))
         return result
 
+    @api.depends_context('cs_long_name')
+    @api.depends('name', 'contact_name', 'category_id')
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        if self.env.context.get('cs_long_name'):
+            for complaint in self.filtered('id'):
+                parts = [complaint.name, complaint.contact_name, complaint.category_id.display_name]
+                complaint.display_name = " · ".join(filter(None, parts))
+
     def _creation_message(self):
         return self.env._("Complaint registered")
 

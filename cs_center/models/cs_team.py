@@ -89,7 +89,7 @@ class CsTeam(models.Model):
         self.env['res.users'].invalidate_model(['cs_headed_team_ids', 'cs_teammate_ids'])
         self.env['cs.complaint'].sudo().with_context(active_test=False).search(
             [('accused_user_id', 'in', self.sudo()._people().ids)]
-        )._hide_from_team()
+        )._hide_from_strangers()
 
     def _people(self):
         """Everybody of these teams: head, deputy, members."""

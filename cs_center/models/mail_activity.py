@@ -19,9 +19,7 @@ class MailActivity(models.Model):
         user = self.env.user
         for task_sudo in self._cs_tasks():
             if user not in (task_sudo.user_id, task_sudo.create_uid, task_sudo.user_id.cs_headed_team_ids.deputy_id):
-                raise AccessError(
-                    self.env._("“%s” is the task of a department: its head marks it done.", task_sudo.summary or '')
-                )
+                raise AccessError(self.env._("This is the task of a department: its head marks it done."))
 
     def write(self, vals):
         self._cs_check_task()

@@ -110,6 +110,12 @@ class SecurityCase(CsCenterCommon, HttpCase):
         ):
             yield
 
+    def real_refusals(self):
+        """The refusals of record rules as users get them."""
+        rules = type(self.env['ir.rule'])
+        real = next(vars(base)['_make_access_error'] for base in rules.__mro__[1:] if '_make_access_error' in vars(base))
+        return patch.object(rules, '_make_access_error', real)
+
     def attempt(self, model, method, *args, then=None, **kwargs):
         """Make one call as the user logged in, and undo it.
 

@@ -1,11 +1,7 @@
-from unittest.mock import patch
-
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
-
-from odoo.addons.base.models.ir_rule import IrRule
 
 from .common import POSTS
 from .test_security_hiding import CASE, MARK, POINTERS, REQUESTS, HidingCase
@@ -460,7 +456,7 @@ class TestSecurityHidingStaff(StaffCase):
     def test_refusals_in_debug_mode(self):
         """With the developer mode on, Odoo's own refusals name the record."""
         self.wire = True
-        self.enterContext(patch.object(type(self.env['ir.rule']), '_make_access_error', IrRule._make_access_error))
+        self.enterContext(self.real_refusals())
         for post in ('agent', 'manager', 'hq'):
             user = self.mates[post]
             self.actor = user

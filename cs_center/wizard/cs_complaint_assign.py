@@ -13,7 +13,7 @@ class CsComplaintAssign(models.TransientModel):
     level = fields.Selection(selection='_selection_level')
     needs_level = fields.Boolean(compute='_compute_needs_level', help="One of the complaints has no level yet.")
     user_id = fields.Many2one(
-        'res.users', string="Handler", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
+        'res.users', string="Handler", domain=lambda self: self.env['cs.complaint']._handler_domain()
     )
     team_id = fields.Many2one('cs.team', domain="[('kind', '=', 'centre'), ('company_id', 'parent_of', company_id)]")
     department_id = fields.Many2one(

@@ -33,21 +33,30 @@ class CsComplaintWords(models.TransientModel):
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", readonly=True)
     escalation_id = fields.Many2one('cs.complaint.escalation', string="Question", readonly=True)
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
+    # into which complaints these can be merged
+    kind = fields.Char(compute='_compute_company_id')
+    staff_case = fields.Boolean(compute='_compute_company_id')
+    confidential = fields.Boolean(compute='_compute_company_id')
     reason = fields.Text()
     reply = fields.Text(string="Reply to the Customer")
     note = fields.Text()
     answer = fields.Text()
     summary = fields.Char(string="What to Do")
     date_deadline = fields.Date(string="By When")
-    user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
+    user_id = fields.Many2one('res.users', string="Person", domain=lambda self: self.env['cs.complaint']._handler_domain('cs_center.group_cs_reader'))
     department_id = fields.Many2one(
         'cs.team', domain="[('kind', '=', 'department'), ('company_id', 'parent_of', company_id)]"
     )
-    partner_id = fields.Many2one('res.partner', string="Maker", domain="[('is_company', '=', True), ('is_merchant', '=', False)]")
+    partner_id = fields.Many2one(
+        'res.partner', string="Maker",
+        domain="[('is_company', '=', True), ('is_merchant', '=', False), ('ref_company_ids', '=', False), "
+        "('company_id', 'in', [company_id, False])]",
+    )
     customer_told = fields.Boolean()
     target_id = fields.Many2one(
         'cs.complaint', string="Merge Into",
-        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'not in', ('closed', 'unfounded', 'withdrawn'))]",
+        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'not in', ('closed', 'unfounded', 'withdrawn')),"
+        " ('kind', '=', kind), ('staff_case', '=', staff_case), ('confidential', '=', confidential)]",
     )
     merchant_ids = fields.Many2many('res.partner', string="Further Merchants", domain="[('is_merchant', '=', True)]")
 
@@ -60,7 +69,9 @@ class CsComplaintWords(models.TransientModel):
             complaints.check_access('read')
             values['complaint_ids'] = [Command.set(complaints.ids)]
         elif context.get('active_model') == 'cs.complaint.escalation':
-            values['escalation_id'] = context.get('active_id')
+            question = self.env['cs.complaint.escalation'].browse(context.get('active_id'))
+            question.check_access('read')
+            values.update(escalation_id=question.id, customer_told=question.customer_told)
         return values
 
     @api.depends('method')
@@ -87,7 +98,11 @@ class CsComplaintWords(models.TransientModel):
     @api.depends('complaint_ids')
     def _compute_company_id(self):
         for wizard in self:
-            wizard.company_id = wizard.complaint_ids.company_id[:1] or wizard.escalation_id.case_id.company_id
+            first = wizard.complaint_ids[:1]
+            wizard.company_id = first.company_id or wizard.escalation_id.case_id.company_id
+            wizard.kind = first.kind
+            wizard.staff_case = first.staff_case
+            wizard.confidential = first.confidential
 
     @api.model_create_multi
     def create(self, vals_list):
