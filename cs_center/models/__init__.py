@@ -40,4 +40,5 @@ from . import mail_followers
 from . import mail_message
 from . import mail_notification
 from . import rating_rating
+from . import resource_calendar_leaves
 from . import ir_actions_report

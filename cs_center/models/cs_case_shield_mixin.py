@@ -40,3 +40,9 @@ class CsCaseShieldMixin(models.AbstractModel):
                 forbidden = remaining.filtered(lambda record, name=name, hidden=hidden: record.sudo()[name].id in hidden.ids)
                 result = (result[0] | forbidden, result[1]) if result else (forbidden, error)
         return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and not vals.keys().isdisjoint(self._shield_fields):
+            self.check_access('read')  # the case named now must be one that the user may see
+        return result

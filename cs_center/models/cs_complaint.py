@@ -476,6 +476,8 @@ class CsComplaint(models.Model):
                 raise UserError(self.env._("Use the step “Make Confidential”: it also clears what names the person."))
             if not self.env.user.has_groups(self._case_workers):
                 self._check_investigation_only(vals)
+            if not {'level', 'kind', 'anonymous'}.isdisjoint(vals):
+                self._check_way_out(vals)
         self._check_may_name_accused(vals.get('accused_user_id'))
         if 'responsibility_ids' not in vals:
             return super().write(vals)

@@ -147,6 +147,7 @@ class CsComplaint(models.Model):
     def _without_identity(self, vals):
         """What of ``vals`` stays on a confidential case, and what goes to its identity."""
         identity = {name: vals.pop(name) for name in IDENTITY_FIELDS if vals.get(name)}
+        vals.update(dict.fromkeys(IDENTITY_FIELDS, False))  # a default may not put them back
         order = self.env['sale.order'].browse(identity.get('sale_order_id') or False)
         lines = self.env['sale.order.line'].browse(
             [line_id for command in identity.get('sale_line_ids', ()) for line_id in self._linked_ids(command)]

@@ -105,7 +105,7 @@ class CsComplaintContact(models.Model):
                         state=case_sudo._state_label(case_sudo.state),
                     )
                 )
-            if contact.user_id == case_sudo.user_id:
+            if contact.user_id in case_sudo._barred_revisers():
                 raise AccessError(
-                    self.env._("The handler of a complaint cannot revisit the customer: ask a colleague.")
+                    self.env._("Who handled or answered a complaint cannot revisit the customer: ask a colleague.")
                 )

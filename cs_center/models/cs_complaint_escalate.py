@@ -91,7 +91,7 @@ class CsComplaint(models.Model):
         if not department:
             raise UserError(self.env._("Say which department does it."))
         self._check_kind_of_team(department, 'department')
-        deadline = self._given_date('date_deadline', date_deadline)
+        deadline = self._given_date(date_deadline)
         for complaint in self:
             complaint._check_addressee(self.env['res.users'], department)
             complaint._take_step(
@@ -101,11 +101,16 @@ class CsComplaint(models.Model):
             )
             complaint._schedule_task(department, words['summary'], deadline, note)
 
-    def _given_date(self, name, value):
+    def _given_date(self, value):
         try:
-            return fields.Date.to_date(value) if value else False
+            date = fields.Date.to_date(value) if value else False
         except (ValueError, TypeError):
-            raise UserError(self.env._("“%s” is no date.", str(value)[:40])) from None
+            date = None
+        if date is None:
+            raise UserError(self.env._("“%s” is no date.", str(value)[:40]))
+        if date and date < fields.Date.context_today(self):
+            raise UserError(self.env._("A task cannot be due in the past."))
+        return date
 
     # ------------------------------------------------------------
     # rules
@@ -124,6 +129,9 @@ class CsComplaint(models.Model):
 
     def _check_addressee(self, user, department):
         self.ensure_one()
+        user_sudo = user.sudo()
+        if user and (not user_sudo.active or user_sudo.share or user_sudo._is_superuser()):
+            raise UserError(self.env._("Only an active employee can be asked."))
         if user and not self.with_user(user).has_access('read'):
             raise UserError(
                 self.env._(

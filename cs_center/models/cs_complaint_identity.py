@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class CsComplaintIdentity(models.Model):
@@ -22,9 +21,3 @@ class CsComplaintIdentity(models.Model):
     contract_ref = fields.Char(string="Contract No.")
 
     _case_uniq = models.UniqueIndex('(case_id)', "A complaint has one reporter.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Make the complaint confidential: its reporter is then kept here."))
-        return super().create(vals_list)

@@ -81,6 +81,23 @@ class CsComplaint(models.Model):
                     )
                 )
 
+    def _check_way_out(self, vals):
+        """Nobody but those who decide takes a complaint off the road that a revisit ends (CMP-15, CMP-20)."""
+        decides = self.env.user.has_group('cs_center.group_cs_supervisor')
+        for complaint in self:
+            if complaint.major and vals.get('level', '4') != '4':
+                raise UserError(self.env._("%s is marked as major: its level stays.", complaint.name))
+            turned = vals.get('kind', complaint.kind) != complaint.kind
+            if turned and complaint.state != 'registered' and not (decides or complaint._is_staff_hr(self.env.user)):
+                raise AccessError(
+                    self.env._("Once it is assigned, only the CS supervisor or the CS manager changes what kind of case it is.")
+                )
+            named = complaint.partner_id or complaint.sudo().contact_phone
+            if vals.get('anonymous') and not complaint.anonymous and (vals.get('partner_id', named) or vals.get('contact_phone', named)):
+                raise UserError(
+                    self.env._("%s is not anonymous: a customer or a phone number stands on it.", complaint.name)
+                )
+
     def _check_may_name_accused(self, accused_id):
         """Naming a teammate would hide the complaint from the very person who registers it."""
         accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)

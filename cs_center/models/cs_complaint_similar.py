@@ -167,9 +167,12 @@ class CsComplaint(models.Model):
 
         :param list merchant_ids: further merchants, where no order lines tell them
         :return: window with the new complaints
-        :raise UserError: there is no further merchant
+        :raise UserError: there is no further merchant, or more than one complaint is given
         """
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("Split one complaint at a time."))
+        if merchant_ids and not isinstance(merchant_ids, list | tuple):
+            raise UserError(self.env._("This has to be a list of ids: %s.", self._field_labels(['merchant_id'])))
         self._check_step('action_split')
         lines_of = self.sale_line_ids.grouped('merchant_id')
         given = [self._given_record('merchant_id', merchant_id) for merchant_id in merchant_ids or []]

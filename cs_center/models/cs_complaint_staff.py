@@ -150,6 +150,9 @@ class CsComplaint(models.Model):
 
     def message_notify(self, *, partner_ids=False, **kwargs):
         self.check_access('read')
+        self.check_access(self._mail_post_access)
+        if not self.env.su and self.sudo().filtered('archive_ref'):
+            raise self._archived_error(self.sudo().filtered('archive_ref'))
         return super().message_notify(partner_ids=self._without_strangers(partner_ids), **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

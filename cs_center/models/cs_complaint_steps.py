@@ -47,7 +47,7 @@ class CsComplaint(models.Model):
         """
         words = self._require_words(result=result)
         for complaint in self:
-            if complaint.state == 'registered' and complaint.level != '1':
+            if complaint.state == 'registered' and (complaint.level != '1' or complaint.major):
                 raise UserError(
                     self.env._(
                         "Only a matter of level 1 is resolved on the spot; %(record)s has level: %(level)s.",
@@ -246,6 +246,12 @@ class CsComplaint(models.Model):
             return 'do_not_call'
         return False
 
+    def _barred_revisers(self):
+        """Who cannot judge the answer by a revisit: the handler, whoever answered, the department's head and deputy."""
+        complaint_sudo = self.sudo()
+        department_sudo = complaint_sudo.department_id
+        return complaint_sudo.user_id | complaint_sudo.answered_by_id | department_sudo.head_id | department_sudo.deputy_id
+
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
         for complaint in self:
@@ -254,7 +260,7 @@ class CsComplaint(models.Model):
             revisits = complaint.contact_ids.filtered(
                 lambda contact: (
                     contact.kind == 'revisit'
-                    and contact.user_id != contact.case_id.user_id
+                    and contact.user_id not in contact.case_id._barred_revisers()
                     and contact.date >= contact.case_id.resolved_at
                 )
             )

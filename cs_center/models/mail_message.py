@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMessage(models.Model):
@@ -8,3 +8,29 @@ class MailMessage(models.Model):
     _inherit = ['cs.mail.shield.mixin', 'mail.message']
 
     _shield_model, _shield_id = 'model', 'res_id'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        messages._cs_check_not_archived()
+        return messages
+
+    def write(self, vals):
+        if not {'body', 'subject', 'date', 'author_id', 'email_from', 'attachment_ids'}.isdisjoint(vals):
+            self._cs_check_not_archived()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_archived(self):
+        self._cs_check_not_archived()
+
+    def _cs_check_not_archived(self):
+        """An archived file stays as it is, with all that was said about it (CMP-16)."""
+        of_cases = self.sudo().filtered(lambda message: message.model == 'cs.complaint' and message.res_id)
+        if self.env.su or not of_cases:
+            return
+        cases = self.env['cs.complaint'].browse(of_cases.mapped('res_id')).exists()
+        archived = cases.sudo().filtered('archive_ref')
+        if archived:
+            cases.check_access('read')
+            raise cases._archived_error(archived)

@@ -227,7 +227,7 @@ class HidingCase(SecurityCase):
         yield 'read', (ids, names), len
         yield 'web_read', (ids, dict.fromkeys(names, {})), len
         yield 'export_data', (ids, ['id', *names]), lambda answer: len(answer['datas'])
-        if records._log_access:  # of the others it gives back the ids asked for, nothing else
+        if Model._log_access:  # of the others it gives back the ids asked for, nothing else
             yield 'get_metadata', (ids,), len
 
     def sweep(self, records, hidden, brief=False):

@@ -26,6 +26,7 @@ class CsComplaintWords(models.TransientModel):
 
     _name = 'cs.complaint.words'
     _description = "Words of a Step"
+    _inherit = ['cs.text.mixin']
 
     method = fields.Char(required=True, readonly=True)
     words = fields.Json(compute='_compute_words')
