@@ -38,6 +38,7 @@ class CsComplaint(models.Model):
         'intake': _lt("whoever received or handles it, but not who answered it"),
         'dissatisfied_reviser': _lt("whoever found the customer dissatisfied in a revisit"),
         'reader': _lt("everybody who reads the case"),
+        'trusted': _lt("the handler at the desk, the CS Supervisor, the CS Manager, the General Manager, HR about staff"),
     }
     # who decides: supervisors and the manager, HR where it is about staff
     _deciders = ('supervisor', 'manager', 'is:staff_hr')
@@ -79,7 +80,7 @@ class CsComplaint(models.Model):
         'action_reveal_phone': Step(label=_lt("Phone Number Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
                                     target=None, who=('is:reader',)),
         'action_open_identity': Step(label=_lt("Reporter Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
-                                     target=None, who=('is:reader',)),
+                                     target=None, who=('is:trusted',)),
     }
     # suggestions, praise, enquiries and requests for help are answered without investigation
     _short_road = {

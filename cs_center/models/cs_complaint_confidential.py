@@ -46,6 +46,14 @@ class CsComplaint(models.Model):
             digits = "".join(char for char in digits if char.isdigit())
             complaint.phone_masked = f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 7 else HIDDEN if number else False
 
+    def _is_trusted(self, user):
+        """Who knows the reporter, as the rules of ``cs.complaint.identity`` say."""
+        return (
+            user.has_groups('cs_center.group_cs_supervisor,cs_center.group_cs_executive')
+            or self.user_id == user and user.has_group('cs_center.group_cs_agent')
+            or self._is_staff_hr(user)
+        )
+
     def _search_phone_mobile_search(self, operator, value):
         if not self.env.su and not self.env.user.has_groups(PHONE_POSTS):
             raise AccessError(self.env._("Your post sees phone numbers masked and does not search by them."))
@@ -80,11 +88,12 @@ class CsComplaint(models.Model):
         :raise AccessError: the user's posts do not know reporters
         """
         self.ensure_one()
+        self.check_access('read')
         if not self.confidential:
             raise UserError(self.env._("%s is not confidential: the customer stands on it.", self.name))
+        self._take_step('action_open_identity')
         identity = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)]).sudo(False)
         identity.check_access('read')
-        self._take_step('action_open_identity')
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Reporter of %s", self.name),

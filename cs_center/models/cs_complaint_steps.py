@@ -33,6 +33,8 @@ class CsComplaint(models.Model):
     def _step_sources(self, method):
         if self.kind != 'complaint' and method in self._short_road:
             return self._short_road[method]
+        if method == 'action_open_identity' and not self.confidential:
+            return ()
         return super()._step_sources(method)
 
     # ------------------------------------------------------------

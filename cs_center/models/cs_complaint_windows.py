@@ -78,7 +78,7 @@ class CsComplaint(models.Model):
             'number': self.name,
             'mall': self.company_id.name,
             'received_at': self.received_at,
-            'state': self._state_label(self.state),
+            'state': self.env._("Handled together with another complaint") if self.merged else self._state_label(self.state),
             'description': self.description,
             'result': self.result if self.state in ('resolved', 'closed', 'unfounded') else False,
         }

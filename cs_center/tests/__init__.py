@@ -8,7 +8,6 @@ from . import test_install
 from . import test_migrations
 from . import test_portal
 from . import test_queries
-from . import test_tours
 from . import test_tours_deciding
 from . import test_tours_desk
 from . import test_tours_floor
