@@ -35,7 +35,6 @@ from . import sale_order_line
 from . import cs_mail_shield_mixin
 from . import ir_rule
 from . import mail_activity
-from . import mail_compose_message
 from . import mail_followers
 from . import mail_message
 from . import mail_notification

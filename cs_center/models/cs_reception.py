@@ -25,7 +25,7 @@ class CsReception(models.Model):
     visitors = fields.Char(help="Names and posts of the visitors.")
     topic = fields.Char(required=True)
     received_by_id = fields.Many2one(
-        'res.users', string="Received By", required=True, index=True, tracking=True,
+        'res.users', required=True, index=True, tracking=True,
         default=lambda self: self.env.user, domain="[('share', '=', False)]",
     )
     handed_over = fields.Text(help="Papers and samples given to the visitors.")

@@ -172,7 +172,7 @@ class HidingCase(SecurityCase):
         for what, leaks in self.leaks.items():
             ways, posts = (", ".join(dict.fromkeys(leak[place] for leak in leaks)) for place in (0, 1))
             self.wrong.append(f"{what} shown to {posts} by {ways[:300]}; for one: {leaks[0][2]}")
-        super().told()
+        return super().told()
 
     def told_traces(self, *what):
         text = str(what)

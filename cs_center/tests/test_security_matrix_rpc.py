@@ -41,6 +41,7 @@ PUBLIC = {
     'cs.complaint.words': {'default_get', 'create', 'write', 'action_confirm'},
     'mail.activity': {'write'},
     'resource.calendar.leaves': {'write'},
+    'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
     'res.partner': {'create', 'write', 'action_open_cs_complaints'},

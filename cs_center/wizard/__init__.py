@@ -1,3 +1,4 @@
 from . import cs_complaint_assign
 from . import cs_complaint_answer
 from . import cs_complaint_words
+from . import mail_compose_message

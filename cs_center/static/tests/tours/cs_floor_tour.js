@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { choose, confirmDialog, either, field, save, type } from "./cs_tour_helpers";
+import { choose, confirmDialog, either, field, press, save, type } from "./cs_tour_helpers";
 
 const tours = registry.category("web_tour.tours");
 
@@ -24,7 +24,7 @@ function register(text, category = "坐垫类") {
     ];
 }
 
-/** On a phone all buttons but the first are behind the dots. */
+/** On a phone all buttons but the first, the next step, are behind the dots. */
 function more(words) {
     return [
         { trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" },
@@ -37,7 +37,7 @@ tours.add("cs_floor_on_the_phone", {
         ...register("靠垫拉链坏了"),
         ...choose("level", ["1"]),
         ...save(),
-        ...more(["当场解决", "Resolve on the Spot"]),
+        press(["当场解决", "Resolve on the Spot"]),
         ...type("result", "当场更换拉链", ".modal"),
         ...confirmDialog(),
         { trigger: ".o_form_saved" },

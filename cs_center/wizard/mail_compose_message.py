@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .cs_mail_shield_mixin import SHIELDED
+from ..models.cs_mail_shield_mixin import SHIELDED
 
 
 class MailComposeMessage(models.TransientModel):
