@@ -83,7 +83,7 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
     staff_states = ('assigned', 'resolved', 'closed')
 
     def each_actor(self, states=STATES):
-        for name in POSTS if self.wire else self.actors:
+        for name in self.over_the_wire(POSTS) if self.wire else self.actors:
             self.login(self.actors[name])
             for (kind, state), complaint in self.cases.items():
                 self.where = (name, kind, state)
@@ -155,7 +155,7 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         self.login(self.supervisor)
         self.check(UserError, 'cs.complaint', 'action_close', case.ids, words="has not been checked")
         may = ('agent', 'specialist', 'supervisor', 'manager')
-        for name in POSTS if self.wire else self.actors:
+        for name in self.over_the_wire(POSTS) if self.wire else self.actors:
             self.login(self.actors[name])
             for method in ('action_check_answer', 'action_return_answer'):
                 self.where = (name, method)

@@ -296,7 +296,7 @@ class TestSecurityMatrixSteps(StepWorld, SecurityCase):
     def cells_steps(self):
         states = dict(self.env['cs.complaint'].with_context(lang='en_US')._fields['state']._description_selection(self.env))
         self.whole = set()
-        for turn, name in enumerate(POSTS if self.wire else self.actors):  # the others of each post are tried without the wire
+        for turn, name in enumerate(self.over_the_wire(POSTS) if self.wire else self.actors):  # the others of each post are tried without the wire
             self.login(self.actors[name])
             for method, kind in product(STEPS, ('ordinary', 'staff')):
                 if method != 'action_open_identity':
