@@ -52,6 +52,7 @@
         'demo/product_demo.xml',
         'demo/sale_order_demo.xml',
         'demo/cs_complaint_demo.xml',
+        'demo/cs_complaint_states_demo.xml',
     ],
     'assets': {
         'web.assets_tests': ['cs_center/static/tests/tours/**/*'],

@@ -17,6 +17,7 @@ class CsCaseMixin(models.AbstractModel):
     _description = "Case of the Service Centre"
     _inherit = ['cs.workflow.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
     _check_company_auto = True
+    _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')

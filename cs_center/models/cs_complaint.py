@@ -29,6 +29,7 @@ class CsComplaint(models.Model):
 
     _initial_state = 'registered'
     _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')
+    _every_state = (*_open_states, 'closed', 'unfounded', 'withdrawn')
     _relations = {
         'handler': _lt("the handler of the case"),
         'first_contact': _lt("the person who received it"),
@@ -71,15 +72,15 @@ class CsComplaint(models.Model):
                                 who=('agent', 'clerk', 'satisfaction', 'is:staff_hr')),
         'action_give_task': Step(label=_lt("Give a Task"), source=_open_states, target=None, who=('is:handler', *_deciders)),
         'action_mark_major': Step(label=_lt("Mark as Major"), source=_open_states, target=None, who=_deciders),
-        'action_make_confidential': Step(label=_lt("Make Confidential"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+        'action_make_confidential': Step(label=_lt("Make Confidential"), source=_every_state,
                                          target=None, who=('is:handler', 'is:first_contact', *_deciders)),
         'action_merge': Step(label=_lt("Merge"), source=_open_states, target='withdrawn', who=_deciders),
         'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None, who=('is:handler', *_deciders)),
         'action_archive_file': Step(label=_lt("Archive the File"), source=('closed',), target=None,
                                     who=('clerk', 'supervisor', 'manager')),
-        'action_reveal_phone': Step(label=_lt("Phone Number Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+        'action_reveal_phone': Step(label=_lt("Phone Number Shown"), source=_every_state,
                                     target=None, who=('is:reader',)),
-        'action_open_identity': Step(label=_lt("Reporter Shown"), source=(*_open_states, 'closed', 'unfounded', 'withdrawn'),
+        'action_open_identity': Step(label=_lt("Reporter Shown"), source=_every_state,
                                      target=None, who=('is:trusted',)),
     }
     # suggestions, praise, enquiries and requests for help are answered without investigation

@@ -92,7 +92,7 @@ class CsComplaint(models.Model):
         if not self.confidential:
             raise UserError(self.env._("%s is not confidential: the customer stands on it.", self.name))
         self._take_step('action_open_identity')
-        identity = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)]).sudo(False)
+        identity = self._identity_sudo().sudo(False)
         identity.check_access('read')
         return {
             'type': 'ir.actions.act_window',
@@ -202,12 +202,22 @@ class CsComplaint(models.Model):
             )
         )
 
+    def _identity_sudo(self):
+        """The reporter of a confidential case, as superuser; nothing for others."""
+        Identity_sudo = self.env['cs.complaint.identity'].sudo()
+        confidential = self.sudo().filtered('confidential')
+        return Identity_sudo.search([('case_id', 'in', confidential.ids)]) if confidential else Identity_sudo
+
+    def _copy_identity(self, source):
+        """Give this confidential case the reporter of the one it was made from."""
+        [values] = source._identity_sudo().copy_data()
+        del values['case_id']
+        self._identity_sudo().write(values)
+
     def _identity_traces(self):
         """The texts by which the reporter could be recognised in what was written about this case."""
         self.ensure_one()
-        source = self
-        if self.confidential:
-            source = self.env['cs.complaint.identity'].search([('case_id', '=', self.id)])
+        source = self._identity_sudo() or self
         return self._traces_of(
             source.partner_id | source.sale_order_id.partner_id,
             [source.contact_name, source.contract_ref, source.sale_order_id.name],
@@ -234,9 +244,8 @@ class CsComplaint(models.Model):
         message = super().message_post(**kwargs)
         if len(self) == 1 and self.sudo().confidential:
             complaint_sudo = self.sudo()
-            identity_sudo = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)])
             complaint_sudo._purge_records(
-                message.sudo(), identity_sudo.partner_id, complaint_sudo._identity_traces()
+                message.sudo(), complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces()
             )
         return message
 

@@ -195,19 +195,11 @@ class CsComplaint(models.Model):
         return user in (self.user_id, self.first_contact_id) and user != self.answered_by_id
 
     def _is_dissatisfied_reviser(self, user):
-        return self._last_revisit().user_id == user and self._last_revisit().satisfaction == 'dissatisfied'
+        last_sudo = self.sudo()._revisits()[-1:]
+        return last_sudo.user_id == user and last_sudo.satisfaction == 'dissatisfied'
 
     def _is_reader(self, user):
         return True  # every step begins with the right to read
-
-    def _last_revisit(self):
-        """The last revisit after the answer, as superuser."""
-        complaint_sudo = self.sudo()
-        return complaint_sudo.contact_ids.filtered(
-            lambda contact: (
-                contact.kind == 'revisit' and complaint_sudo.resolved_at and contact.date >= complaint_sudo.resolved_at
-            )
-        ).sorted(lambda contact: (contact.date, contact.id))[-1:]
 
     def _missing_papers(self):
         """What the file of a closed complaint still lacks. Extended by what hangs on a case.
@@ -250,11 +242,15 @@ class CsComplaint(models.Model):
         return operations
 
     def message_post(self, **kwargs):
-        archived = self.sudo().filtered('archive_ref') if not self.env.su else self.browse()
+        self._check_not_archived()
+        return super().message_post(**kwargs)
+
+    def _check_not_archived(self):
+        """Refuse what would add to an archived file; whoever may not read it is told nothing of it."""
+        archived = self.sudo().filtered('archive_ref') if not self.env.su else None
         if archived:
             self.check_access('read')
             raise self._archived_error(archived)
-        return super().message_post(**kwargs)
 
     # ------------------------------------------------------------
     # telling people

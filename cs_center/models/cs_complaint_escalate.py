@@ -56,7 +56,7 @@ class CsComplaint(models.Model):
         names = " / ".join([*user.sudo().mapped('name'), *(department.mapped('display_name')), *maker.mapped('display_name')])
         vals = {'escalation_level': level}
         if department:
-            vals.update(self._task_vals(department))
+            vals['task_department_ids'] = [Command.link(department.id)]
         self._take_step('action_escalate', vals, f"{names} · {question}")
         escalation_sudo = self.env['cs.complaint.escalation'].sudo().create(
             {
@@ -96,7 +96,7 @@ class CsComplaint(models.Model):
             complaint._check_addressee(self.env['res.users'], department)
             complaint._take_step(
                 'action_give_task',
-                complaint._task_vals(department),
+                {'task_department_ids': [Command.link(department.id)]},
                 f"{department.display_name} · {words['summary']}",
             )
             complaint._schedule_task(department, words['summary'], deadline, note)
@@ -141,9 +141,6 @@ class CsComplaint(models.Model):
         if department and not department.sudo().head_id.active:
             raise UserError(self.env._("%s has no head. Appoint one under Teams and Departments.", department.name))
         self._check_department(department)
-
-    def _task_vals(self, department):
-        return {'task_count': self.task_count + 1, 'task_department_ids': [Command.link(department.id)]}
 
     def _schedule_task(self, department, summary, deadline=False, note=False):
         tomorrow = fields.Date.add(self.company_id._cs_local_date(), days=1)

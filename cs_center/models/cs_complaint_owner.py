@@ -109,12 +109,15 @@ class CsComplaint(models.Model):
         for post in ('supervisor', 'manager', 'executive'):
             yield from self._holders(post)
 
-    def _holders(self, post, implied=True):
-        """Active users of the mall who hold a post, as superuser; with ``implied`` those who hold a higher one too."""
+    def _holders(self, post):
+        """Active users of this complaint's mall who hold a post or one that implies it, as superuser."""
+        return self._holders_in(self.company_id, post)
+
+    @api.model
+    def _holders_in(self, company, post):
         group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-        users_sudo = group_sudo.all_user_ids if implied else group_sudo.user_ids
-        return users_sudo.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
+        return group_sudo.all_user_ids.filtered(
+            lambda user: user.active and company in user.company_ids and not user._is_superuser()
         ).sorted('id')
 
     def _next_owner(self):

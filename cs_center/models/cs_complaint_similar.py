@@ -32,7 +32,6 @@ class CsComplaint(models.Model):
         help="From level, major and repeats: difficult raises by one, major to the top, a reopened case or a customer with two earlier ones by one.",
     )
 
-    _similar_phone_idx = models.Index('(phone_sanitized, received_at DESC) WHERE phone_sanitized IS NOT NULL')
     _work_idx = models.Index('(user_id, priority DESC, received_at, id) WHERE active IS TRUE')
 
     # ------------------------------------------------------------
@@ -212,9 +211,7 @@ class CsComplaint(models.Model):
         vals.update(user_id=self.user_id.id, first_contact_id=self.first_contact_id.id, linked=True)
         part_sudo = complaint_sudo.create([vals])
         if self.confidential:
-            Identity_sudo = self.env['cs.complaint.identity'].sudo()
-            Identity_sudo.search([('case_id', '=', part_sudo.id)]).unlink()
-            Identity_sudo.search([('case_id', '=', self.id)]).copy({'case_id': part_sudo.id})
+            part_sudo._copy_identity(self)
         self._link(part_sudo, self, 'split')
         return part_sudo.sudo(False)
 
@@ -223,14 +220,12 @@ class CsComplaint(models.Model):
 
     def copy(self, default=None):
         """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
-        identities = self.env['cs.complaint.identity'].sudo().search([('case_id', 'in', self.filtered('confidential').ids)])
-        identities.sudo(False).check_access('read')
+        self.check_access('read')
+        self._identity_sudo().sudo(False).check_access('read')
         copies = super().copy(default)
         for complaint, made in zip(self, copies, strict=True):
-            own = identities.filtered(lambda identity, case=complaint: identity.case_id == case)
-            if own and made.confidential:
-                self.env['cs.complaint.identity'].sudo().search([('case_id', '=', made.id)]).unlink()
-                own.copy({'case_id': made.id})
+            if complaint.confidential and made.confidential:
+                made._copy_identity(complaint)
         return copies
 
     # ------------------------------------------------------------

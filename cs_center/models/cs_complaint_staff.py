@@ -20,15 +20,9 @@ class CsComplaint(models.Model):
         company = self.env['res.company'].browse(vals['company_id'])
         barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
         for post in ('hr', 'manager', 'executive'):
-            group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-            users_sudo = (
-                group_sudo.all_user_ids.filtered(
-                    lambda user: user.active and company in user.company_ids and not user._is_superuser()
-                )
-                - barred_sudo
-            )
+            users_sudo = self._holders_in(company, post) - barred_sudo
             if users_sudo:
-                return (users_sudo & self.env.user or users_sudo.sorted('id'))[0]
+                return (users_sudo & self.env.user or users_sudo)[0]
         raise UserError(
             self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody.")
         )
@@ -151,8 +145,7 @@ class CsComplaint(models.Model):
     def message_notify(self, *, partner_ids=False, **kwargs):
         self.check_access('read')
         self.check_access(self._mail_post_access)
-        if not self.env.su and self.sudo().filtered('archive_ref'):
-            raise self._archived_error(self.sudo().filtered('archive_ref'))
+        self._check_not_archived()
         return super().message_notify(partner_ids=self._without_strangers(partner_ids), **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

@@ -240,7 +240,7 @@ class CsComplaint(models.Model):
         if complaint_sudo.on_spot:
             return 'on_spot'
         if complaint_sudo.confidential:
-            reporter_sudo = self.env['cs.complaint.identity'].sudo().search([('case_id', '=', self.id)])
+            reporter_sudo = self._identity_sudo()
             return False if reporter_sudo.contact_phone or reporter_sudo.partner_id.email else 'no_contact'
         if not complaint_sudo.contact_phone and not complaint_sudo.partner_id.email:
             return 'no_contact'
@@ -254,25 +254,27 @@ class CsComplaint(models.Model):
         department_sudo = complaint_sudo.department_id
         return complaint_sudo.user_id | complaint_sudo.answered_by_id | department_sudo.head_id | department_sudo.deputy_id
 
+    def _revisits(self):
+        """The revisits since the answer, oldest first."""
+        self.ensure_one()
+        return self.contact_ids.filtered(
+            lambda contact: contact.kind == 'revisit' and self.resolved_at and contact.date >= self.resolved_at
+        ).sorted(lambda contact: (contact.date, contact.id))
+
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
         for complaint in self:
             if complaint.to_check:
                 obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
-            revisits = complaint.contact_ids.filtered(
-                lambda contact: (
-                    contact.kind == 'revisit'
-                    and contact.user_id not in contact.case_id._barred_revisers()
-                    and contact.date >= contact.case_id.resolved_at
-                )
-            )
+            barred = complaint._barred_revisers()
+            revisits = complaint._revisits().filtered(lambda contact, barred=barred: contact.user_id not in barred)
             if not revisits and not complaint._revisit_waiver():
                 obstacles[complaint.id].append(
                     self.env._(
                         "the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."
                     )
                 )
-            if revisits.sorted(lambda contact: (contact.date, contact.id))[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
+            if revisits[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
                 obstacles[complaint.id].append(
                     self.env._("the customer was dissatisfied in the revisit: reopen the complaint.")
                 )

@@ -1,13 +1,11 @@
 from odoo import api, models
 from odoo.fields import Domain
-
-# documents whose messages, notices, followers and ratings are for those alone who may read the document
-SHIELDED = ('cs.complaint', 'cs.reception')
+from odoo.tools import ormcache
 
 
 class CsMailShieldMixin(models.AbstractModel):
     """For Odoo's own records that hang on a document by model and id, and that Odoo shows to more people than the document:
-    of a case of the centre they are seen by those alone who may read it."""
+    of a case of the centre they are seen by those alone who may read it. The documents say so by ``_shields_mail``."""
 
     _name = 'cs.mail.shield.mixin'
     _description = "Hidden with its Document"
@@ -15,10 +13,20 @@ class CsMailShieldMixin(models.AbstractModel):
     _shield_model, _shield_id = 'res_model', 'res_id'
 
     @api.model
+    @ormcache()
+    def _shielded_models(self):
+        """Documents whose messages, notices, followers and ratings are for those alone who may read the document."""
+        return tuple(
+            name
+            for name, model in sorted(self.env.registry.items())
+            if not model._abstract and getattr(model, '_shields_mail', False)
+        )
+
+    @api.model
     def _shield_domain(self):
         """Everything but what hangs on cases that the user may not read."""
-        domain = Domain(self._shield_model, 'not in', SHIELDED)
-        for model in SHIELDED:
+        domain = Domain(self._shield_model, 'not in', self._shielded_models())
+        for model in self._shielded_models():
             if self.env[model].has_access('read'):
                 readable = self.env[model].with_context(active_test=False)._search([])
                 domain |= Domain(self._shield_model, '=', model) & Domain(self._shield_id, 'in', readable)
@@ -46,7 +54,7 @@ class CsMailShieldMixin(models.AbstractModel):
     def _shielded(self):
         """Those of these records that hang on a case which the user may not read."""
         hidden = self.browse()
-        for model in SHIELDED:
+        for model in self._shielded_models():
             hanging = self.sudo().filtered(lambda record, model=model: record[self._shield_model] == model)
             if hanging:
                 documents = self.env[model].browse(hanging.mapped(self._shield_id)).exists()

@@ -13,6 +13,7 @@ class CsReception(models.Model):
     _order = 'date desc, id desc'
     _rec_name = 'topic'
     _check_company_auto = True
+    _shields_mail = True
 
     date = fields.Datetime(string="Visited On", required=True, default=fields.Datetime.now, index=True)
     kind = fields.Selection(

@@ -18,8 +18,16 @@ class MailActivity(models.Model):
             return
         user = self.env.user
         for task_sudo in self._cs_tasks():
-            if user not in (task_sudo.user_id, task_sudo.create_uid, task_sudo.user_id.cs_headed_team_ids.deputy_id):
+            if user not in task_sudo.user_id | task_sudo.create_uid | task_sudo.user_id.cs_headed_team_ids.deputy_id:
                 raise AccessError(self.env._("This is the task of a department: its head marks it done."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        for case_id, tasks_sudo in activities._cs_tasks().grouped('res_id').items():
+            case_sudo = self.env['cs.complaint'].sudo().browse(case_id)
+            case_sudo.task_count += len(tasks_sudo)
+        return activities
 
     def write(self, vals):
         self._cs_check_task()

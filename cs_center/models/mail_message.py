@@ -27,10 +27,4 @@ class MailMessage(models.Model):
     def _cs_check_not_archived(self):
         """An archived file stays as it is, with all that was said about it (CMP-16)."""
         of_cases = self.sudo().filtered(lambda message: message.model == 'cs.complaint' and message.res_id)
-        if self.env.su or not of_cases:
-            return
-        cases = self.env['cs.complaint'].browse(of_cases.mapped('res_id')).exists()
-        archived = cases.sudo().filtered('archive_ref')
-        if archived:
-            cases.check_access('read')
-            raise cases._archived_error(archived)
+        self.env['cs.complaint'].browse(of_cases.mapped('res_id')).exists()._check_not_archived()

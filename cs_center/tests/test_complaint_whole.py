@@ -207,6 +207,21 @@ class TestDepartments(CsCenterCommon):
         complaint.with_user(self.supervisor).action_close()
         self.assertEqual(complaint.state, 'closed')
 
+    def test_task_from_odoos_own_dialog_blocks_closing_too(self):
+        complaint = self._forwarded()
+        case = complaint.with_user(self.dept_head)
+        case.action_investigate()
+        case.write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]})
+        case.action_negotiate(finding="Leak.", remedy="Seal.")
+        complaint.activity_schedule(
+            'cs_center.activity_department_task', summary="Dry the floor", user_id=self.dept_head.id
+        )
+        case.action_resolve(result="Sealed.")
+        complaint.action_check_answer()
+        self._revisit(complaint, user=self.specialist)
+        with self.assertRaisesRegex(UserError, "Dry the floor.*not done yet"):
+            complaint.with_user(self.supervisor).action_close()
+
     def test_question_to_each_addressee(self):
         complaint = self._bring_to('investigating')
         maker = self.env['res.partner'].create({'name': "Maker Ltd", 'is_company': True})

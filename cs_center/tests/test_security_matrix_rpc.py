@@ -39,7 +39,7 @@ PUBLIC = {
     'cs.complaint.assign': {'default_get', 'action_confirm'},
     'cs.complaint.answer': {'create', 'write', 'action_confirm'},
     'cs.complaint.words': {'default_get', 'create', 'write', 'action_confirm'},
-    'mail.activity': {'write'},
+    'mail.activity': {'create', 'write'},
     'resource.calendar.leaves': {'write'},
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},

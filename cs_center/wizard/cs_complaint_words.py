@@ -108,16 +108,17 @@ class CsComplaintWords(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
-        wizards.complaint_ids.check_access('read')
-        wizards.escalation_id.check_access('read')
-        wizards.target_id.check_access('read')
+        wizards._check_cases()
         return wizards
 
     def write(self, vals):
         result = super().write(vals)
+        self._check_cases()
+        return result
+
+    def _check_cases(self):
         (self.complaint_ids | self.target_id).check_access('read')
         self.escalation_id.check_access('read')
-        return result
 
     def action_confirm(self):
         """Take the step with the words typed.

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ..models.cs_mail_shield_mixin import SHIELDED
-
 
 class MailComposeMessage(models.TransientModel):
     """The dialog repeats the subject of the message answered: of a case, only to those who may read it."""
@@ -26,5 +24,5 @@ class MailComposeMessage(models.TransientModel):
     @api.model
     def _cs_check_parent(self, parent_id):
         parent = self.env['mail.message'].browse(parent_id if isinstance(parent_id, int) else False).exists()
-        if parent.sudo().model in SHIELDED:
+        if parent.sudo().model in parent._shielded_models():
             parent.check_access('read')
