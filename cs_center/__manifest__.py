@@ -1,6 +1,6 @@
 {
     'name': "Customer Service Centre",
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Services/Customer Service',
     'summary': "Complaints, returns, advance compensation and revisits of a furniture mall",
     'author': "cs_center",
@@ -18,6 +18,7 @@
         'data/cs_complaint_category_data.xml',
         'data/cs_complaint_cause_data.xml',
         'data/cs_team_data.xml',
+        'data/cs_clock_policy_data.xml',
         'report/report_paperformat_data.xml',
         'report/cs_form_layout.xml',
         'report/cs_complaint_f02_templates.xml',

@@ -4,6 +4,15 @@ from . import cs_case_shield_mixin
 from . import cs_case_part_mixin
 from . import cs_step_mixin
 from . import cs_case_mixin
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import cs_clock_state_mixin
+from . import cs_clock_policy
+from . import cs_clock
+from . import cs_clock_pause
+from . import cs_clock_notice
+from . import cs_clock_mixin
+from . import cs_clock_sweep
 from . import cs_floor
 from . import cs_team
 from . import cs_complaint_category
@@ -19,6 +28,7 @@ from . import cs_complaint_escalate
 from . import cs_complaint_confidential
 from . import cs_complaint_similar
 from . import cs_complaint_staff
+from . import cs_complaint_clock
 from . import cs_complaint_windows
 from . import cs_complaint_step
 from . import cs_complaint_escalation

@@ -23,7 +23,7 @@ class CsComplaint(models.Model):
 
     _name = 'cs.complaint'
     _description = "Complaint"
-    _inherit = ['mail.thread.phone', 'cs.case.mixin']
+    _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin']
     _order = 'received_at desc, id desc'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
 
@@ -70,12 +70,18 @@ class CsComplaint(models.Model):
         'action_transfer': Step(label=_lt("Transfer"), source=_open_states, target=None, who=('is:handler', *_deciders)),
         'action_escalate': Step(label=_lt("Escalate"), source=_open_states, target=None,
                                 who=('agent', 'clerk', 'satisfaction', 'is:staff_hr')),
+        'action_ask_merchant': Step(label=_lt("Ask the Merchant"), source=_open_states[:5], target=None,
+                                    who=('is:handler', *_deciders)),
         'action_give_task': Step(label=_lt("Give a Task"), source=_open_states, target=None, who=('is:handler', *_deciders)),
         'action_mark_major': Step(label=_lt("Mark as Major"), source=_open_states, target=None, who=_deciders),
         'action_make_confidential': Step(label=_lt("Make Confidential"), source=_every_state,
                                          target=None, who=('is:handler', 'is:first_contact', *_deciders)),
         'action_merge': Step(label=_lt("Merge"), source=_open_states, target='withdrawn', who=_deciders),
         'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None, who=('is:handler', *_deciders)),
+        'action_pause': Step(label=_lt("Pause the Deadlines"), source=_open_states[:5], target=None,
+                             who=('is:handler', 'is:department_head', *_deciders)),
+        'action_resume': Step(label=_lt("Go On"), source=_open_states[:5], target=None,
+                              who=('is:handler', 'is:department_head', *_deciders)),
         'action_archive_file': Step(label=_lt("Archive the File"), source=('closed',), target=None,
                                     who=('clerk', 'supervisor', 'manager')),
         'action_reveal_phone': Step(label=_lt("Phone Number Shown"), source=_every_state,
@@ -119,6 +125,13 @@ class CsComplaint(models.Model):
         'linked',
         'archive_ref',
         'archived_at',
+        'next_deadline',
+        'clock_warn_at',
+        'clock_breach_at',
+        'clock_paused_until',
+        'clock_met',
+        'paused_until',
+        'paused_for',
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
     _editable_in = {
@@ -134,7 +147,7 @@ class CsComplaint(models.Model):
     # values that decide who owns and sees a new case, taken from wherever they come before it is made
     _judged_at_creation = (
         'kind', 'channel', 'category_id', 'accused_user_id', 'confidential', 'anonymous', 'partner_id', 'contact_name',
-        'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref', 'level',
+        'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref', 'level', 'received_at', 'promised_at',
     )
     # posts that write the whole case where their rules let them write at all
     _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'

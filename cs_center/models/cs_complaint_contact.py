@@ -61,6 +61,8 @@ class CsComplaintContact(models.Model):
         contacts._check_date()
         contacts._check_reviser()
         contacts._check_minutes()
+        told_sudo = contacts.filtered(lambda contact: contact.kind != 'revisit').case_id.sudo()
+        told_sudo.filtered('next_deadline')._clock_event('responded', 'informed')
         return contacts
 
     def write(self, vals):

@@ -76,6 +76,33 @@ class CsComplaint(models.Model):
             self._remind(user, lambda env: env._("Question: %s", question))
         return escalation_sudo.sudo(False)
 
+    def action_ask_merchant(self, question=None):
+        """Ask the merchant for its position; its own deadline starts (CMP-10). The answer is noted on the question.
+
+        :param str question: what the merchant has to say or do
+        :return: the questions, ``cs.complaint.escalation``
+        :raise UserError: no question, or no merchant on the case
+        """
+        words = self._require_words(question=question)
+        for complaint in self:
+            if not complaint.merchant_id:
+                raise UserError(self.env._("No merchant is named on %s.", complaint.name))
+        for merchant, complaints in self.grouped('merchant_id').items():
+            complaints._take_step('action_ask_merchant', words=f"{merchant.display_name} · {words['question']}")
+        questions_sudo = self.env['cs.complaint.escalation'].sudo().create(
+            [
+                {
+                    'case_id': complaint.id,
+                    'addressee': 'merchant',
+                    'partner_id': complaint.merchant_id.id,
+                    'question': words['question'],
+                    'asked_by_id': self.env.uid,
+                }
+                for complaint in self
+            ]
+        )
+        return questions_sudo.sudo(False)
+
     def action_give_task(self, department_id=None, summary=None, date_deadline=None, note=None):
         """Ask a department to do something; until its head marks it done, the complaint is not closed (ORG-10).
 
@@ -152,6 +179,10 @@ class CsComplaint(models.Model):
             user_id=department.sudo().head_id.id,
         )
 
+    def _open_questions(self, addressee):
+        """Questions to such addressees that nobody answered yet."""
+        return self.escalation_ids.filtered(lambda question: question.addressee == addressee and not question.answered_at)
+
     def _open_tasks(self):
         """Tasks of departments that are not done yet, as superuser."""
         return (
@@ -191,5 +222,5 @@ class CsComplaint(models.Model):
         complaint_sudo = self.sudo()
         if complaint_sudo.kind != 'complaint' or complaint_sudo.on_spot or complaint_sudo.track != 'technical_outside':
             return False
-        outside = complaint_sudo.escalation_ids.filtered(lambda question: question.addressee != 'person')
+        outside = complaint_sudo.escalation_ids.filtered(lambda question: question.addressee in ('department', 'maker'))
         return not complaint_sudo.department_id and not any(outside.mapped('answered_at'))

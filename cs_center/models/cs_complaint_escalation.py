@@ -13,11 +13,11 @@ class CsComplaintEscalation(models.Model):
 
     case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True)
     addressee = fields.Selection(
-        [('person', "Person"), ('department', "Department"), ('maker', "Maker")], string="Asked", required=True, readonly=True
+        [('person', "Person"), ('department', "Department"), ('maker', "Maker"), ('merchant', "Merchant")], string="Asked", required=True, readonly=True
     )
     user_id = fields.Many2one('res.users', string="Person Asked", readonly=True, index='btree_not_null')
     department_id = fields.Many2one('cs.team', string="Department Asked", readonly=True, index='btree_not_null')
-    partner_id = fields.Many2one('res.partner', string="Maker", readonly=True, index='btree_not_null')
+    partner_id = fields.Many2one('res.partner', string="Maker or Merchant", readonly=True, index='btree_not_null')
     question = fields.Text(required=True, readonly=True)
     asked_by_id = fields.Many2one('res.users', required=True, readonly=True, default=lambda self: self.env.user)
     asked_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
@@ -38,12 +38,12 @@ class CsComplaintEscalation(models.Model):
             question.can_answer = not question.answered_at and question._may_answer(self.env.user)
 
     def _may_answer(self, user):
-        """The person or department asked; supervisors and HR note any answer, whoever asked notes the maker's."""
+        """The person or department asked; supervisors and HR note any answer, whoever asked notes the maker's or merchant's."""
         question_sudo = self.sudo()
         return (
             question_sudo.user_id == user
             or question_sudo.department_id in user.sudo().cs_headed_team_ids
-            or question_sudo.addressee == 'maker' and user in (question_sudo.asked_by_id, question_sudo.case_id.user_id)
+            or question_sudo.addressee in ('maker', 'merchant') and user in (question_sudo.asked_by_id, question_sudo.case_id.user_id)
             or user.has_group('cs_center.group_cs_supervisor')
             or question_sudo.case_id._is_staff_hr(user)
         )
@@ -73,3 +73,4 @@ class CsComplaintEscalation(models.Model):
             question_sudo.case_id.with_env(self.env)._remind(
                 question_sudo.case_id.user_id, lambda env: env._("Answered: %s", given['answer'])
             )
+        self.sudo().case_id.filtered(lambda case: not case._open_questions('merchant'))._clock_event('merchant_answered')

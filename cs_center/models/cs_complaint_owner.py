@@ -111,14 +111,7 @@ class CsComplaint(models.Model):
 
     def _holders(self, post):
         """Active users of this complaint's mall who hold a post or one that implies it, as superuser."""
-        return self._holders_in(self.company_id, post)
-
-    @api.model
-    def _holders_in(self, company, post):
-        group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-        return group_sudo.all_user_ids.filtered(
-            lambda user: user.active and company in user.company_ids and not user._is_superuser()
-        ).sorted('id')
+        return self.env['res.users']._cs_holders(self.company_id, post)
 
     def _next_owner(self):
         """The nearest of :meth:`_fallback_owners` who can take the complaint, or nobody."""

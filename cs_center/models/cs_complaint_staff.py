@@ -20,7 +20,7 @@ class CsComplaint(models.Model):
         company = self.env['res.company'].browse(vals['company_id'])
         barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
         for post in ('hr', 'manager', 'executive'):
-            users_sudo = self._holders_in(company, post) - barred_sudo
+            users_sudo = self.env['res.users']._cs_holders(company, post) - barred_sudo
             if users_sudo:
                 return (users_sudo & self.env.user or users_sudo)[0]
         raise UserError(

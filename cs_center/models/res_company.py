@@ -1,6 +1,7 @@
 import pytz
 
 from odoo import fields, models
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -18,3 +19,19 @@ class ResCompany(models.Model):
         """The calendar day of ``moment`` (naive UTC, default now) in the mall's time zone."""
         moment = moment or fields.Datetime.now()
         return moment.replace(tzinfo=pytz.utc).astimezone(self._cs_tz()).date()
+
+    @ormcache('self.id')
+    def _cs_line(self):
+        """The ids of the companies above this one and its own, the topmost first."""
+        return tuple(int(number) for number in self.sudo().parent_path.split('/') if number)
+
+    @ormcache('self.id')
+    def _cs_calendar_id(self):
+        """The opening hours of the mall."""
+        return self.sudo().resource_calendar_id.id
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {'resource_calendar_id', 'parent_id'}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result

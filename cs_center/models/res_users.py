@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -29,6 +29,14 @@ class ResUsers(models.Model):
         if not {'active', 'company_ids', 'group_ids', 'cs_away_until'}.isdisjoint(vals):
             self.env['cs.complaint']._keep_owned([('user_id', 'in', self.ids)])
         return result
+
+    @api.model
+    def _cs_holders(self, company, post):
+        """Active users of a mall who hold a post or one that implies it, as superuser."""
+        group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
+        return group_sudo.all_user_ids.filtered(
+            lambda user: user.active and company in user.company_ids and not user._is_superuser()
+        ).sorted('id')
 
     def _cs_absent(self):
         """Those of these users who are away now: until a day they gave, or on leave by their calendar."""

@@ -89,7 +89,7 @@ class TestGuards(CsCenterCommon):
     def test_allowed_steps_follow_the_table(self):
         complaint = self._bring_to('assigned')
         always = {'action_reveal_phone'}
-        handles = {'action_transfer', 'action_give_task', 'action_make_confidential', 'action_split'}
+        handles = {'action_transfer', 'action_give_task', 'action_ask_merchant', 'action_pause', 'action_resume', 'action_make_confidential', 'action_split'}
         decides = handles | {'action_assign', 'action_unfounded', 'action_withdraw', 'action_mark_major', 'action_merge'}
         for user, steps in (
             (self.specialist, {'action_investigate', 'action_escalate', *handles}),

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.cs_clock_pause import PARTIES
+
 # step: the words it takes, as named by the method; what the dialog shows follows from it
 WORDS = {
     'action_unfounded': ('reason', 'reply'),
@@ -18,6 +20,9 @@ WORDS = {
     'action_merge': ('target_id', 'reason'),
     'action_split': ('merchant_ids',),
     'action_answer': ('answer', 'customer_told'),
+    'action_ask_merchant': ('question',),
+    'action_pause': ('party', 'until', 'reason'),
+    'action_resume': ('note',),
 }
 
 
@@ -42,6 +47,9 @@ class CsComplaintWords(models.TransientModel):
     reply = fields.Text(string="Reply to the Customer")
     note = fields.Text()
     answer = fields.Text()
+    question = fields.Text(string="Question to the Merchant")
+    party = fields.Selection(PARTIES, string="Waits for")
+    until = fields.Datetime(string="Goes On")
     summary = fields.Char(string="What to Do")
     date_deadline = fields.Date(string="By When")
     user_id = fields.Many2one('res.users', string="Person", domain=lambda self: self.env['cs.complaint']._handler_domain('cs_center.group_cs_reader'))
@@ -89,6 +97,9 @@ class CsComplaintWords(models.TransientModel):
             'action_make_confidential': self.env._(
                 "Name, phone, order and contract move to a record that few may read, and are struck out of all that was written. There is no way back."
             ),
+            'action_ask_merchant': self.env._("The merchant's own deadline starts. Note the answer under Questions."),
+            'action_pause': self.env._("The deadlines stand still until then and go on by themselves. The time is charged to whom the case waits for."),
+            'action_resume': self.env._("The deadlines go on at once."),
             'action_merge': self.env._("These complaints end; the one chosen goes on. All numbers stay."),
             'action_split': self.env._("Each further merchant gets a complaint of its own, with its order lines."),
         }

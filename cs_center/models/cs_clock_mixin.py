@@ -1,0 +1,313 @@
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .cs_clock_pause import PARTIES
+
+LONGEST_PAUSE = timedelta(days=90)
+SUMMED = ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met')
+# what a case reads of its clocks in one query
+READ = ('policy_id', 'measure', 'outcome', 'stop_event', 'stopped_by', 'started_at', 'deadline', 'rung', *SUMMED)
+
+
+class CsClockMixin(models.AbstractModel):
+    """A case with promises of time. A concrete model names its events and its field on ``cs.clock``, and tells the engine what
+    happened by :meth:`_clock_event`; clocks start and stop by the policies.
+    """
+
+    _name = 'cs.clock.mixin'
+    _description = "Case with Deadlines"
+    _inherit = ['cs.clock.state.mixin']
+
+    _clock_field = None  # the many2one of cs.clock and cs.clock.pause to this model
+    _clock_events = {}  # event: its wording in policies
+    _clock_ends = {}  # event: the stop events it brings about beside itself
+    _clock_reopened = ()  # stop events whose clocks start afresh when a case is reopened
+    _clock_fields = ()  # fields of the case that decide which policies count
+    _clock_date_field = None  # the date that policies of the unit "date" are measured by
+
+    paused_until = fields.Datetime(readonly=True, copy=False)
+    paused_for = fields.Selection(PARTIES, string="Waits for", readonly=True, copy=False)
+
+    # ------------------------------------------------------------
+    # what happened
+    # ------------------------------------------------------------
+
+    def _clock_facts(self):
+        """What policies ask about this case, and what its clocks are reckoned with."""
+        self.ensure_one()
+        return self._clock_facts_of(
+            {
+                name: self[name].id if self._fields[name].relational else self[name]
+                for name in ('company_id', *self._clock_fields, *filter(None, [self._clock_date_field]))
+            }
+        )
+
+    @api.model
+    def _clock_facts_of(self, vals):
+        """The facts of a case with these values, which may not exist yet. Extended by what a model's policies ask."""
+        company = self.env['res.company'].browse(vals['company_id'])
+        return {
+            'company': company.id,
+            'companies': company._cs_line(),
+            'calendar': company._cs_calendar_id(),
+            'categories': (),
+            'date': fields.Datetime.to_datetime(vals.get(self._clock_date_field)) if self._clock_date_field else None,
+        }
+
+    @api.model
+    def _clock_first(self, facts, started_at, events):
+        """The clocks of a new case, as values for ``cs.clock``."""
+        Clock = self.env['cs.clock']
+        ends = self._clock_stops(events)
+        return [
+            Clock._planned(row, facts, started_at, ends)
+            for row in self.env['cs.clock.policy']._rows(self._name, facts)
+            if row['start'] in events and self._clock_applies(row, facts)
+        ]
+
+    @api.model
+    def _clock_applies(self, row, facts):
+        return row['unit'] != 'date' or bool(facts['date'])
+
+    @api.model
+    def _clock_stops(self, events):
+        """All stop events that these events bring about."""
+        return {*events, *(stop for event in events for stop in self._clock_ends.get(event, ()))}
+
+    def _clock_event(self, *events):
+        """These events happen to these cases now: clocks that wait for them stop, clocks that begin with them start."""
+        now = fields.Datetime.now()
+        ends = self._clock_stops(events)
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        begun = []
+        for case in self:
+            facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
+            stopping = clocks.filtered(lambda clock: clock.outcome == 'running' and clock.stop_event in ends)
+            stopping._stop(now, events[0], holes)
+            running = (clocks - stopping).filtered(lambda clock: clock.outcome == 'running').mapped('measure')
+            again = {clock.measure for clock in stopping if clock.repeat and clock.stop_event in events}
+            for row in self.env['cs.clock.policy']._rows(self._name, facts):
+                starts = row['start'] in events or row['measure'] in again
+                if starts and row['measure'] not in running and self._clock_applies(row, facts):
+                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, (), holes)})
+        self._clock_add(begun, clocks_of)
+
+    def _clock_void(self, event):
+        """The cases end without an answer: nobody waits for their clocks any more."""
+        now = fields.Datetime.now()
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        for case in self:
+            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running')._void(now, event, holes_of[case.id])
+        self._clock_add([], clocks_of)
+
+    def _clock_reopen(self):
+        """The cases are taken up again: their clocks stay as they are on record, fresh ones start."""
+        now = fields.Datetime.now()
+        clocks_of = self._clock_current()
+        begun = []
+        for case in self:
+            facts = case._clock_facts()
+            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running')._void(now, 'reopened')
+            clocks_of[case.id].write({'current': False})
+            clocks_of[case.id] = self.env['cs.clock'].sudo()
+            for row in self.env['cs.clock.policy']._rows(self._name, facts):
+                if row['stop'] in self._clock_reopened and row['unit'] != 'date':
+                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now)})
+        self.sudo().write({'paused_until': False, 'paused_for': False})
+        self._clock_add(begun, clocks_of)
+
+    def _clock_take_back(self, event):
+        """What happened as ``event`` is taken back: clocks that were met by it run on; failed ones stay failed."""
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        for case in self:
+            clocks_of[case.id].filtered(
+                lambda clock: clock.outcome == 'met' and clock.stopped_by == event
+            )._unstop(case._clock_facts(), holes_of[case.id])
+        self._clock_add([], clocks_of)
+
+    def _clock_review(self, policy_ids=None):
+        """Bring the running clocks of these cases in line with what the cases are now, and with the policies.
+
+        A clock keeps its start and the pauses; one that is breached stays so. Clocks that no policy asks for any more are
+        void, those asked for now start when their event happened.
+
+        :param policy_ids: take over the present terms of these policies even where the policy stays the same
+        :return: number of clocks that changed
+        """
+        now = fields.Datetime.now()
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        begun, changed = [], 0
+        for case in self:
+            facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
+            rows = {row['measure']: row for row in self.env['cs.clock.policy']._rows(self._name, facts)}
+            for clock in clocks.filtered(lambda clock: clock.outcome == 'running' and clock.clock_breach_at > now):
+                row = rows.get(clock.measure)
+                if not row or not self._clock_applies(row, facts):
+                    clock._void(now, 'reviewed', holes)
+                    changed += 1
+                    continue
+                start = case._clock_start_of(row, clock)
+                moved = start != clock.started_at or row['unit'] == 'date'
+                if moved or row['id'] != clock.policy_id.id or row['id'] in (policy_ids or ()):
+                    clock.write({'policy_id': row['id'], 'started_at': start, **clock._terms(row, facts)})
+                    clock._reckon(facts, holes)
+                    changed += 1
+            known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
+            for row in rows.values():
+                if row['measure'] not in known and self._clock_applies(row, facts) and case._clock_awaits(row):
+                    start = case._clock_start_of(row, None)
+                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, start, (), holes)})
+                    changed += 1
+        self._clock_add(begun, clocks_of)
+        return changed
+
+    def _clock_start_of(self, row, clock):
+        """When the clock of a policy row began for this case. Extended by the models: their first event has a date."""
+        return clock.started_at if clock else fields.Datetime.now()
+
+    def _clock_awaits(self, row):
+        """Whether this case waits for the end of that policy row, though no clock runs for it."""
+        return False
+
+    # ------------------------------------------------------------
+    # the engine's own book-keeping
+    # ------------------------------------------------------------
+
+    def _clock_current(self):
+        """``{case id: its clocks of the present round}``, as superuser."""
+        clocks_of = defaultdict(self.env['cs.clock'].sudo)
+        clocks_sudo = self.env['cs.clock'].sudo().search_fetch(
+            [(self._clock_field, 'in', self.ids), ('current', '=', True)], [self._clock_field, *READ], order='id'
+        )
+        for case, clocks in clocks_sudo.grouped(self._clock_field).items():
+            clocks_of[case.id] = clocks
+        return clocks_of
+
+    def _clock_holes(self):
+        """``{case id: [(from, to), …]}``: the pauses of these cases in the order of time."""
+        holes = defaultdict(list)
+        paused_sudo = self.sudo().filtered('paused_until')
+        if paused_sudo:
+            for pause in self.env['cs.clock.pause'].sudo().search(
+                [(self._clock_field, 'in', paused_sudo.ids)], order='started_at, id'
+            ):
+                if pause.started_at < pause.ended_at:
+                    holes[pause[self._clock_field].id].append((pause.started_at, pause.ended_at))
+        return holes
+
+    def _clock_add(self, begun, clocks_of):
+        """Make the clocks with the values ``begun``, and write on each case what its clocks come to."""
+        for clock in self.env['cs.clock'].sudo().create(begun):
+            clocks_of[clock[self._clock_field].id] |= clock
+        for case_sudo in self.sudo():
+            summed = self._clock_summed([{name: clock[name] for name in SUMMED} for clock in clocks_of[case_sudo.id]])
+            changed = {name: value for name, value in summed.items() if case_sudo[name] != value}
+            if changed:
+                case_sudo.write(changed)
+
+    @api.model
+    def _clock_summed(self, clocks):
+        """What clocks come to for their case: the worst of them at any moment."""
+        def of(name):
+            return [clock[name] for clock in clocks if clock.get(name)]
+
+        return {
+            'next_deadline': min(of('next_deadline'), default=False),
+            'clock_warn_at': min(of('clock_warn_at'), default=False),
+            'clock_breach_at': min(of('clock_breach_at'), default=False),
+            'clock_paused_until': max(of('clock_paused_until'), default=False),
+            'clock_met': bool(of('clock_met')),
+        }
+
+    @api.model
+    def _clock_open_cases(self, companies):
+        """The cases with running clocks, of these companies and their branches or of all."""
+        domain = Domain('next_deadline', '!=', False)
+        if companies:
+            domain &= Domain('company_id', 'child_of', companies.ids)
+        return self.with_context(active_test=False).search(domain)
+
+    # ------------------------------------------------------------
+    # pauses
+    # ------------------------------------------------------------
+
+    def _pause(self, reason, party, until):
+        """Let the clocks of these cases stand still until a moment, charged to a party outside the mall.
+
+        A pause that is still running ends now: each party answers for its own time.
+        """
+        now = fields.Datetime.now()
+        self._end_pause(now)
+        self.env['cs.clock.pause'].sudo().create(
+            [
+                {
+                    self._clock_field: case.id,
+                    'company_id': case.company_id.id,
+                    'user_id': self.env.uid,
+                    'reason': reason,
+                    'party': party,
+                    'started_at': now,
+                    'until': until,
+                    'ended_at': until,
+                }
+                for case in self
+            ]
+        )
+        self.sudo().write({'paused_until': until, 'paused_for': party})
+        self._clock_shift()
+
+    def _resume(self):
+        """Let the clocks of these cases run on now."""
+        now = fields.Datetime.now()
+        self._end_pause(now)
+        self.sudo().filtered(lambda case: case.paused_until and case.paused_until > now).write({'paused_until': now})
+        self._clock_shift()
+
+    def _end_pause(self, now):
+        self.env['cs.clock.pause'].sudo().search(
+            [(self._clock_field, 'in', self.ids), ('ended_at', '>', now)]
+        ).write({'ended_at': now})
+
+    def _clock_shift(self):
+        """The pauses of these cases changed: reckon the running clocks again."""
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        for case in self:
+            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running' and clock.unit != 'date')._reckon(
+                case._clock_facts(), holes_of[case.id]
+            )
+        self._clock_add([], clocks_of)
+
+    @api.model
+    def _given_party(self, party):
+        if not party:
+            raise UserError(self.env._("Please say: %s.", self._field_labels(['paused_for'])))
+        if not isinstance(party, str) or party not in dict(PARTIES):
+            raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=str(party)[:40], field=self._field_labels(['paused_for'])))
+        return party
+
+    @api.model
+    def _given_until(self, until):
+        """The end of a pause as a naive UTC moment; a day alone means that day's end in the mall's time zone."""
+        try:
+            if isinstance(until, str) and len(until.strip()) == 10 or type(until) is type(fields.Date.today()):
+                day = fields.Date.to_date(until)
+                zone = (self.company_id[:1] or self.env.company)._cs_tz()
+                moment = zone.localize(datetime.combine(day + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+            else:
+                moment = fields.Datetime.to_datetime(until) if until else None
+        except (ValueError, TypeError, OverflowError):
+            raise UserError(self.env._("“%s” is no date.", str(until)[:40])) from None
+        now = fields.Datetime.now()
+        if not moment:
+            raise UserError(self.env._("Say until when the case waits. It goes on by itself then."))
+        if moment <= now:
+            raise UserError(self.env._("A pause ends in the future."))
+        if moment > now + LONGEST_PAUSE:
+            raise UserError(self.env._("A case waits %s days at most. Ask again before then.", LONGEST_PAUSE.days))
+        return moment.replace(microsecond=0)

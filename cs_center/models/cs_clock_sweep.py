@@ -1,0 +1,111 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from .cs_clock import BREACHED, EXECUTIVE, MANAGER, TOP_RUNG, WARNED
+
+RUNGS = {WARNED: 'warning', BREACHED: 'breach', MANAGER: 'manager', EXECUTIVE: 'executive'}
+# who is told at each step of the way up; where nobody of a post is at work, the next one is
+POSTS = {BREACHED: ('supervisor', 'manager', 'executive'), MANAGER: ('manager', 'executive'), EXECUTIVE: ('executive',)}
+
+
+class CsClock(models.Model):
+    """The sweep: whoever has to know of a warning or a breach is noted once, then told in one message (CMP-11)."""
+
+    _inherit = 'cs.clock'
+
+    @api.model
+    def _cron_sweep(self, batch_size=500):
+        """Note who has to be told of the clocks that are due, in batches, and tell them. Each batch and each message is
+        committed for itself: a job that is killed is taken up by the next one where it stopped.
+
+        :param int batch_size: clocks in one transaction
+        """
+        cron = self.env['ir.cron']
+        now = fields.Datetime.now()
+        due_domain = [('notice_at', '<=', now)]
+        cron._commit_progress(remaining=self.search_count(due_domain))
+        while True:
+            due = self.search(due_domain, order='notice_at, id', limit=batch_size)
+            due = due.try_lock_for_update(allow_referencing=True)
+            if not due:
+                break
+            due._climb(now)
+            if not cron._commit_progress(len(due)):
+                return
+        self.env['cs.clock.notice']._tell()
+
+    def _climb(self, now):
+        """Note who has to be told of these clocks now, and when they have to be looked at next."""
+        told = defaultdict(set)  # who knows of a breach does not hear of it again from a post further up
+        for notice in self.notice_ids.filtered(lambda notice: notice.rung != 'warning'):
+            told[notice.clock_id.id].add(notice.user_id.id)
+        people, notices, moved = {}, [], defaultdict(self.browse)
+        for clock in self:
+            rungs = clock._rungs_due(now)
+            case = clock._case()
+            for rung in rungs:
+                for user in case._clock_recipients(rung, people):
+                    if user.id not in told[clock.id]:
+                        notices.append({'clock_id': clock.id, 'user_id': user.id, 'rung': RUNGS[rung]})
+                        if rung != WARNED:
+                            told[clock.id].add(user.id)
+            rung = max(rungs, default=clock.rung)
+            values = {**clock._values(), 'rung': rung, 'clock_warn_at': clock.clock_warn_at, 'clock_breach_at': clock.clock_breach_at}
+            moved[rung, clock._next_notice(values)] |= clock
+        for (rung, notice_at), clocks in moved.items():
+            clocks.write({'rung': rung, 'notice_at': notice_at})
+        self.env['cs.clock.notice'].create(notices)
+
+    def _rungs_due(self, now):
+        """The steps of the way up that are due now; a warning that a breach has overtaken is left out."""
+        self.ensure_one()
+        if self.clock_breach_at > now:
+            return [WARNED] if self.rung < WARNED and self.clock_warn_at <= now else []
+        values = {**self._values(), 'clock_warn_at': self.clock_warn_at, 'clock_breach_at': self.clock_breach_at}
+        due = []
+        for rung in range(max(self.rung + 1, BREACHED), TOP_RUNG[self.top_post] + 1):
+            if self._next_notice({**values, 'rung': rung - 1}) > now:
+                break
+            due.append(rung)
+        return due
+
+
+class CsClockMixin(models.AbstractModel):
+    _inherit = 'cs.clock.mixin'
+
+    def _clock_recipients(self, rung, people):
+        """Who is told of this case at a step of the way up: the handler, then the posts above who are at work.
+
+        :param int rung: WARNED, BREACHED, MANAGER or EXECUTIVE
+        :param dict people: holders of posts found so far, shared by the clocks of a batch
+        :return: users, as superuser
+        """
+        self.ensure_one()
+        handler_sudo = self.user_id.sudo().filtered('active')
+        if rung == WARNED:
+            return handler_sudo
+        users_sudo = self.env['res.users'].sudo()
+        for post in self._clock_posts(rung):
+            users_sudo = self._clock_superiors(post, people)
+            if users_sudo:
+                break
+        return users_sudo | handler_sudo if rung == BREACHED else users_sudo
+
+    def _clock_posts(self, rung):
+        return POSTS[rung]
+
+    def _clock_superiors(self, post, people):
+        """Those of a post and of none above it who work for the mall and are there."""
+        key = self.company_id.id, post
+        if key not in people:
+            Users = self.env['res.users']
+            holders_sudo = Users._cs_holders(self.company_id, post)
+            if post == 'supervisor':
+                holders_sudo -= Users._cs_holders(self.company_id, 'manager')
+            people[key] = holders_sudo - holders_sudo._cs_absent()
+        return people[key]
+
+    def _clock_link(self):
+        """Where a message about this case leads."""
+        return f'/odoo/{self._name}/{self.id}'

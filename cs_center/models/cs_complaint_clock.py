@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# somebody who receives the customer in person has responded by receiving
+IN_PERSON = ('visit', 'phone', 'floor', 'revisit')
+# steps of the road and what they are to the clocks
+STEP_EVENTS = {
+    'action_assign': ('assigned',),
+    'action_investigate': ('investigated',),
+    'action_resolve': ('resolved',),
+    'action_resolve_on_spot': ('resolved',),
+    'action_unfounded': ('resolved',),
+    'action_ask_merchant': ('merchant_asked',),
+}
+
+
+class CsComplaint(models.Model):
+    """The deadlines of a complaint: what happens to it, told to the clocks (CMP-11, CMP-12, N-05, N-10..N-12)."""
+
+    _inherit = 'cs.complaint'
+
+    _clock_field = 'complaint_id'
+    _clock_events = {
+        'received': _lt("Received"),
+        'responded': _lt("First contact by a person"),
+        'assigned': _lt("Assigned"),
+        'investigated': _lt("Investigation started"),
+        'informed': _lt("Customer told how it stands"),
+        'resolved': _lt("Answered"),
+        'merchant_asked': _lt("Merchant asked"),
+        'merchant_answered': _lt("Merchant answered"),
+    }
+    _clock_ends = {
+        'responded': ('informed',),
+        'informed': ('responded',),
+        'resolved': ('responded', 'assigned', 'investigated', 'informed', 'merchant_answered'),
+    }
+    _clock_reopened = ('resolved', 'informed')
+    _clock_fields = ('kind', 'channel', 'level', 'category_id')
+    _clock_date_field = 'promised_at'
+
+    clock_ids = fields.One2many('cs.clock', 'complaint_id', string="All Deadlines")
+
+    _deadline_idx = models.Index('(next_deadline, id) WHERE next_deadline IS NOT NULL')
+    _breach_idx = models.Index('(clock_breach_at) WHERE clock_breach_at IS NOT NULL')
+
+    # ------------------------------------------------------------
+    # what policies ask
+    # ------------------------------------------------------------
+
+    @api.model
+    def _clock_facts_of(self, vals):
+        category = self.env['cs.complaint.category'].browse(vals.get('category_id') or False)
+        path = category.sudo().parent_path or ''
+        return {
+            **super()._clock_facts_of(vals),
+            'kind': vals.get('kind'),
+            'channel': vals.get('channel'),
+            'level': vals.get('level'),
+            'categories': tuple(int(number) for number in path.split('/') if number),
+        }
+
+    @api.model
+    def _clock_first_of(self, vals):
+        """The clocks of a complaint registered with these values."""
+        events = {'received', 'responded'} if vals.get('channel') in IN_PERSON else {'received'}
+        received_at = fields.Datetime.to_datetime(vals['received_at']).replace(microsecond=0)
+        return self._clock_first(self._clock_facts_of(vals), received_at, events)
+
+    def _clock_start_of(self, row, clock):
+        if row['start'] == 'received' and not self.reopen_count:
+            return self.received_at.replace(microsecond=0)
+        return super()._clock_start_of(row, clock)
+
+    def _clock_awaits(self, row):
+        answered = self.state not in self._open_states or self.state == 'resolved'
+        return not answered and row['start'] == 'received' and row['stop'] in self._clock_reopened
+
+    # ------------------------------------------------------------
+    # what happens
+    # ------------------------------------------------------------
+
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            vals['received_at'] = vals.get('received_at') or fields.Datetime.now()
+            vals.update(self._clock_summed(self._clock_first_of(vals)))
+        return vals_list
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        begun = []
+        for complaint in complaints:
+            facts = {name: complaint[name] for name in ('kind', 'channel', 'level', 'received_at', 'promised_at')}
+            facts.update(company_id=complaint.company_id.id, category_id=complaint.category_id.id)
+            begun += [{'complaint_id': complaint.id, **clock} for clock in self._clock_first_of(facts)]
+        self.env['cs.clock'].sudo().create(begun)
+        return complaints
+
+    def write(self, vals):
+        moved = self.browse()
+        if not {'kind', 'channel', 'level', 'category_id', 'received_at', 'promised_at'}.isdisjoint(vals):
+            moved = self
+        result = super().write(vals)
+        if moved:
+            moved._clock_review()
+        return result
+
+    def _log_step(self, method, before, words=None):
+        result = super()._log_step(method, before, words)
+        if method in STEP_EVENTS:
+            self._clock_event(*STEP_EVENTS[method])
+        elif method in ('action_withdraw', 'action_merge'):
+            self._clock_void('withdrawn')
+        elif method == 'action_reopen':
+            self._clock_reopen()
+        elif method == 'action_return_answer':
+            self._clock_take_back('resolved')
+        if method in (*STEP_EVENTS, 'action_withdraw', 'action_merge') and self.filtered('paused_until'):
+            self.filtered(lambda complaint: complaint.state not in complaint._waiting_states)._resume()
+        return result
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        complaint_sudo, message_sudo = self.sudo(), message.sudo()
+        customer_sudo = complaint_sudo.partner_id
+        if (
+            complaint_sudo.next_deadline
+            and message_sudo.message_type == 'comment'
+            and customer_sudo
+            and not message_sudo.is_internal
+            and message_sudo.author_id.user_ids.filtered(lambda user: user._is_internal())
+            and customer_sudo in message_sudo.partner_ids
+        ):
+            complaint_sudo._clock_event('responded', 'informed')
+        return result
+
+    # ------------------------------------------------------------
+    # steps
+    # ------------------------------------------------------------
+
+    _waiting_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating')
+
+    def action_pause(self, reason=None, party=None, until=None):
+        """Let the deadlines stand still while somebody outside the mall has to act; that party's time is counted.
+
+        :param str reason: what the case waits for
+        :param str party: customer, merchant, maker, test_body or authority
+        :param until: moment (UTC) or day (to its end, in the mall's time zone) at which the case goes on by itself, at most 90
+            days ahead
+        :raise UserError: no reason, an unknown party, no moment in the future
+        """
+        words = self._require_words(reason=reason)
+        party, until = self._given_party(party), self._given_until(until)
+        label = dict(self._fields['paused_for']._description_selection(self.env))[party]
+        self._take_step('action_pause', words=f"{label} · {fields.Datetime.context_timestamp(self, until):%Y-%m-%d %H:%M} · {words['reason']}")
+        self._pause(words['reason'], party, until)
+
+    def action_resume(self, note=None):
+        """Let the deadlines run on before the pause ends by itself.
+
+        :param str note: what came in, for the log
+        :raise UserError: the complaint is not paused
+        """
+        words = self._given_words(note=note)
+        now = fields.Datetime.now()
+        self._check_step('action_resume')
+        for complaint in self:
+            if not complaint.paused_until or complaint.paused_until <= now:
+                raise UserError(self.env._("%s is not paused.", complaint.name))
+        self._take_step('action_resume', words=words.get('note'))
+        self._resume()
+
+    def _clock_recipients(self, rung, people):
+        users_sudo = super()._clock_recipients(rung, people)
+        return users_sudo - self._strangers(users_sudo).sudo()
+
+    def _clock_posts(self, rung):
+        """Complaints about staff climb within HR, then to the posts above that may read them."""
+        posts = super()._clock_posts(rung)
+        return ('hr', *posts[posts[0] == 'supervisor':]) if self.staff_case and posts[0] != 'executive' else posts
+
+    def _clock_link(self):
+        return f'/odoo/cs-complaints/{self.id}'
+
+
+class CsClock(models.Model):
+    _inherit = 'cs.clock'
+
+    complaint_id = fields.Many2one('cs.complaint', readonly=True, index='btree_not_null', ondelete='cascade')
+
+
+class CsClockPause(models.Model):
+    _inherit = 'cs.clock.pause'
+
+    complaint_id = fields.Many2one('cs.complaint', readonly=True, index='btree_not_null', ondelete='cascade')
