@@ -29,6 +29,7 @@ from . import cs_complaint_confidential
 from . import cs_complaint_similar
 from . import cs_complaint_staff
 from . import cs_complaint_clock
+from . import cs_complaint_assign
 from . import cs_complaint_windows
 from . import cs_complaint_step
 from . import cs_complaint_escalation
@@ -36,6 +37,8 @@ from . import cs_complaint_identity
 from . import cs_complaint_link
 from . import cs_complaint_contact
 from . import cs_complaint_responsibility
+from . import cs_handling_level
+from . import cs_assignment_rule
 from . import cs_reception
 from . import res_company
 from . import res_users

@@ -6,6 +6,8 @@ _lt = LazyTranslate(__name__)
 
 # somebody who receives the customer in person has responded by receiving
 IN_PERSON = ('visit', 'phone', 'floor', 'revisit')
+# whoever wrote gets a written receipt
+WRITTEN = ('email', 'portal', 'chat')
 # steps of the road and what they are to the clocks
 STEP_EVENTS = {
     'action_assign': ('assigned',),
@@ -99,7 +101,18 @@ class CsComplaint(models.Model):
             facts.update(company_id=complaint.company_id.id, category_id=complaint.category_id.id)
             begun += [{'complaint_id': complaint.id, **clock} for clock in self._clock_first_of(facts)]
         self.env['cs.clock'].sudo().create(begun)
+        complaints._acknowledge()
         return complaints
+
+    def _acknowledge(self):
+        """Whoever writes is told the number and until when to expect an answer; this is no first response (CMP-12)."""
+        written = self.filtered(lambda case: case.channel in WRITTEN and case.kind != 'praise' and not case.confidential)
+        template = self.env.ref('cs_center.mail_template_complaint_received', raise_if_not_found=False) if written else None
+        if template:
+            for complaint_sudo in written.sudo().filtered('partner_id.email'):
+                complaint_sudo.message_post_with_source(
+                    template, message_type='auto_comment', subtype_xmlid='mail.mt_comment', force_send=False
+                )
 
     def write(self, vals):
         moved = self.browse()
@@ -174,6 +187,18 @@ class CsComplaint(models.Model):
                 raise UserError(self.env._("%s is not paused.", complaint.name))
         self._take_step('action_resume', words=words.get('note'))
         self._resume()
+
+    def action_open_clocks(self):
+        """Open the deadlines of this complaint, those of earlier rounds too."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Deadlines of %s", self.name),
+            'res_model': 'cs.clock',
+            'view_mode': 'list,form',
+            'domain': [('complaint_id', '=', self.id)],
+            'context': {'group_by': [] if not self.reopen_count else ['current']},
+        }
 
     def _clock_recipients(self, rung, people):
         users_sudo = super()._clock_recipients(rung, people)

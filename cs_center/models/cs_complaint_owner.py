@@ -32,6 +32,7 @@ class CsComplaint(models.Model):
                     self.env._("%(user)s handles %(record)s already.", user=user.sudo().name, record=complaint.name)
                 )
             complaint._check_assignee(user, complaint.department_id)
+            complaint._check_level(user)
         for count, complaints in self.grouped('transfer_count').items():
             complaints._take_step(
                 'action_transfer',
@@ -182,7 +183,8 @@ class CsComplaint(models.Model):
 
     def _hand_to_next_owner(self):
         for complaint_sudo in self.sudo():
-            owner_sudo = complaint_sudo._next_owner()
+            came_by_itself = complaint_sudo.user_id._is_superuser()
+            owner_sudo = came_by_itself and complaint_sudo._proposed_handler()[1] or complaint_sudo._next_owner()
             if not owner_sudo:
                 continue
             words = complaint_sudo.with_context(lang=owner_sudo.lang).env._(

@@ -1,4 +1,7 @@
+import base64
+
 from odoo import models
+from odoo.tools.misc import format_datetime
 
 from .cs_complaint import PHONE_POSTS
 
@@ -20,6 +23,46 @@ class CsComplaint(models.Model):
         if not self.env['cs.complaint.identity'].has_access('read'):
             return self.sudo()
         return self.env['cs.complaint.identity'].search([('case_id', '=', self.id)]).sudo() or self.sudo()
+
+    def _print_deadlines(self):
+        """The deadlines of the present round in one line: what, until when, how it stands."""
+        self.ensure_one()
+        measures = dict(self.env['cs.clock']._selection_measure())
+        states = dict(self._fields['clock_state']._description_selection(self.env))
+        return "; ".join(
+            f"{measures[clock.measure]} {self._print_moment(clock.deadline)} {states.get(clock.clock_state, '')}".strip()
+            for clock in self.clock_ids.filtered(lambda clock: clock.current and clock.outcome != 'void')
+        )
+
+    def _print_moment(self, moment):
+        """A moment in the mall's time zone, as forms write it."""
+        return format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm') if moment else ''
+
+    def _promised_by(self):
+        """Until when the customer may expect an answer: as promised, else the deadline of the answer (CMP-12)."""
+        self.ensure_one()
+        complaint_sudo = self.sudo()
+        answer_sudo = complaint_sudo.clock_ids.filtered(lambda clock: clock.current and clock.measure == 'answer')
+        return complaint_sudo.promised_at or answer_sudo[:1].deadline
+
+    def _print_receipt(self):
+        """What the customer takes home: plain text, and a link to the customer's own page as a picture."""
+        self.ensure_one()
+        goods = self._print_goods()
+        link = False
+        if not self.confidential and not self.anonymous:
+            complaint_sudo = self.sudo()
+            url = complaint_sudo.get_base_url() + complaint_sudo.get_portal_url()
+            image = self.env['ir.actions.report'].barcode('QR', url, width=220, height=220)
+            link = 'data:image/png;base64,' + base64.b64encode(image).decode()
+        return {
+            **goods,
+            'received_at': self._print_moment(self.received_at),
+            'promised_by': self._print_moment(self._promised_by()),
+            'mall_phone': self.company_id.sudo().phone or '',
+            'mall_address': self.company_id.sudo().partner_id._display_address(without_company=True).replace('\n', ' ').strip(' ,'),
+            'link': link,
+        }
 
     def _print_goods(self):
         """What F-02 says of neighbours that its reader may have no right to open: read as superuser, after the reader's

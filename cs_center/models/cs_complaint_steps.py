@@ -91,6 +91,7 @@ class CsComplaint(models.Model):
             user = team.head_id
         for complaint in self:
             complaint._check_assignee(user or complaint.user_id, department)
+            complaint._check_level(user)
         vals = {'assigned_at': fields.Datetime.now()}
         if user:
             vals['user_id'] = user.id
@@ -196,6 +197,11 @@ class CsComplaint(models.Model):
         if fault:
             raise UserError(fault)
         self._check_department(department)
+
+    def _check_level(self, user):
+        fault = user and self._level_fault(user)
+        if fault:
+            raise UserError(fault)
 
     def _check_department(self, department):
         department_sudo = department.sudo()

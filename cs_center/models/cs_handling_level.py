@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+
+class CsHandlingLevel(models.Model):
+    """Which post handles a complaint of which level in person (CMP-05, inventory 3.1). Posts above may always."""
+
+    _name = 'cs.handling.level'
+    _description = "Handling by Level"
+    _order = 'level, company_id, id'
+    _rec_name = 'level'
+
+    level = fields.Selection(selection='_selection_level', required=True)
+    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
+    post = fields.Selection(
+        [
+            ('agent', "CS Agent"),
+            ('specialist', "Complaint Specialist"),
+            ('supervisor', "CS Supervisor"),
+            ('manager', "CS Manager"),
+        ],
+        string="Handled by",
+        required=True,
+    )
+
+    _level_uniq = models.UniqueIndex('(level, COALESCE(company_id, 0))', "This level has its post already.")
+
+    def _selection_level(self):
+        return self.env['cs.complaint']._fields['level']._description_selection(self.env)
+
+    @api.model
+    @ormcache()
+    def _posts(self):
+        return {(row.level, row.company_id.id): row.post for row in self.sudo().search([])}
+
+    @api.model
+    def _post_for(self, level, company):
+        """The post that handles a level in a mall, the own mall's word first; False when nothing is said."""
+        posts = self._posts()
+        return next((posts[level, key] for key in (*reversed(company._cs_line()), False) if (level, key) in posts), False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

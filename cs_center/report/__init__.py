@@ -1,0 +1,2 @@
+from . import cs_clock_report
+from . import cs_complaint_report

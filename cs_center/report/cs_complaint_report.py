@@ -1,0 +1,70 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CsComplaintReport(models.Model):
+    """Complaints for pivots and charts, with the shares that are watched: handed up from the floor (N-09), settled on the spot,
+    reopened, overdue."""
+
+    _name = 'cs.complaint.report'
+    _description = "Complaints Analysis"
+    _inherit = ['cs.case.shield.mixin']
+    _auto = False
+    _order = 'received_at desc, id desc'
+    _rec_name = 'complaint_id'
+
+    _shield_fields = ('complaint_id',)
+    _depends = {
+        'cs.complaint': [
+            'company_id', 'received_at', 'kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'state',
+            'handed_up', 'on_spot', 'reopen_count', 'resolved_at', 'clock_breach_at', 'merged', 'active',
+        ],
+    }
+
+    complaint_id = fields.Many2one('cs.complaint', readonly=True)
+    company_id = fields.Many2one('res.company', string="Mall", readonly=True)
+    received_at = fields.Datetime(string="Received", readonly=True)
+    kind = fields.Selection(selection='_selection_kind', readonly=True)
+    channel = fields.Selection(selection='_selection_channel', readonly=True)
+    level = fields.Selection(selection='_selection_level', readonly=True)
+    state = fields.Selection(selection='_selection_state', readonly=True)
+    category_id = fields.Many2one('cs.complaint.category', readonly=True)
+    merchant_id = fields.Many2one('res.partner', string="Merchant", readonly=True)
+    floor_id = fields.Many2one('cs.floor', readonly=True)
+    user_id = fields.Many2one('res.users', string="Handler", readonly=True)
+    handed_up_percent = fields.Float(
+        string="Handed up %", readonly=True, aggregator='avg', help="Of the complaints that came up on the floor: those it gave to the centre."
+    )
+    on_spot_percent = fields.Float(string="On the Spot %", readonly=True, aggregator='avg')
+    reopened_percent = fields.Float(string="Reopened %", readonly=True, aggregator='avg')
+    late_percent = fields.Float(string="Overdue %", readonly=True, aggregator='avg', help="Complaints with any deadline missed.")
+    hours_to_answer = fields.Float(readonly=True, aggregator='avg')
+
+    def _selection_kind(self):
+        return self.env['cs.clock.policy']._selection_kind()
+
+    def _selection_channel(self):
+        return self.env['cs.clock.policy']._selection_channel()
+
+    def _selection_level(self):
+        return self.env['cs.clock.policy']._selection_level()
+
+    def _selection_state(self):
+        return self.env['cs.complaint']._fields['state']._description_selection(self.env)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT o.id, o.id AS complaint_id, o.company_id, o.received_at, o.kind, o.channel, o.level, o.state, o.category_id,
+                   o.merchant_id, o.floor_id, o.user_id,
+                   CASE WHEN o.handed_up THEN 100.0 WHEN o.channel = 'floor' THEN 0.0 END AS handed_up_percent,
+                   CASE WHEN o.on_spot THEN 100.0 ELSE 0.0 END AS on_spot_percent,
+                   CASE WHEN o.reopen_count > 0 THEN 100.0 ELSE 0.0 END AS reopened_percent,
+                   CASE WHEN o.clock_breach_at <= %(now)s THEN 100.0 ELSE 0.0 END AS late_percent,
+                   EXTRACT(EPOCH FROM o.resolved_at - o.received_at) / 3600 AS hours_to_answer
+              FROM cs_complaint o
+             WHERE o.active AND o.merged IS NOT TRUE
+            """,
+            now=fields.Datetime.now(),
+        )
