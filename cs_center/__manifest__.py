@@ -63,6 +63,7 @@
         'demo/sale_order_demo.xml',
         'demo/cs_complaint_demo.xml',
         'demo/cs_complaint_states_demo.xml',
+        'demo/cs_clock_demo.xml',
     ],
     'assets': {
         'web.assets_backend': ['cs_center/static/src/**/*'],

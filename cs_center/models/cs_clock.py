@@ -30,7 +30,10 @@ class CsClock(models.Model):
     measure = fields.Selection(selection='_selection_measure', required=True, readonly=True)
     current = fields.Boolean(default=True, readonly=True, help="Of the present round: reopening a case starts new clocks.")
     outcome = fields.Selection(
-        [('running', "Running"), ('met', "Met"), ('failed', "Failed"), ('void', "Void")], required=True, readonly=True
+        [('running', "Running"), ('met', "Met"), ('failed', "Failed"), ('void', "Void")],
+        string="Ended",
+        required=True,
+        readonly=True,
     )
 
     # terms, as they were when the clock was started or last reviewed
@@ -70,6 +73,13 @@ class CsClock(models.Model):
     @property
     def _shield_fields(self):
         return tuple(model._clock_field for model in self.env['cs.clock.policy']._timed_models())
+
+    @api.depends_context('lang')
+    @api.depends('measure')
+    def _compute_display_name(self):
+        measures = dict(self._selection_measure())
+        for clock in self:
+            clock.display_name = measures.get(clock.measure)
 
     def _selection_measure(self):
         return self.env['cs.clock.policy']._fields['measure']._description_selection(self.env)

@@ -47,8 +47,8 @@ class CsClockPolicy(models.Model):
     )
 
     # from, to, how long
-    start_event = fields.Selection(selection='_selection_event', string="From", required=True)
-    stop_event = fields.Selection(selection='_selection_event', string="To", required=True)
+    start_event = fields.Selection(selection='_selection_event', string="Starts With", required=True)
+    stop_event = fields.Selection(selection='_selection_event', string="Ends With", required=True)
     repeat = fields.Boolean(help="Starts again each time it was met, until the case is answered.")
     amount = fields.Integer(string="Within", help="0: at once, met or missed at the moment it starts.")
     unit = fields.Selection(

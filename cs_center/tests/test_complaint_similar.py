@@ -114,13 +114,15 @@ class TestRepeats(CsCenterCommon):
         case = cases[0].with_user(self.agent)
         self.assertEqual((case.customer_case_count, case.product_case_count, case.merchant_case_count), (3, 3, 3))
 
-    def test_urgent_cases_lead_the_list(self):
+    def test_what_is_due_first_leads_the_list_then_what_is_urgent(self):
+        early = self._register(level='2', received_at='2026-01-05 02:00:00')
         calm, urgent = self._register(level='2'), self._register(level='4')
+        urgent.sudo().next_deadline = calm.next_deadline
         action = self.env.ref('cs_center.cs_complaint_action_today')
         arch = self.env['cs.complaint'].with_user(self.agent).get_view(action.view_id.id, 'list')['arch']
-        self.assertIn('default_order="priority desc, received_at, id"', arch)
-        ordered = self.env['cs.complaint'].search([('id', 'in', (calm | urgent).ids)], order='priority desc, received_at, id')
-        self.assertEqual(ordered[0], urgent)
+        self.assertIn('default_order="next_deadline, priority desc, received_at, id"', arch)
+        order = 'next_deadline, priority desc, received_at, id'
+        self.assertEqual(self.env['cs.complaint'].search([('id', 'in', (calm | urgent | early).ids)], order=order)[:2], early | urgent)
 
     def test_hidden_cases_are_not_counted(self):
         self._register(self.floor, category_id=self.staff_category.id)

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 from ..models.cs_clock_pause import PARTIES
 
@@ -77,6 +79,7 @@ class CsComplaintWords(models.TransientModel):
             complaints = self.env['cs.complaint'].browse(context.get('active_ids', []))
             complaints.check_access('read')
             values['complaint_ids'] = [Command.set(complaints.ids)]
+            values['until'] = Datetime.now().replace(minute=0, second=0) + timedelta(days=1)
         elif context.get('active_model') == 'cs.complaint.escalation':
             question = self.env['cs.complaint.escalation'].browse(context.get('active_id'))
             question.check_access('read')
