@@ -1,4 +1,5 @@
 from . import test_bad_input
+from . import test_clock_calendar
 from . import test_complaint
 from . import test_complaint_whole
 from . import test_complaint_identity
