@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
@@ -66,7 +66,7 @@ class CsClockMixin(models.AbstractModel):
         Clock = self.env['cs.clock']
         ends = self._clock_stops(events)
         return [
-            Clock._planned(row, facts, started_at, ends)
+            Clock._planned(row, facts, started_at, () if row['repeat'] else ends)  # what was met would start again at once
             for row in self.env['cs.clock.policy']._rows(self._name, facts)
             if row['start'] in events and self._clock_applies(row, facts)
         ]
@@ -146,13 +146,14 @@ class CsClockMixin(models.AbstractModel):
         for case in self:
             facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
             rows = {row['measure']: row for row in self.env['cs.clock.policy']._rows(self._name, facts)}
+            again = set(clocks.filtered(lambda clock: clock.outcome in ('met', 'failed')).mapped('measure'))
             for clock in clocks.filtered(lambda clock: clock.outcome == 'running' and clock.clock_breach_at > now):
                 row = rows.get(clock.measure)
                 if not row or not self._clock_applies(row, facts):
                     clock._void(now, 'reviewed', holes)
                     changed += 1
                     continue
-                start = case._clock_start_of(row, clock)
+                start = clock.started_at if clock.measure in again else case._clock_start_of(row, clock)
                 moved = start != clock.started_at or row['unit'] == 'date'
                 if moved or row['id'] != clock.policy_id.id or row['id'] in (policy_ids or ()):
                     clock.write({'policy_id': row['id'], 'started_at': start, **clock._terms(row, facts)})
@@ -162,8 +163,10 @@ class CsClockMixin(models.AbstractModel):
             for row in rows.values():
                 if row['measure'] not in known and self._clock_applies(row, facts) and case._clock_awaits(row):
                     start = case._clock_start_of(row, None)
-                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, start, (), holes)})
-                    changed += 1
+                    planned = self.env['cs.clock']._planned(row, facts, start, (), holes)
+                    if planned['deadline'] >= start:  # else promised for an earlier round
+                        begun.append({self._clock_field: case.id, **planned})
+                        changed += 1
         self._clock_add(begun, clocks_of)
         return changed
 
@@ -275,12 +278,13 @@ class CsClockMixin(models.AbstractModel):
         ).write({'ended_at': now})
 
     def _clock_shift(self):
-        """The pauses of these cases changed: reckon the running clocks again."""
+        """The pauses of these cases changed: reckon the running clocks again; what is breached stays so."""
+        now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
         for case in self:
-            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running' and clock.unit != 'date')._reckon(
-                case._clock_facts(), holes_of[case.id]
-            )
+            clocks_of[case.id].filtered(
+                lambda clock: clock.outcome == 'running' and clock.unit != 'date' and clock.clock_breach_at > now
+            )._reckon(case._clock_facts(), holes_of[case.id])
         self._clock_add([], clocks_of)
 
     @api.model
@@ -295,7 +299,7 @@ class CsClockMixin(models.AbstractModel):
     def _given_until(self, until):
         """The end of a pause as a naive UTC moment; a day alone means that day's end in the mall's time zone."""
         try:
-            if isinstance(until, str) and len(until.strip()) == 10 or type(until) is type(fields.Date.today()):
+            if isinstance(until, str) and len(until.strip()) == 10 or isinstance(until, date) and not isinstance(until, datetime):
                 day = fields.Date.to_date(until)
                 zone = (self.company_id[:1] or self.env.company)._cs_tz()
                 moment = zone.localize(datetime.combine(day + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)

@@ -101,6 +101,9 @@ class CsComplaint(models.Model):
             facts.update(company_id=complaint.company_id.id, category_id=complaint.category_id.id)
             begun += [{'complaint_id': complaint.id, **clock} for clock in self._clock_first_of(facts)]
         self.env['cs.clock'].sudo().create(begun)
+        with_contacts = [complaint.id for complaint, vals in zip(complaints, vals_list, strict=True) if vals.get('contact_ids')]
+        if with_contacts:  # noted before there were any clocks
+            self.browse(with_contacts).sudo().filtered('contact_ids')._clock_event('responded', 'informed')
         complaints._acknowledge()
         return complaints
 
@@ -128,7 +131,7 @@ class CsComplaint(models.Model):
         if method in STEP_EVENTS:
             self._clock_event(*STEP_EVENTS[method])
         elif method in ('action_withdraw', 'action_merge'):
-            self._clock_void('withdrawn')
+            self.filtered(lambda complaint: complaint.state == 'withdrawn')._clock_void('withdrawn')  # the other goes on
         elif method == 'action_reopen':
             self._clock_reopen()
         elif method == 'action_return_answer':
@@ -140,17 +143,23 @@ class CsComplaint(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         complaint_sudo, message_sudo = self.sudo(), message.sudo()
-        customer_sudo = complaint_sudo.partner_id
         if (
             complaint_sudo.next_deadline
             and message_sudo.message_type == 'comment'
-            and customer_sudo
-            and not message_sudo.is_internal
+            and not (message_sudo.is_internal or message_sudo.subtype_id.internal)
             and message_sudo.author_id.user_ids.filtered(lambda user: user._is_internal())
-            and customer_sudo in message_sudo.partner_ids
+            and complaint_sudo._reaches_customer(message_sudo)
         ):
             complaint_sudo._clock_event('responded', 'informed')
         return result
+
+    def _reaches_customer(self, message):
+        """Whether the customer is written to, or follows the case."""
+        customer = self.partner_id
+        return bool(customer) and (
+            customer in message.partner_ids
+            or message.subtype_id in self.message_follower_ids.filtered(lambda follower: follower.partner_id == customer).subtype_ids
+        )
 
     # ------------------------------------------------------------
     # steps

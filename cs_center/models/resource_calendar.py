@@ -1,9 +1,11 @@
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pytz
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 # after so many months without enough open time, a calendar is taken to say nothing
@@ -43,6 +45,11 @@ class ResourceCalendar(models.Model):
 
     _inherit = 'resource.calendar'
 
+    # what open time is reckoned from
+    _cs_span_fields = frozenset(
+        ('tz', 'company_id', 'attendance_ids', 'leave_ids', 'global_leave_ids', 'hours_per_day', 'two_weeks_calendar', 'flexible_hours')
+    )
+
     @ormcache('self.id', 'year', 'month')
     def _cs_month(self, year, month):
         """The open spans of a month of the calendar's own time zone, as seconds since 1970, sorted and apart."""
@@ -52,11 +59,12 @@ class ResourceCalendar(models.Model):
         end = zone.localize(datetime(year, month, monthrange(year, month)[1])) + timedelta(days=2)
         limit = int(zone.localize(datetime(year + month // 12, month % 12 + 1, 1)).timestamp())
         spans = []
-        days_off = [('time_type', '=', 'leave')]
-        if calendar_sudo.company_id:
-            days_off.append(('company_id', 'in', [False, calendar_sudo.company_id.id]))
+        # hours shared by several malls know their own days off alone
+        days_off = Domain('calendar_id', '=', self.id) | Domain('company_id', 'in', [False, calendar_sudo.company_id.id])
+        days_off = [*(days_off & Domain('time_type', '=', 'leave'))]
         for span_start, span_end, _record in calendar_sudo._work_intervals_batch(start, end, domain=days_off)[False]:
-            first, last = int(span_start.timestamp()), min(int(span_end.timestamp()), limit)
+            # a day that ends at 24:00 ends for Odoo a microsecond earlier
+            first, last = int(span_start.timestamp()), min(ceil(span_end.timestamp()), limit)
             if first < last:
                 spans.append((first, last))
         return tuple(spans)
@@ -125,6 +133,6 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {'tz', 'attendance_ids', 'leave_ids', 'global_leave_ids', 'hours_per_day', 'two_weeks_calendar', 'flexible_hours'}.isdisjoint(vals):
+        if not self._cs_span_fields.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
