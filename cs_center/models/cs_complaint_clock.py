@@ -78,8 +78,25 @@ class CsComplaint(models.Model):
         return super()._clock_start_of(row, clock)
 
     def _clock_awaits(self, row):
-        answered = self.state not in self._open_states or self.state == 'resolved'
-        return not answered and row['start'] == 'received' and row['stop'] in self._clock_reopened
+        if row['start'] != 'received' or self.state not in self._waiting_states:
+            return False
+        if row['stop'] == 'investigated':
+            return self.state in ('registered', 'assigned') and not self.reopen_count
+        return row['stop'] in self._clock_reopened
+
+    @api.model
+    def _clock_adopt(self):
+        """Give the complaints that were open before there were deadlines theirs, from the day they came in. Nobody is told of
+        what was late by then: the lists show it."""
+        open_domain = [('state', 'in', self._waiting_states), ('next_deadline', '=', False), ('clock_ids', '=', False)]
+        complaints_sudo = self.sudo().with_context(active_test=False).search(open_domain)
+        for start in range(0, len(complaints_sudo), 1000):
+            complaints_sudo[start : start + 1000]._clock_review()
+            self.env.flush_all()
+            self.env.invalidate_all()
+        self.env['cs.clock'].sudo().search(
+            [('complaint_id', 'in', complaints_sudo.ids), ('clock_breach_at', '<=', fields.Datetime.now())]
+        ).write({'notice_at': False})
 
     # ------------------------------------------------------------
     # what happens

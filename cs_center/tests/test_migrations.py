@@ -32,3 +32,26 @@ class TestMigrations(CsCenterCommon):
         migrate(self.env.cr, '19.0.1.0.0')
         self.env.invalidate_all()
         self.assertEqual(complaints[0].priority, '3', "a second run changes nothing")
+
+    def test_1_2_0_gives_open_cases_their_deadlines(self):
+        """Cases as version 1.1.0 left them: without any clock."""
+        fresh, old, resolved = self._register(), self._bring_to('negotiating'), self._bring_to('resolved')
+        old.sudo().received_at = '2026-01-05 02:00:00'
+        everything = fresh | old | resolved
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM cs_clock WHERE complaint_id IN %s", [everything._ids])
+        self.env.cr.execute(
+            "UPDATE cs_complaint SET next_deadline = NULL, clock_breach_at = NULL, clock_warn_at = NULL, clock_met = NULL WHERE id IN %s",
+            [everything._ids],
+        )
+        self.env.invalidate_all()
+        migrate = script('19.0.1.2.0', 'post-migration').migrate
+        for _turn in range(2):
+            migrate(self.env.cr, '19.0.1.1.0')
+            self.env.invalidate_all()
+            self.assertEqual(sorted(fresh.clock_ids.mapped('measure')), ['answer', 'cycle', 'investigation', 'update'])
+            self.assertEqual(sorted(old.clock_ids.mapped('measure')), ['answer', 'cycle', 'update'])
+            self.assertFalse(resolved.clock_ids, "what is answered needs no deadline")
+        self.assertEqual((fresh.clock_state, old.clock_state, resolved.clock_state), ('on_time', 'breached', False))
+        self.assertFalse(any(old.clock_ids.mapped('notice_at')), "nobody is told of what was late before")
+        self.assertTrue(all(fresh.clock_ids.mapped('notice_at')))
