@@ -12,16 +12,15 @@ from odoo.tests import tagged
 from .common import CsCenterCommon
 
 
-@tagged('post_install', '-at_install')
-class TestForms(CsCenterCommon):
-    """F-02 as paper: Chinese, A4, page numbers, many in one print; real PDFs by the wkhtmltopdf that is there."""
+class PaperCase(CsCenterCommon):
+    """Prints by the wkhtmltopdf that is there, read back as text."""
 
-    def _print(self, complaints, user=None):
+    def _print(self, complaints, user=None, report='cs_center.report_complaint_f02'):
         content, kind = (
             self.env['ir.actions.report']
             .with_user(user or self.agent)
             .with_context(force_report_rendering=True)
-            ._render_qweb_pdf('cs_center.report_complaint_f02', complaints.ids)
+            ._render_qweb_pdf(report, complaints.ids)
         )
         self.assertEqual(kind, 'pdf')
         return PdfReader(io.BytesIO(content)).pages
@@ -29,6 +28,11 @@ class TestForms(CsCenterCommon):
     def _text(self, page):
         # some readers give Chinese characters back as look-alike radicals
         return unicodedata.normalize('NFKC', "".join(page.extract_text().split()))
+
+
+@tagged('post_install', '-at_install')
+class TestForms(PaperCase):
+    """F-02 as paper: Chinese, A4, page numbers, many in one print."""
 
     def test_one_form_in_chinese(self):
         self.env['res.lang']._activate_lang('zh_CN')
