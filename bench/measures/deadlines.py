@@ -66,7 +66,7 @@ def lists(board):
     by_index(board, "of one complaint", lambda: Clock.search([("complaint_id", "=", Complaint.search([], limit=1).id)]))
     plain = {"name": {}, "next_deadline": {}, "clock_state": {}, "user_id": {"fields": {"display_name": {}}}}
     board.time(
-        "list of overdue", lambda: Complaint.web_search_read([("clock_state", "=", "breached")], plain, limit=80), seconds=0.2
+        "list of overdue", lambda: Complaint.web_search_read([("clock_state", "=", "breached")], plain, limit=80, count_limit=10001), seconds=0.2
     )
     board.time("count by state of deadlines", lambda: Complaint._read_group([], ["clock_state"], ["__count"]))
 

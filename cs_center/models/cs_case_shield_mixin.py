@@ -13,6 +13,7 @@ class CsCaseShieldMixin(models.AbstractModel):
     _description = "Seen with its Case"
 
     _shield_fields = ('case_id',)
+    _shield_one_of = False  # each record names a case in just one of these fields
 
     def _case_operation(self, name, operation):
         """What the user must be allowed to do with the case in the field ``name`` for ``operation`` on this record."""
@@ -21,10 +22,16 @@ class CsCaseShieldMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su and not kwargs.get('bypass_access'):
-            for name in self._shield_fields:
-                cases = self.env[self._fields[name].comodel_name].with_context(active_test=False)
-                readable = Domain(name, 'in', cases._search([]))
-                domain = Domain(domain) & (readable if self._fields[name].required else readable | Domain(name, '=', False))
+            readable = {
+                name: Domain(name, 'in', self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([]))
+                for name in self._shield_fields
+            }
+            if self._shield_one_of:
+                domain = Domain(domain) & Domain.OR(readable.values())
+            else:
+                domain = Domain(domain) & Domain.AND(
+                    among if self._fields[name].required else among | Domain(name, '=', False) for name, among in readable.items()
+                )
         return super()._search(domain, *args, **kwargs)
 
     def _check_access(self, operation):

@@ -70,6 +70,8 @@ class CsClock(models.Model):
     _open_idx = models.Index("(deadline, id) WHERE outcome = 'running'")
     _started_idx = models.Index('(started_at DESC, id DESC)')
 
+    _shield_one_of = True
+
     @property
     def _shield_fields(self):
         return tuple(model._clock_field for model in self.env['cs.clock.policy']._timed_models())

@@ -28,6 +28,8 @@ class CsClockPause(models.Model):
     wall_hours = fields.Float(string="Hours", compute='_compute_hours', store=True, aggregator='sum')
     work_hours = fields.Float(string="Working Hours", compute='_compute_hours', store=True, aggregator='sum')
 
+    _shield_one_of = True
+
     @property
     def _shield_fields(self):
         return self.env['cs.clock']._shield_fields

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
+LADDER = ('agent', 'specialist', 'supervisor', 'manager')
+
 
 class CsComplaint(models.Model):
     """Who should handle a complaint: what concerns the floor stays with the floor, the rest goes by rules, teams and level to
@@ -81,7 +83,11 @@ class CsComplaint(models.Model):
         )
         for floor_team_sudo in floor_teams_sudo:
             yield floor_team_sudo, floor_team_sudo._people()
-        yield team_sudo, self._holders(self._level_post() or 'specialist')
+        post = self._level_post() or 'specialist'
+        holders_sudo = self._holders(post)
+        above = LADDER[LADDER.index(post) + 1 :]
+        yield team_sudo, holders_sudo - self._holders(above[0]) if above else holders_sudo
+        yield team_sudo, holders_sudo
 
     # ------------------------------------------------------------
     # the level decides who handles it in person

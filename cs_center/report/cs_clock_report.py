@@ -22,7 +22,7 @@ class CsClockReport(models.Model):
         'cs.complaint': ['kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'team_id', 'department_id'],
     }
 
-    complaint_id = fields.Many2one('cs.complaint', readonly=True)
+    complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
     company_id = fields.Many2one('res.company', string="Mall", readonly=True)
     policy_id = fields.Many2one('cs.clock.policy', readonly=True)
     measure = fields.Selection(selection='_selection_measure', readonly=True)

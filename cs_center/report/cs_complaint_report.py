@@ -21,7 +21,7 @@ class CsComplaintReport(models.Model):
         ],
     }
 
-    complaint_id = fields.Many2one('cs.complaint', readonly=True)
+    complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
     company_id = fields.Many2one('res.company', string="Mall", readonly=True)
     received_at = fields.Datetime(string="Received", readonly=True)
     kind = fields.Selection(selection='_selection_kind', readonly=True)

@@ -28,6 +28,7 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_tours_deadlines
 from . import test_tours_deciding
 from . import test_tours_desk
 from . import test_tours_floor

@@ -13,7 +13,7 @@ tours.add("cs_supervisor_decides", {
         select("批量甲"),
         select("批量乙"),
         { trigger: ".o_control_panel .o_cp_action_menus button:has(.fa-cog)", run: "click" },
-        { trigger: either(".o-dropdown--menu .o_menu_item", ["分派", "Assign"]), run: "click" },
+        { trigger: ".o-dropdown--menu .o_menu_item:text(分派), .o-dropdown--menu .o_menu_item:text(Assign)", run: "click" },
         ...pick("user_id", "陈专员", ".modal"),
         ...confirmDialog(),
         { trigger: either(".o_data_row:contains(批量乙)", ["已分派", "Assigned"]) },
