@@ -40,9 +40,18 @@ cmd_test() {
         for addon in $(our_addons); do
             [[ ! -d "$addon/tests" ]] || arguments+=("$addon/tests")
         done
+        # each worker takes a copy of the database, and whole classes
+        arguments+=(-n "$(workers)" --dist loadscope)
     fi
     say "Running the tests …"
     run_pytest "$database" -rs "${arguments[@]}"
+}
+
+# As many as there are cores, four at most: browsers and prints need memory.
+workers() {
+    local cores
+    cores=$(nproc)
+    printf '%s' "$((cores < 4 ? cores : 4))"
 }
 
 # The plugin strict_run turns a skipped test into a failed run.
@@ -56,15 +65,19 @@ run_pytest() {
 
 drop_throwaway() {
     [[ -n "$THROWAWAY" ]] || return 0
-    (drop_database "$THROWAWAY") || true
+    local name
+    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?\$"); do
+        (drop_database "$name") || true
+    done
     rm -f "$CONF/$THROWAWAY.conf" "$LOGS/install-$THROWAWAY.log"
 }
 
 # Databases of runs that were killed.
 drop_forgotten() {
-    local name
-    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+\$"); do
-        kill -0 "${name##*_}" 2>/dev/null || drop_database "$name"
+    local name run
+    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?\$"); do
+        run="${name##*_}"
+        kill -0 "${run%%-*}" 2>/dev/null || drop_database "$name"
     done
 }
 
