@@ -184,8 +184,8 @@ class CsComplaint(models.Model):
         self._take_step('action_resume', words=words.get('note'))
         self._resume()
 
-    def _clock_recipients(self, rung, people):
-        users_sudo = super()._clock_recipients(rung, people)
+    def _clock_readers(self, users):
+        users_sudo = super()._clock_readers(users.sudo())
         return users_sudo - self._strangers(users_sudo).sudo()
 
     def _clock_posts(self, rung):
