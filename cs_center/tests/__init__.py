@@ -4,6 +4,7 @@ from . import test_clock_agree
 from . import test_clock_calendar
 from . import test_clock_life
 from . import test_clock_pause
+from . import test_clock_sweep
 from . import test_complaint
 from . import test_complaint_whole
 from . import test_complaint_identity
