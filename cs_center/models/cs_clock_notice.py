@@ -63,11 +63,16 @@ class CsClockNotice(models.Model):
         return bool(recent)
 
     def _send(self, user):
-        live = self.filtered(lambda notice: notice.clock_id.outcome == 'running' and user.active)
+        live = self.filtered(lambda notice: notice._is_news(user))
         message = live._digest(user) if live else self.env['mail.message']
         now = fields.Datetime.now()
         (self - live).write({'told_at': now})
         live.write({'told_at': now, 'message_id': message.id})
+
+    def _is_news(self, user):
+        """Whether the clock still runs, and the person may still hear of its case."""
+        self.ensure_one()
+        return self.clock_id.outcome == 'running' and user.active and bool(self.clock_id._case()._clock_readers(user))
 
     def _digest(self, user):
         """One message about all of these, in the reader's language and time zone."""

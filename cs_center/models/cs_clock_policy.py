@@ -100,10 +100,15 @@ class CsClockPolicy(models.Model):
     @api.model
     def _timed_models(self):
         """The models whose cases have clocks."""
-        return [
-            model for model in self.env.registry.values()
+        return [self.env.registry[name] for name in self._timed_names()]
+
+    @api.model
+    @ormcache()
+    def _timed_names(self):
+        return tuple(
+            name for name, model in self.env.registry.items()
             if not model._abstract and getattr(model, '_clock_field', None)
-        ]
+        )
 
     def _selection_res_model(self):
         return [(model._name, self.env['ir.model']._get(model._name).name) for model in self._timed_models()]

@@ -45,7 +45,8 @@ class CsClock(models.Model):
             rungs = clock._rungs_due(now)
             case = clock._case()
             for rung in rungs:
-                for user in case._clock_recipients(rung, people):
+                whom = WARNED if clock.top_post == 'handler' else rung
+                for user in case._clock_recipients(whom, people):
                     if user.id not in told[clock.id]:
                         notices.append({'clock_id': clock.id, 'user_id': user.id, 'rung': RUNGS[rung]})
                         if rung != WARNED:
@@ -82,18 +83,22 @@ class CsClockMixin(models.AbstractModel):
         :return: users, as superuser
         """
         self.ensure_one()
-        handler_sudo = self.user_id.sudo().filtered('active')
+        handler_sudo = self._clock_readers(self.user_id.sudo().filtered('active'))
         if rung == WARNED:
             return handler_sudo
         users_sudo = self.env['res.users'].sudo()
         for post in self._clock_posts(rung):
-            users_sudo = self._clock_superiors(post, people)
+            users_sudo = self._clock_readers(self._clock_superiors(post, people))
             if users_sudo:
                 break
         return users_sudo | handler_sudo if rung == BREACHED else users_sudo
 
     def _clock_posts(self, rung):
         return POSTS[rung]
+
+    def _clock_readers(self, users):
+        """Those of these users who may hear of this case."""
+        return users.filtered(lambda user: self.company_id in user.company_ids)
 
     def _clock_superiors(self, post, people):
         """Those of a post and of none above it who work for the mall and are there."""

@@ -226,8 +226,8 @@ class CsComplaint(models.Model):
             'context': {'group_by': [] if not self.reopen_count else ['current']},
         }
 
-    def _clock_recipients(self, rung, people):
-        users_sudo = super()._clock_recipients(rung, people)
+    def _clock_readers(self, users):
+        users_sudo = super()._clock_readers(users.sudo())
         return users_sudo - self._strangers(users_sudo).sudo()
 
     def _clock_posts(self, rung):
