@@ -11,6 +11,8 @@ from .cs_clock_pause import PARTIES
 
 LONGEST_PAUSE = timedelta(days=90)
 SUMMED = ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met')
+# written on a case by the engine alone
+CLOCK_FIELDS = (*SUMMED, 'paused_until', 'paused_for')
 # what a case reads of its clocks in one query
 READ = ('policy_id', 'measure', 'outcome', 'stop_event', 'stopped_by', 'started_at', 'deadline', 'rung', *SUMMED)
 

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from .cs_clock_mixin import CLOCK_FIELDS
 from .cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
@@ -125,13 +126,7 @@ class CsComplaint(models.Model):
         'linked',
         'archive_ref',
         'archived_at',
-        'next_deadline',
-        'clock_warn_at',
-        'clock_breach_at',
-        'clock_paused_until',
-        'clock_met',
-        'paused_until',
-        'paused_for',
+        *CLOCK_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
     _editable_in = {

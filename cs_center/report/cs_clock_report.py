@@ -40,7 +40,7 @@ class CsClockReport(models.Model):
     channel = fields.Selection(selection='_selection_channel', readonly=True)
     level = fields.Selection(selection='_selection_level', readonly=True)
     category_id = fields.Many2one('cs.complaint.category', readonly=True)
-    merchant_id = fields.Many2one('res.partner', string="Merchant", readonly=True)
+    merchant_id = fields.Many2one('res.partner', readonly=True)
     floor_id = fields.Many2one('cs.floor', readonly=True)
     user_id = fields.Many2one('res.users', string="Handler", readonly=True)
     team_id = fields.Many2one('cs.team', readonly=True)

@@ -29,7 +29,7 @@ class CsComplaintReport(models.Model):
     level = fields.Selection(selection='_selection_level', readonly=True)
     state = fields.Selection(selection='_selection_state', readonly=True)
     category_id = fields.Many2one('cs.complaint.category', readonly=True)
-    merchant_id = fields.Many2one('res.partner', string="Merchant", readonly=True)
+    merchant_id = fields.Many2one('res.partner', readonly=True)
     floor_id = fields.Many2one('cs.floor', readonly=True)
     user_id = fields.Many2one('res.users', string="Handler", readonly=True)
     handed_up_percent = fields.Float(
