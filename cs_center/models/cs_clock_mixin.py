@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
 from .cs_clock_pause import PARTIES
 
 LONGEST_PAUSE = timedelta(days=90)
@@ -15,6 +16,9 @@ SUMMED = ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_unt
 CLOCK_FIELDS = (*SUMMED, 'paused_until', 'paused_for')
 # what a case reads of its clocks in one query
 READ = ('policy_id', 'measure', 'outcome', 'stop_event', 'stopped_by', 'started_at', 'deadline', 'rung', *SUMMED)
+
+# who is told at each step of the way up; where nobody of a post is at work, the next one is
+POSTS = {BREACHED: ('supervisor', 'manager', 'executive'), MANAGER: ('manager', 'executive'), EXECUTIVE: ('executive',)}
 
 
 class CsClockMixin(models.AbstractModel):
@@ -317,3 +321,47 @@ class CsClockMixin(models.AbstractModel):
         if moment > now + LONGEST_PAUSE:
             raise UserError(self.env._("A case waits %s days at most. Ask again before then.", LONGEST_PAUSE.days))
         return moment.replace(microsecond=0)
+
+    # ------------------------------------------------------------
+    # who is told
+    # ------------------------------------------------------------
+
+    def _clock_recipients(self, rung, people):
+        """Who is told of this case at a step of the way up: the handler, then the posts above who are at work.
+
+        :param int rung: WARNED, BREACHED, MANAGER or EXECUTIVE
+        :param dict people: holders of posts found so far, shared by the clocks of a batch
+        :return: users, as superuser
+        """
+        self.ensure_one()
+        handler_sudo = self._clock_readers(self.user_id.sudo().filtered('active'))
+        if rung == WARNED:
+            return handler_sudo
+        users_sudo = self.env['res.users'].sudo()
+        for post in self._clock_posts(rung):
+            users_sudo = self._clock_readers(self._clock_superiors(post, people))
+            if users_sudo:
+                break
+        return users_sudo | handler_sudo if rung == BREACHED else users_sudo
+
+    def _clock_posts(self, rung):
+        return POSTS[rung]
+
+    def _clock_readers(self, users):
+        """Those of these users who may hear of this case."""
+        return users.filtered(lambda user: self.company_id in user.company_ids)
+
+    def _clock_superiors(self, post, people):
+        """Those of a post and of none above it who work for the mall and are there."""
+        key = self.company_id.id, post
+        if key not in people:
+            Users = self.env['res.users']
+            holders_sudo = Users._cs_holders(self.company_id, post)
+            if post == 'supervisor':
+                holders_sudo -= Users._cs_holders(self.company_id, 'manager')
+            people[key] = holders_sudo - holders_sudo._cs_absent()
+        return people[key]
+
+    def _clock_link(self):
+        """Where a message about this case leads."""
+        return f'/odoo/{self._name}/{self.id}'

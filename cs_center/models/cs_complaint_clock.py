@@ -233,7 +233,9 @@ class CsComplaint(models.Model):
     def _clock_posts(self, rung):
         """Complaints about staff climb within HR, then to the posts above that may read them."""
         posts = super()._clock_posts(rung)
-        return ('hr', *posts[posts[0] == 'supervisor':]) if self.staff_case and posts[0] != 'executive' else posts
+        if not self.staff_case or posts[0] == 'executive':
+            return posts
+        return ('hr', *(post for post in posts if post != 'supervisor'))
 
     def _clock_link(self):
         return f'/odoo/cs-complaints/{self.id}'
