@@ -275,12 +275,14 @@ class CsClockMixin(models.AbstractModel):
         ).write({'ended_at': now})
 
     def _clock_shift(self):
-        """The pauses of these cases changed: reckon the running clocks again."""
+        """The pauses of these cases changed: reckon the running clocks again. What is breached stays so, whatever became of
+        calendars since."""
+        now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
         for case in self:
-            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running' and clock.unit != 'date')._reckon(
-                case._clock_facts(), holes_of[case.id]
-            )
+            clocks_of[case.id].filtered(
+                lambda clock: clock.outcome == 'running' and clock.unit != 'date' and clock.clock_breach_at > now
+            )._reckon(case._clock_facts(), holes_of[case.id])
         self._clock_add([], clocks_of)
 
     @api.model
@@ -301,7 +303,7 @@ class CsClockMixin(models.AbstractModel):
                 moment = zone.localize(datetime.combine(day + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)
             else:
                 moment = fields.Datetime.to_datetime(until) if until else None
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, KeyError):
             raise UserError(self.env._("“%s” is no date.", str(until)[:40])) from None
         now = fields.Datetime.now()
         if not moment:
