@@ -23,6 +23,8 @@ from . import test_security_matrix_rpc
 from . import test_security_matrix_odd
 from . import test_security_matrix_filed
 from . import test_security_matrix_evasion
+from . import test_security_deadlines
+from . import test_security_deadlines_evasion
 from . import test_security_hiding
 from . import test_security_hiding_staff
 from . import test_security_hiding_confidential
