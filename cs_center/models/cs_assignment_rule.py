@@ -7,6 +7,7 @@ class CsAssignmentRule(models.Model):
 
     _name = 'cs.assignment.rule'
     _description = "Assignment Rule"
+    _inherit = ['cs.setting.mixin']
     _order = 'sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

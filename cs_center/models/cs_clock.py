@@ -21,7 +21,7 @@ class CsClock(models.Model):
 
     _name = 'cs.clock'
     _description = "Deadline"
-    _inherit = ['cs.clock.state.mixin', 'cs.case.shield.mixin']
+    _inherit = ['cs.clock.state.mixin', 'cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'deadline, id'
     _rec_name = 'measure'
 

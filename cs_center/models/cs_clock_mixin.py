@@ -311,7 +311,7 @@ class CsClockMixin(models.AbstractModel):
                 moment = zone.localize(datetime.combine(day + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)
             else:
                 moment = fields.Datetime.to_datetime(until) if until else None
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, KeyError):
             raise UserError(self.env._("“%s” is no date.", str(until)[:40])) from None
         now = fields.Datetime.now()
         if not moment:

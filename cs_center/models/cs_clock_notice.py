@@ -19,7 +19,7 @@ class CsClockNotice(models.Model):
 
     _name = 'cs.clock.notice'
     _description = "Notice of a Deadline"
-    _inherit = ['cs.case.shield.mixin']
+    _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'id desc'
     _rec_name = 'rung'
 
@@ -34,7 +34,7 @@ class CsClockNotice(models.Model):
         readonly=True,
     )
     told_at = fields.Datetime(
-        string="Told On", readonly=True, help="Without a message: the matter was settled before the message went out."
+        string="Told On", readonly=True, help="Without a message: the matter was settled, or hidden from this person, before the message went out."
     )
     message_id = fields.Many2one('mail.message', readonly=True, ondelete='set null', index='btree_not_null')
 
@@ -63,16 +63,16 @@ class CsClockNotice(models.Model):
         return bool(recent)
 
     def _send(self, user):
-        live = self.filtered(lambda notice: notice._is_news(user))
+        running = self.filtered(lambda notice: notice.clock_id.outcome == 'running' and user.active)
+        # a case may have become one that this person does not read any more
+        readable = {
+            case for name in running.clock_id._shield_fields for case in running.clock_id[name].with_user(user)._filtered_access('read')
+        }
+        live = running.filtered(lambda notice: notice.clock_id._case() in readable)
         message = live._digest(user) if live else self.env['mail.message']
         now = fields.Datetime.now()
         (self - live).write({'told_at': now})
         live.write({'told_at': now, 'message_id': message.id})
-
-    def _is_news(self, user):
-        """Whether the clock still runs, and the person may still hear of its case."""
-        self.ensure_one()
-        return self.clock_id.outcome == 'running' and user.active and bool(self.clock_id._case()._clock_readers(user))
 
     def _digest(self, user):
         """One message about all of these, in the reader's language and time zone."""

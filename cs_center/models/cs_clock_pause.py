@@ -14,7 +14,7 @@ class CsClockPause(models.Model):
 
     _name = 'cs.clock.pause'
     _description = "Pause of Deadlines"
-    _inherit = ['cs.case.shield.mixin']
+    _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'started_at desc, id desc'
     _rec_name = 'reason'
 

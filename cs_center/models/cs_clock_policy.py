@@ -14,7 +14,7 @@ class CsClockPolicy(models.Model):
 
     _name = 'cs.clock.policy'
     _description = "Deadline Policy"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
     _order = 'res_model, measure, sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -235,7 +235,9 @@ class CsClockPolicy(models.Model):
         self.check_access('write')
         count = 0
         for res_model, policies in self.grouped('res_model').items():
-            cases_sudo = self.env[res_model].sudo()._clock_open_cases(policies.filtered('company_id').company_id)
+            everywhere = any(not policy.company_id for policy in policies)
+            malls = self.env['res.company'] if everywhere else policies.company_id
+            cases_sudo = self.env[res_model].sudo()._clock_open_cases(malls)
             count += cases_sudo._clock_review(policies.ids)
         return {
             'type': 'ir.actions.client',

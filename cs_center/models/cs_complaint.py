@@ -168,9 +168,7 @@ class CsComplaint(models.Model):
             ('enquiry', "Enquiry"),
             ('help', "Request for Help"),
         ],
-        required=True,
-        default='complaint',
-        tracking=True,
+        required=True, default='complaint', tracking=True,
     )
     channel = fields.Selection(
         [
@@ -185,10 +183,9 @@ class CsComplaint(models.Model):
             ('inspection', "Inspection"),
             ('revisit', "Revisit"),
         ],
-        required=True,
-        index=True,
+        required=True, index=True, tracking=True,
     )
-    received_at = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, copy=False)
+    received_at = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, copy=False, tracking=True)
     first_contact_id = fields.Many2one(
         'res.users',
         readonly=True,
@@ -213,7 +210,7 @@ class CsComplaint(models.Model):
         tracking=True,
         help="The level decides who handles the matter in person.",
     )
-    promised_at = fields.Datetime(string="Promised By", help="When the customer was told to expect an answer.", copy=False)
+    promised_at = fields.Datetime(string="Promised By", help="When the customer was told to expect an answer.", copy=False, tracking=True)
     evidence_ids = fields.Many2many('ir.attachment', compute='_compute_evidence_ids')
 
     # customer

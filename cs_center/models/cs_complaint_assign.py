@@ -96,15 +96,19 @@ class CsComplaint(models.Model):
     def _level_post(self):
         return self.env['cs.handling.level']._post_for(self.level, self.company_id)
 
-    def _level_fault(self, user):
+    def _level_fault(self, user, department=None):
         """Why the level does not let this person handle the complaint, or False. Where nobody of the post is at work, the others
-        stand in."""
+        stand in.
+
+        :param department: the department that comes with the same step, whose head may answer
+        """
         self.ensure_one()
         post = self._level_post()
         user_sudo = user.sudo()
+        heads = department and user_sudo in department.sudo().head_id | department.sudo().deputy_id
         if not post or self.staff_case or self.kind != 'complaint' or user_sudo.has_group(f'cs_center.group_cs_{post}'):
             return False
-        if user_sudo.has_group('cs_center.group_cs_executive') or self._is_department_head(user):
+        if heads or user_sudo.has_group('cs_center.group_cs_executive') or self._is_department_head(user):
             return False
         if self.level == '1' and user_sudo.has_group('cs_center.group_cs_floor'):
             return False

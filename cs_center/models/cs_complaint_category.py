@@ -9,6 +9,7 @@ class CsComplaintCategory(models.Model):
 
     _name = 'cs.complaint.category'
     _description = "Complaint Category"
+    _inherit = ['cs.setting.mixin']
     _parent_store = True
     _rec_names_search = ['name', 'parent_id.name', 'code']
     _order = 'parent_path, sequence, id'

@@ -6,6 +6,7 @@ class CsComplaintCause(models.Model):
 
     _name = 'cs.complaint.cause'
     _description = "Complaint Cause"
+    _inherit = ['cs.setting.mixin']
     _order = 'sequence, id'
     _check_company_domain = models.check_company_domain_parent_of
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import is_html_empty
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -80,9 +81,23 @@ class CsComplaint(models.Model):
     def _clock_awaits(self, row):
         if row['start'] != 'received' or self.state not in self._waiting_states:
             return False
-        if row['stop'] == 'investigated':
-            return self.state in ('registered', 'assigned') and not self.reopen_count
-        return row['stop'] in self._clock_reopened
+        if row['stop'] in self._clock_reopened:
+            return True
+        waits = {
+            'responded': not self._clock_responded(),
+            'assigned': self.state == 'registered',
+            'investigated': self.state in ('registered', 'assigned'),
+        }
+        return not self.reopen_count and waits.get(row['stop'], False)
+
+    def _clock_responded(self):
+        """Whether somebody spoke with the customer, by what is on record."""
+        complaint_sudo = self.sudo()
+        return (
+            complaint_sudo.channel in IN_PERSON
+            or 'responded' in complaint_sudo.clock_ids.mapped('stopped_by')
+            or bool(complaint_sudo.contact_ids._since_reception())
+        )
 
     @api.model
     def _clock_adopt(self):
@@ -103,6 +118,8 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _with_protected_values(self, vals_list):
+        for vals in vals_list:
+            self._check_moments(vals)
         vals_list = super()._with_protected_values(vals_list)
         for vals in vals_list:
             vals['received_at'] = vals.get('received_at') or fields.Datetime.now()
@@ -118,9 +135,9 @@ class CsComplaint(models.Model):
             facts.update(company_id=complaint.company_id.id, category_id=complaint.category_id.id)
             begun += [{'complaint_id': complaint.id, **clock} for clock in self._clock_first_of(facts)]
         self.env['cs.clock'].sudo().create(begun)
-        with_contacts = [complaint.id for complaint, vals in zip(complaints, vals_list, strict=True) if vals.get('contact_ids')]
-        if with_contacts:  # noted before there were any clocks
-            self.browse(with_contacts).sudo().filtered('contact_ids')._clock_event('responded', 'informed')
+        noted = complaints.filtered('contact_ids')  # before there were clocks to hear of it
+        noted._clock_add([], noted._clock_current())
+        noted.contact_ids._tell_clocks()
         complaints._acknowledge()
         return complaints
 
@@ -135,13 +152,28 @@ class CsComplaint(models.Model):
                 )
 
     def write(self, vals):
+        self._check_moments(vals)
         moved = self.browse()
+        if vals.get('received_at') and not self.env.su:
+            self._check_reception_moved(vals['received_at'])
         if not {'kind', 'channel', 'level', 'category_id', 'received_at', 'promised_at'}.isdisjoint(vals):
             moved = self
         result = super().write(vals)
         if moved:
             moved._clock_review()
         return result
+
+    def _check_reception_moved(self, received_at):
+        """All deadlines begin at the reception: only who decides dates it later."""
+        if self.env.user.has_group('cs_center.group_cs_supervisor'):
+            return
+        later = self.filtered(
+            lambda complaint: fields.Datetime.to_datetime(received_at) > complaint.received_at and not complaint._is_staff_hr(self.env.user)
+        )
+        if later:
+            raise AccessError(
+                self.env._("Only the CS supervisor or the CS manager dates the reception later: %s.", ", ".join(later.mapped('name')))
+            )
 
     def _log_step(self, method, before, words=None):
         result = super()._log_step(method, before, words)
@@ -157,25 +189,26 @@ class CsComplaint(models.Model):
             self.filtered(lambda complaint: complaint.state not in complaint._waiting_states)._resume()
         return result
 
-    def _message_post_after_hook(self, message, msg_values):
-        result = super()._message_post_after_hook(message, msg_values)
-        complaint_sudo, message_sudo = self.sudo(), message.sudo()
-        if (
-            complaint_sudo.next_deadline
-            and message_sudo.message_type == 'comment'
-            and not (message_sudo.is_internal or message_sudo.subtype_id.internal)
-            and message_sudo.author_id.user_ids.filtered(lambda user: user._is_internal())
-            and complaint_sudo._reaches_customer(message_sudo)
-        ):
-            complaint_sudo._clock_event('responded', 'informed')
-        return result
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if self and not self._is_notification_scheduled(kwargs.get('scheduled_date')) and self._reaches_customer(message, recipients):
+            self.sudo()._clock_event('responded', 'informed')
+        return recipients
 
-    def _reaches_customer(self, message):
-        """Whether the customer is written to, or follows the case."""
-        customer = self.partner_id
-        return bool(customer) and (
-            customer in message.partner_ids
-            or message.subtype_id in self.message_follower_ids.filtered(lambda follower: follower.partner_id == customer).subtype_ids
+    def _reaches_customer(self, message, recipients):
+        """Whether a colleague's words go out to the customer now: to an address or a user, and there is something to read."""
+        complaint_sudo, message_sudo = self.sudo(), message.sudo()
+        addressed = {
+            recipient['id'] for recipient in recipients if recipient['id'] and (recipient['email_normalized'] or recipient['uid'])
+        }
+        return (
+            complaint_sudo.next_deadline
+            and complaint_sudo.partner_id.id in addressed
+            and message_sudo.message_type == 'comment'
+            and not message_sudo.is_internal
+            and not message_sudo.subtype_id.internal
+            and message_sudo.author_id.user_ids.filtered(lambda user: user._is_internal())
+            and not (is_html_empty(message_sudo.body) and not message_sudo.attachment_ids)
         )
 
     # ------------------------------------------------------------

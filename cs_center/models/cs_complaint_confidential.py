@@ -262,6 +262,7 @@ class CsComplaint(models.Model):
         return [
             self,
             *(self[name] for name in ('contact_ids', 'step_ids', 'responsibility_ids', 'escalation_ids')),
+            self.env['cs.clock.pause'].search([('complaint_id', '=', self.id)]),
             self.env['cs.reception'].with_context(active_test=False).search([('case_id', '=', self.id)]),
             self.env['mail.activity'].with_context(active_test=False).search(here),
             self.env['ir.attachment'].search(here) | messages.attachment_ids,

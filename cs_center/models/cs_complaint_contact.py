@@ -61,9 +61,18 @@ class CsComplaintContact(models.Model):
         contacts._check_date()
         contacts._check_reviser()
         contacts._check_minutes()
-        told_sudo = contacts.filtered(lambda contact: contact.kind != 'revisit').case_id.sudo()
-        told_sudo.filtered('next_deadline')._clock_event('responded', 'informed')
+        contacts._tell_clocks()
         return contacts
+
+    def _tell_clocks(self):
+        """Whoever speaks with the customer has responded and told how it stands."""
+        self._since_reception().sudo().case_id.filtered('next_deadline')._clock_event('responded', 'informed')
+
+    def _since_reception(self):
+        """The contacts since the case came in; revisits come after its answer."""
+        return self.filtered(
+            lambda contact: contact.kind != 'revisit' and contact.date >= contact.sudo().case_id.received_at.replace(microsecond=0)
+        )
 
     def write(self, vals):
         if not self.env.su:

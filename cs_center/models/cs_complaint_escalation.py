@@ -7,7 +7,7 @@ class CsComplaintEscalation(models.Model):
 
     _name = 'cs.complaint.escalation'
     _description = "Question about a Complaint"
-    _inherit = ['cs.case.part.mixin']
+    _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'asked_at desc, id desc'
     _rec_name = 'question'
 

@@ -7,7 +7,7 @@ class CsComplaintLink(models.Model):
 
     _name = 'cs.complaint.link'
     _description = "Related Complaints"
-    _inherit = ['cs.case.part.mixin']
+    _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'id desc'
 
     _shield_fields = ('case_id', 'other_id')

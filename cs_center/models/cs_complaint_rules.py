@@ -81,6 +81,19 @@ class CsComplaint(models.Model):
                     )
                 )
 
+    @api.model
+    def _check_moments(self, vals):
+        """Refuse moments that no calendar reckons with, before a deadline is reckoned from them."""
+        for name in ('received_at', 'promised_at'):
+            try:
+                moment = fields.Datetime.to_datetime(vals.get(name) or None)
+            except (ValueError, TypeError, KeyError):
+                raise UserError(self.env._("“%s” is no date.", str(vals[name])[:40])) from None
+            if moment and not 1990 <= moment.year <= fields.Datetime.now().year + 10:
+                raise UserError(
+                    self.env._("%(field)s: %(moment)s is too far away.", field=self._field_labels([name]), moment=f"{moment:%Y-%m-%d}")
+                )
+
     def _check_way_out(self, vals):
         """Nobody but those who decide takes a complaint off the road that a revisit ends (CMP-15, CMP-20)."""
         decides = self.env.user.has_group('cs_center.group_cs_supervisor')

@@ -91,7 +91,7 @@ class CsComplaint(models.Model):
             user = team.head_id
         for complaint in self:
             complaint._check_assignee(user or complaint.user_id, department)
-            complaint._check_level(user)
+            complaint._check_level(user, department)
         vals = {'assigned_at': fields.Datetime.now()}
         if user:
             vals['user_id'] = user.id
@@ -198,8 +198,8 @@ class CsComplaint(models.Model):
             raise UserError(fault)
         self._check_department(department)
 
-    def _check_level(self, user):
-        fault = user and self._level_fault(user)
+    def _check_level(self, user, department=None):
+        fault = user and self._level_fault(user, department)
         if fault:
             raise UserError(fault)
 

@@ -6,6 +6,7 @@ class CsFloor(models.Model):
 
     _name = 'cs.floor'
     _description = "Floor of the Mall"
+    _inherit = ['cs.setting.mixin']
     _order = 'company_id, sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

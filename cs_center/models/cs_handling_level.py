@@ -7,6 +7,7 @@ class CsHandlingLevel(models.Model):
 
     _name = 'cs.handling.level'
     _description = "Handling by Level"
+    _inherit = ['cs.setting.mixin']
     _order = 'level, company_id, id'
     _rec_name = 'level'
 

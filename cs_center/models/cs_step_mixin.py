@@ -6,7 +6,7 @@ class CsStepMixin(models.AbstractModel):
 
     _name = 'cs.step.mixin'
     _description = "Step Log"
-    _inherit = ['cs.case.part.mixin']
+    _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'date, id'
     _rec_name = 'method'
 

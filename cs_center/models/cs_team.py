@@ -11,6 +11,7 @@ class CsTeam(models.Model):
 
     _name = 'cs.team'
     _description = "Team or Department"
+    _inherit = ['cs.setting.mixin']
     _parent_store = True
     _order = 'company_id, sequence, id'
     _check_company_auto = True

@@ -19,6 +19,7 @@ class CsComplaintReport(models.Model):
             'company_id', 'received_at', 'kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'state',
             'handed_up', 'on_spot', 'reopen_count', 'resolved_at', 'clock_breach_at', 'merged', 'active',
         ],
+        'cs.clock': ['complaint_id', 'clock_breach_at'],
     }
 
     complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
@@ -61,7 +62,10 @@ class CsComplaintReport(models.Model):
                    CASE WHEN o.handed_up THEN 100.0 WHEN o.channel = 'floor' THEN 0.0 END AS handed_up_percent,
                    CASE WHEN o.on_spot THEN 100.0 ELSE 0.0 END AS on_spot_percent,
                    CASE WHEN o.reopen_count > 0 THEN 100.0 ELSE 0.0 END AS reopened_percent,
-                   CASE WHEN o.clock_breach_at <= %(now)s THEN 100.0 ELSE 0.0 END AS late_percent,
+                   CASE WHEN o.clock_breach_at <= %(now)s THEN 100.0
+                        WHEN o.reopen_count > 0 AND EXISTS (
+                            SELECT 1 FROM cs_clock c WHERE c.complaint_id = o.id AND c.clock_breach_at <= %(now)s
+                        ) THEN 100.0 ELSE 0.0 END AS late_percent,
                    EXTRACT(EPOCH FROM o.resolved_at - o.received_at) / 3600 AS hours_to_answer
               FROM cs_complaint o
              WHERE o.active AND o.merged IS NOT TRUE

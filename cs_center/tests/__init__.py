@@ -16,6 +16,8 @@ from . import test_portal
 from . import test_promise
 from . import test_queries
 from . import test_reports
+from . import test_security_deadlines
+from . import test_security_deadlines_evasion
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter

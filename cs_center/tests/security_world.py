@@ -1,3 +1,6 @@
+from datetime import datetime
+
+from odoo import fields
 from odoo.fields import Command
 
 from .security_case import STATES
@@ -119,7 +122,7 @@ class MatrixWorld:
         ):
             made[f'res.partner/{scope}'] = partner, values, card
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
-        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions()}
+        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines()}
 
     @classmethod
     def _make_links(cls):
@@ -171,6 +174,40 @@ class MatrixWorld:
         ):
             vals = {'company_id': cls.company.id, **values, **more}
             made[f'cs.reception/{scope}'] = cls.env['cs.reception'].create(vals), vals if scope in ('team', 'foreign') else None, {'result': "X"}
+        return made
+
+    @classmethod
+    def _plain(cls, record):
+        """The values of a record as they go over the wire."""
+        [values] = record.copy_data()
+        return {name: str(value) if isinstance(value, datetime) else value for name, value in values.items() if name != 'notice_ids'}
+
+    @classmethod
+    def _make_deadlines(cls):
+        made = {}
+        for scope in ('centre', 'staff', 'team', 'confidential', 'foreign'):
+            case = cls.cases[scope, 'assigned', None]
+            case._pause("x", 'customer', fields.Datetime.add(fields.Datetime.now(), days=3))
+            clock = case.clock_ids[0]
+            notice = cls.env['cs.clock.notice'].create({'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'breach'})
+            pause = cls.env['cs.clock.pause'].search([('complaint_id', '=', case.id)])
+            made[f'cs.clock/{scope}'] = clock, {**cls._plain(clock), 'complaint_id': case.id}, {'outcome': 'met'}
+            made[f'cs.clock.pause/{scope}'] = pause, cls._plain(pause), {'until': '2099-01-01 00:00:00'}
+            made[f'cs.clock.notice/{scope}'] = notice, {'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'manager'}, {'rung': 'warning'}
+            made[f'cs.clock.report/{scope}'] = cls.env['cs.clock.report'].browse(clock.id), {'level': '1'}, {'level': '1'}
+            made[f'cs.complaint.report/{scope}'] = cls.env['cs.complaint.report'].browse(case.id), {'level': '1'}, {'level': '1'}
+        for scope, company in (('own', cls.company.id), ('shared', False), ('foreign', cls.other_mall.id)):
+            values = {
+                'name': f"Policy {scope}", 'measure': 'cycle', 'start_event': 'received', 'stop_event': 'resolved', 'category_id':
+                cls.staff_category.id, 'level': '3', 'amount': 5, 'company_id': company,
+            }
+            made[f'cs.clock.policy/{scope}'] = cls.env['cs.clock.policy'].create(values), values, {'amount': 7}
+            level = {'level': '3', 'company_id': company, 'post': 'manager'}
+            record = cls.env['cs.handling.level'].create(level) if company else cls.env.ref('cs_center.handling_level_3')
+            made[f'cs.handling.level/{scope}'] = record, {**level, 'level': '4'} if company else None, {'post': 'supervisor'}
+            if company:
+                rule = {'company_id': company, 'user_ids': [Command.set(cls.colleague.ids)]}
+                made[f'cs.assignment.rule/{scope}'] = cls.env['cs.assignment.rule'].create(rule), rule, {'sequence': 3}
         return made
 
     @classmethod

@@ -17,7 +17,7 @@ CASE = 'cs.complaint'
 #   window   a dialog: opened and filled with the hidden complaint
 #   foreign  nothing of a complaint is ever written there; that is checked
 POINTERS = {
-    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids'),
+    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids'),
     'cs.complaint.contact': ('swept', 'case_id'),
     'cs.complaint.responsibility': ('swept', 'case_id'),
     'cs.complaint.step': ('swept', 'case_id'),
@@ -25,6 +25,11 @@ POINTERS = {
     'cs.complaint.link': ('swept', 'case_id other_id'),
     'cs.complaint.identity': ('swept', 'case_id'),
     'cs.reception': ('swept', 'case_id'),
+    'cs.clock': ('swept', 'complaint_id notice_ids'),
+    'cs.clock.pause': ('swept', 'complaint_id'),
+    'cs.clock.notice': ('swept', 'clock_id message_id'),
+    'cs.clock.report': ('swept', 'complaint_id'),
+    'cs.complaint.report': ('swept', 'complaint_id'),
     'mail.message': ('swept', 'res_id parent_id'),
     'mail.activity': ('swept', 'res_id'),
     'mail.followers': ('swept', 'res_id'),
@@ -114,6 +119,10 @@ ARGUMENTS = {
 
 def complaint_parts(env):
     """The complaint and the models whose records belong to one."""
+
+    def shields(name):
+        return getattr(env[name], '_shield_fields', ())
+
     parts = {CASE}
     while True:
         more = {
@@ -123,7 +132,7 @@ def complaint_parts(env):
             and not model._transient
             and name not in parts
             and any(
-                f.type == 'many2one' and f.store and f.comodel_name in parts and f.required
+                f.type == 'many2one' and f.store and f.comodel_name in parts and (f.required or f.name in shields(name))
                 for f in model._fields.values()
             )
         }

@@ -11,6 +11,7 @@ NAME, PHONE, MAIL, CONTRACT = "Zhuo Wenjun", "+86 137 0000 7777", "zhuo.wenjun@e
 TECHNICAL = {
     'cs.complaint': 'name access_token archive_ref booth state kind channel phone_sanitized',
     'cs.complaint.step': 'method from_state to_state',
+    'cs.clock': 'stop_event stopped_by',
     'mail.message': 'model message_id email_layout_xmlid',
     'mail.activity': 'res_model res_name',
     'mail.followers': 'res_model',
@@ -124,6 +125,8 @@ class ConfidentialCase(HidingCase):
             feedback="x"
         )
         as_agent.action_escalate(reason="x", user_id=self.manager.id)
+        as_agent.action_pause(reason="x", party='customer', until=fields.Datetime.add(fields.Datetime.now(), days=1))
+        self.env['cs.clock.notice'].create({'clock_id': case.sudo().clock_ids[0].id, 'user_id': self.agent.id, 'rung': 'warning'})
         as_agent.write({'contact_ids': [Command.create({'note': "x", 'kind': 'call'})]})
         case.sudo().write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100, 'note': "x"})]})
         self.env['ir.attachment'].with_user(self.agent).create(
@@ -174,6 +177,9 @@ class ConfidentialCase(HidingCase):
         found = {CASE: case.sudo(), 'cs.reception': self.rows('cs.reception', case_id=ids)}
         for model in ('contact', 'responsibility', 'step', 'escalation'):
             found[f'cs.complaint.{model}'] = self.rows(f'cs.complaint.{model}', case_id=ids)
+        for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
+            found[model] = self.rows(model, complaint_id=ids)
+        found['cs.clock.notice'] = self.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
         for model, name in (
             ('mail.message', 'model'),
             ('mail.scheduled.message', 'model'),

@@ -96,6 +96,9 @@ class StaffCase(HidingCase):
                 'scheduled_date': fields.Datetime.add(fields.Datetime.now(), days=1),
             }
         )
+        case.action_pause(reason=MARK, party='customer', until=fields.Datetime.add(fields.Datetime.now(), days=1))
+        for clock in cls.cases.clock_ids:
+            cls.env['cs.clock.notice'].create({'clock_id': clock.id, 'user_id': cls.accused.id, 'rung': 'breach'})
         cls.env['cs.complaint.link'].create(
             [
                 {'case_id': cls.plain.id, 'other_id': cls.open_case.id, 'kind': 'split'},
@@ -123,6 +126,9 @@ class StaffCase(HidingCase):
         for model in ('contact', 'responsibility', 'step', 'escalation', 'identity', 'link'):
             found[f'cs.complaint.{model}'] = cls.rows(f'cs.complaint.{model}', case_id=ids)
         found['cs.complaint.link'] |= cls.rows('cs.complaint.link', other_id=ids)
+        for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
+            found[model] = cls.rows(model, complaint_id=ids)
+        found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
         for model, name in (
             ('mail.message', 'model'),
             ('mail.scheduled.message', 'model'),
@@ -253,6 +259,15 @@ class TestSecurityHidingStaff(StaffCase):
             ('cs.complaint.link', [('case_id', '=', self.open_case.id)]),
             ('cs.reception', [('case_id.description', *like)]),
             ('cs.reception', [('topic', *like)]),
+            ('cs.complaint', [('clock_ids.complaint_id.description', *like)]),
+            ('cs.complaint', [('clock_ids.notice_ids.user_id', '=', self.accused.id)]),
+            ('cs.clock', [('complaint_id.description', *like)]),
+            ('cs.clock', [('complaint_id', 'any', [('accused_user_id', '=', self.accused.id)])]),
+            ('cs.clock.pause', [('reason', *like)]),
+            ('cs.clock.notice', [('clock_id.complaint_id.description', *like)]),
+            ('cs.clock.notice', [('user_id', '=', self.accused.id)]),
+            ('cs.clock.report', [('complaint_id.description', *like)]),
+            ('cs.complaint.report', [('complaint_id', 'in', ids)]),
             ('mail.message', [('body', *like)]),
             ('mail.message', [('model', '=', CASE), ('res_id', 'in', ids)]),
             ('mail.message', [('parent_id.body', *like)]),

@@ -77,7 +77,8 @@ admin           -                       -                               -       
 """)
 
 # Everything else. own: of the user's mall, shared: of all malls, foreign: of another; mine, theirs: by its maker.
-# Of an order finance keeps what Odoo gives to invoicing. A link shows where both its cases do. The reporter (identity) of
+# Of an order finance keeps what Odoo gives to invoicing. Deadlines, pauses, notices and figures
+# show where their case does, and nobody writes them. A link shows where both its cases do. The reporter (identity) of
 # one's own case, another's, one about staff; a visit (reception) noted by oneself, by another, about a case that is
 # confidential, or about one of the user's team.
 RECORDS = table("""
@@ -106,6 +107,39 @@ cs.reception/others         -       RW          RW      -       -           RW  
 cs.reception/confidential   -       RW          -       -       -           RW          R               RW      R           -       -       R       -
 cs.reception/team           -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.reception/foreign        -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock/centre             R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.clock/staff              -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.clock/team               -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock/confidential       R       R           -       -       -           R           R               R       R           -       -       R       -
+cs.clock/foreign            -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.pause/centre       R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.clock.pause/staff        -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.clock.pause/team         -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.pause/confidential R       R           -       -       -           R           R               R       R           -       -       R       -
+cs.clock.pause/foreign      -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.notice/centre      R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.clock.notice/staff       -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.clock.notice/team        -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.notice/confidential R       R           -       -       -           R           R               R       R           -       -       R       -
+cs.clock.notice/foreign     -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.report/centre      R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.clock.report/staff       -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.clock.report/team        -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.report/confidential R       R           -       -       -           R           R               R       R           -       -       R       -
+cs.clock.report/foreign     -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.complaint.report/centre  R       R           R       -       -           R           R               R       R           -       -       R       -
+cs.complaint.report/staff   -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.complaint.report/team    -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.complaint.report/confidential R       R           -       -       -           R           R               R       R           -       -       R       -
+cs.complaint.report/foreign -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.clock.policy/own         R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.clock.policy/shared      R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.clock.policy/foreign     -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.handling.level/own       R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.handling.level/shared    R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.handling.level/foreign   -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.assignment.rule/own      -       -           -       -       -           R           -               CRWD    -           -       -       -       CRWD
+cs.assignment.rule/foreign  -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.complaint.words/mine     CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
 cs.complaint.words/theirs   -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.complaint.assign/mine    CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -

@@ -8,7 +8,7 @@ from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, 
 
 # methods that open a window on a neighbour, for every reader
 WINDOWS = (
-    'action_open_steps', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
+    'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
     'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases',
 )
 # an open case is never hidden; a closed one by these
@@ -38,6 +38,11 @@ NEEDS = [
     ('action_transfer', 'assigned', 'specialist', {}, "Please say: Reason"),
     ('action_transfer', 'assigned', 'specialist', {'reason': "x"}, "to whom"),
     ('action_escalate', 'assigned', 'agent', {}, "Please say: Reason"),
+    ('action_ask_merchant', 'assigned', 'specialist', {}, "Please say: Question"),
+    ('action_pause', 'assigned', 'specialist', {}, "Please say: Reason"),
+    ('action_pause', 'assigned', 'specialist', {'reason': "x"}, "Please say: Waits for"),
+    ('action_pause', 'assigned', 'specialist', {'reason': "x", 'party': 'mall'}, "“mall” is not known as: Waits for"),
+    ('action_pause', 'assigned', 'specialist', {'reason': "x", 'party': 'maker'}, "Say until when"),
     ('action_give_task', 'assigned', 'specialist', {}, "Please say: What to Do"),
     ('action_give_task', 'assigned', 'specialist', {'summary': "x"}, "which department"),
     ('action_mark_major', 'assigned', 'supervisor', {}, "Please say: Reason"),
@@ -52,6 +57,7 @@ NEEDS = [
 OTHER_ACTIONS = {
     'cs.complaint': {
         *WINDOWS,
+        'action_assign_by_rules',
         'action_archive',
         'action_unarchive',
         'action_share',
@@ -63,6 +69,7 @@ OTHER_ACTIONS = {
     'cs.complaint.answer': {'action_confirm'},
     'cs.complaint.words': {'action_confirm'},
     'cs.complaint.escalation': {'action_answer'},
+    'cs.clock.policy': {'action_apply', 'action_open_clocks'},
     'cs.reception': {
         'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
     },

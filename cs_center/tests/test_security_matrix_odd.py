@@ -26,6 +26,9 @@ TEXTS_OF = {
     'action_mark_major': ('assigned', 'supervisor', ('reason',)),
     'action_make_confidential': ('assigned', 'specialist', ('reason',)),
     'action_merge': ('assigned', 'supervisor', ('reason',)),
+    'action_ask_merchant': ('assigned', 'specialist', ('question',)),
+    'action_pause': ('assigned', 'specialist', ('reason',)),
+    'action_resume': ('assigned', 'specialist', ('note',)),
     'action_check_answer': ('answered', 'agent', ('note',)),
     'action_return_answer': ('answered', 'agent', ('reason',)),
 }
@@ -176,11 +179,14 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         self.login(self.supervisor)
         ids = [Command.set(self.cases['ordinary', 'assigned'].ids)]
         good = {'method': 'action_withdraw', 'complaint_ids': ids}
-        for name in ('reason', 'reply', 'note', 'answer', 'summary', 'method'):
+        for name in ('reason', 'reply', 'note', 'answer', 'question', 'summary', 'method', 'party'):
             for odd in TEXTS:
                 vals = {**good, name: odd}
                 self.same(self.crash('cs.complaint.words', 'create', [vals]), None, (name, odd[:15]))
-        for method in ('action_withdraw', 'action_transfer', 'action_give_task', 'action_merge', 'action_split', 'action_answer'):
+        for method in (
+            'action_withdraw', 'action_transfer', 'action_give_task', 'action_merge', 'action_split', 'action_answer', 'action_pause',
+            'action_ask_merchant',
+        ):
             for complaints in ([], self.cases['ordinary', 'assigned'].ids, (self.cases['ordinary', 'assigned'] + self.targets['ordinary']).ids):
                 vals = {'method': method, 'complaint_ids': [Command.set(complaints)]}
                 window = self.call('cs.complaint.words', 'create', [vals])

@@ -43,6 +43,13 @@ PROTECTED = (
     'archived_at',
     'priority',
     'mediation_outcome',
+    'next_deadline',
+    'clock_warn_at',
+    'clock_breach_at',
+    'clock_paused_until',
+    'clock_met',
+    'paused_until',
+    'paused_for',
 )
 # the mall is chosen at registration
 AT_CREATION = tuple(field for field in PROTECTED if field != 'company_id')
@@ -62,7 +69,7 @@ CLOSEST = ('agent', 'dept_head', 'manager_settings')
 MADE = {
     'state': 'registered', 'closed_at': False, 'team_id': False, 'active': True, 'staff_case': False, 'handed_up': False,
     'major': False, 'reopen_count': 0, 'task_count': 0, 'merged': False, 'archive_ref': False, 'priority': '0',
-    'repeat_count': 1,
+    'repeat_count': 1, 'paused_until': False, 'paused_for': False, 'clock_paused_until': False,
 }
 # those who write no case at all are tried with a few
 FEW = ('state', 'user_id', 'task_department_ids', 'archive_ref', 'priority')
@@ -112,6 +119,11 @@ class TestSecurityMatrixPaths(SecurityCase):
             'archived_at': '2020-01-01 00:00:00',
             'priority': '3',
             'mediation_outcome': 'agreed',
+            **dict.fromkeys(
+                ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'paused_until'), '2099-01-01 00:00:00'
+            ),
+            'clock_met': True,
+            'paused_for': 'customer',
         }
         assert set(cls.values) == set(PROTECTED)
 

@@ -1,3 +1,4 @@
+from datetime import date, datetime, timedelta
 from itertools import product
 
 from odoo.exceptions import AccessError, UserError
@@ -33,11 +34,14 @@ STEPS = {
     'action_withdraw': (OPEN, 'withdrawn', DECIDERS),
     'action_transfer': (OPEN, None, ('handler', *DECIDERS)),
     'action_escalate': (OPEN, None, ('agent', 'clerk', 'satisfaction', 'staff_hr')),  # readers of the centre
+    'action_ask_merchant': (OPEN[:5], None, ('handler', *DECIDERS)),
     'action_give_task': (OPEN, None, ('handler', *DECIDERS)),
     'action_mark_major': (OPEN, None, DECIDERS),
     'action_make_confidential': ((*OPEN, *FILED), None, ('handler', 'first_contact', *DECIDERS)),
     'action_merge': (OPEN, 'withdrawn', DECIDERS),
     'action_split': (('registered', 'assigned'), None, ('handler', *DECIDERS)),
+    'action_pause': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),
+    'action_resume': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),
     'action_archive_file': (('closed',), None, ('clerk', 'supervisor', 'manager')),
     'action_reveal_phone': ((*OPEN, *FILED), None, ('reader',)),
     'action_open_identity': ((*OPEN, *FILED), None, ('reader',)),  # with the test of confidential cases
@@ -78,11 +82,14 @@ LABELS = {
     'action_withdraw': "Withdraw",
     'action_transfer': "Transfer",
     'action_escalate': "Escalate",
+    'action_ask_merchant': "Ask the Merchant",
     'action_give_task': "Give a Task",
     'action_mark_major': "Mark as Major",
     'action_make_confidential': "Make Confidential",
     'action_merge': "Merge",
     'action_split': "Split",
+    'action_pause': "Pause the Deadlines",
+    'action_resume': "Go On",
     'action_archive_file': "Archive the File",
     'action_reveal_phone': "Phone Number Shown",
     'action_open_identity': "Reporter Shown",
@@ -159,6 +166,9 @@ def words_for(method, user, department, target, merchant):
             'result': "x", 'customer_opinion': "x", 'channel': 'phone', 'demand_met': 'partial', 'explanation': "x",
         },
         'action_check_answer': {'note': "x"},
+        'action_ask_merchant': {'question': "x"},
+        'action_pause': {'reason': "x", 'party': 'customer', 'until': f'{date.today() + timedelta(days=3)} 12:00:00'},
+        'action_resume': {'note': "x"},
         'action_give_task': {'department_id': department.id, 'summary': "x"},
         'action_transfer': {'user_id': user.id, 'reason': "x"},
         'action_merge': {'target_id': target.id, 'reason': "x"},
@@ -243,6 +253,8 @@ class StepWorld:
                 as_handler.responsibility_ids = responsibility
             if reached == 'resolved':
                 cls._revisit(complaint, user=cls.supervisor)
+        if state in OPEN[:5]:  # so that it can go on
+            complaint.sudo()._pause("x", 'customer', datetime.now() + timedelta(days=2))
         return kept
 
     def words_of(self, method, kind='ordinary'):

@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class CsSettingMixin(models.AbstractModel):
+    """A setting that belongs to a mall or to all: who keeps it may not move it into a mall that is not the own one."""
+
+    _name = 'cs.setting.mixin'
+    _description = "Setting of a Mall"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'company_id' in vals and not self.env.su:
+            self.check_access('write')  # Odoo looks at the record as it was
+        return result
