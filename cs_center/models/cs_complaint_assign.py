@@ -84,10 +84,9 @@ class CsComplaint(models.Model):
         for floor_team_sudo in floor_teams_sudo:
             yield floor_team_sudo, floor_team_sudo._people()
         post = self._level_post() or 'specialist'
-        holders_sudo = self._holders(post)
-        above = LADDER[LADDER.index(post) + 1 :]
-        yield team_sudo, holders_sudo - self._holders(above[0]) if above else holders_sudo
-        yield team_sudo, holders_sudo
+        for number in range(LADDER.index(post), len(LADDER)):
+            above = LADDER[number + 1 : number + 2]
+            yield team_sudo, self._holders(LADDER[number]) - self._holders(*above) if above else self._holders(LADDER[number])
 
     # ------------------------------------------------------------
     # the level decides who handles it in person

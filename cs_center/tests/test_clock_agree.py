@@ -139,9 +139,10 @@ class TestClockAgree(ClockCase):
         case.received_at = received_at
 
     def _act_investigate(self, case, now):
-        case.action_assign(user_id=self.specialist.id)
+        handler = self.manager if case.level in ('3', '4') else self.specialist
+        case.action_assign(user_id=handler.id)
         if case.kind == 'complaint':
-            case.with_user(self.specialist).action_investigate()
+            case.with_user(handler).action_investigate()
 
     def _act_end(self, case, now):
         if case.kind == 'complaint' and case.state in ('registered', 'assigned', 'investigating') and self.random.random() < 0.8:

@@ -350,7 +350,7 @@ class TestClockLife(ClockCase):
         self.assertEqual(wall(complaint.next_deadline), 'Mon 10:00')
         later = self._at('Mon 10:00')
         with at('Mon 10:50'):
-            later.received_at = moment('Mon 10:30')
+            later.with_user(self.supervisor).received_at = moment('Mon 10:30')
         self.assertEqual({wall(clock.started_at) for clock in self._clocks(later)}, {'Mon 10:30'})
         self.assertEqual(wall(later.next_deadline), 'Mon 11:30')
         visit = self._at('Mon 10:00', channel='visit')
