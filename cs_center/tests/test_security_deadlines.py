@@ -135,6 +135,7 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
             self.same({clock for row in rows for clock in row['clock_ids']}, set(self.lines('cs.clock', visible).ids), "clock_ids")
             groups = self.check(None, 'cs.complaint', 'formatted_read_group', mine, ['clock_state'], ['__count'])
             self.same(sum(row['__count'] for row in groups), len(visible), "grouped")
+            self.same(set(self.check(None, 'cs.complaint', 'search', mine, order='clock_state desc, id')), set(visible.ids), "sorted")
             for row in groups:
                 found = self.check(None, 'cs.complaint', 'search', [*mine, ('clock_state', 'in', [row['clock_state']])])
                 self.same(len(found), row['__count'], row['clock_state'])
