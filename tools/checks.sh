@@ -66,7 +66,7 @@ run_pytest() {
 drop_throwaway() {
     [[ -n "$THROWAWAY" ]] || return 0
     local name
-    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?\$"); do
+    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?(_kill_[0-9]+)?\$"); do
         (drop_database "$name") || true
     done
     rm -f "$CONF/$THROWAWAY.conf" "$LOGS/install-$THROWAWAY.log"
@@ -75,9 +75,9 @@ drop_throwaway() {
 # Databases of runs that were killed.
 drop_forgotten() {
     local name run
-    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?\$"); do
-        run="${name##*_}"
-        kill -0 "${run%%-*}" 2>/dev/null || drop_database "$name"
+    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?(_kill_[0-9]+)?\$"); do
+        run="${name#"cs_${CHECKOUT}_test_"}"
+        kill -0 "${run%%[-_]*}" 2>/dev/null || drop_database "$name"
     done
 }
 

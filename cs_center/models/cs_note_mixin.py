@@ -10,7 +10,7 @@ class CsNoteMixin(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        values = {}
+        values = super().default_get([])
         for name in fields:
             field = self._fields.get(name)
             if field and field.default:

@@ -1,5 +1,7 @@
 """A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and forks a child for
 each sweep, so that a child can be killed at any moment. Commands come as lines of JSON and are answered by one line each."""
+# a program, not a module of the add-on: it commits and prints
+# pylint: disable=invalid-commit,print-used,odoo-addons-relative-import
 
 import json
 import logging
