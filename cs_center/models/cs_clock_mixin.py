@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_datetime
 
 from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
 from .cs_clock_pause import PARTIES
@@ -39,6 +40,26 @@ class CsClockMixin(models.AbstractModel):
 
     paused_until = fields.Datetime(readonly=True, copy=False)
     paused_for = fields.Selection(PARTIES, string="Waits for", readonly=True, copy=False)
+    waiting = fields.Boolean(compute='_compute_waiting', search='_search_waiting')
+    waiting_note = fields.Char(compute='_compute_waiting')
+
+    @api.depends_context('lang', 'tz')
+    @api.depends('next_deadline', 'paused_until', 'paused_for')
+    def _compute_waiting(self):
+        now = fields.Datetime.now()
+        parties = dict(self._fields['paused_for']._description_selection(self.env))
+        for case in self:
+            case.waiting = bool(case.next_deadline and case.paused_until and case.paused_until > now)
+            case.waiting_note = case.waiting and self.env._(
+                "Waits for: %(party)s, until %(moment)s. The deadlines stand still and go on by themselves.",
+                party=parties.get(case.paused_for),
+                moment=format_datetime(self.env, case.paused_until, dt_format='short'),
+            )
+
+    def _search_waiting(self, operator, value):
+        if operator != 'in' or True not in value:
+            return NotImplemented
+        return Domain('paused_until', '>', fields.Datetime.now()) & Domain('next_deadline', '!=', False)
 
     # ------------------------------------------------------------
     # what happened

@@ -22,9 +22,9 @@ class CsClockPause(models.Model):
     party = fields.Selection(PARTIES, string="Waits for", required=True, readonly=True)
     reason = fields.Text(required=True, readonly=True)
     user_id = fields.Many2one('res.users', string="By", required=True, readonly=True)
-    started_at = fields.Datetime(string="From", required=True, readonly=True)
+    started_at = fields.Datetime(string="Waits Since", required=True, readonly=True)
     until = fields.Datetime(string="Planned Until", required=True, readonly=True)
-    ended_at = fields.Datetime(string="To", required=True, readonly=True, help="As planned, unless the case went on earlier.")
+    ended_at = fields.Datetime(string="Waits Until", required=True, readonly=True, help="As planned, unless the case went on earlier.")
     wall_hours = fields.Float(string="Hours", compute='_compute_hours', store=True, aggregator='sum')
     work_hours = fields.Float(string="Working Hours", compute='_compute_hours', store=True, aggregator='sum')
 

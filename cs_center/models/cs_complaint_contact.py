@@ -33,6 +33,11 @@ class CsComplaintContact(models.Model):
     user_id = fields.Many2one(
         'res.users', string="By", required=True, readonly=True, index=True, default=lambda self: self.env.user
     )
+    party = fields.Selection(
+        [('customer', "Customer"), ('merchant', "Merchant"), ('other', "Somebody Else")],
+        string="Contact With", required=True, default='customer',
+        help="Only a contact with the customer counts as first response and as news for the customer.",
+    )
     person = fields.Char(string="Spoken With")
     participants = fields.Char(help="Mediation: who took part.")
     outcome = fields.Selection(
@@ -69,9 +74,10 @@ class CsComplaintContact(models.Model):
         self._since_reception().sudo().case_id.filtered('next_deadline')._clock_event('responded', 'informed')
 
     def _since_reception(self):
-        """The contacts since the case came in; revisits come after its answer."""
-        return self.filtered(
-            lambda contact: contact.kind != 'revisit' and contact.date >= contact.sudo().case_id.received_at.replace(microsecond=0)
+        """The contacts with the customer since the case came in; revisits come after its answer."""
+        with_customer = self.filtered(lambda contact: contact.kind != 'revisit' and contact.party == 'customer')
+        return with_customer.filtered(
+            lambda contact: contact.date >= contact.sudo().case_id.received_at.replace(microsecond=0)
         )
 
     def write(self, vals):
