@@ -94,7 +94,8 @@ class TestClockAgree(ClockCase):
         self.cases |= cases
 
     def _do_something(self, now):
-        case = self.random.choice(self.cases[-CASES // 10:] if self.random.random() < 0.7 else self.cases)
+        ended = self.cases.filtered(lambda case: case.state == 'unfounded' or case.reopen_count)
+        case = self.random.choice(self.random.choice((self.cases[-CASES // 10:], ended or self.cases, self.cases)))
         if case.state == 'withdrawn':
             return
         if case.state == 'unfounded':
@@ -145,7 +146,7 @@ class TestClockAgree(ClockCase):
             case.with_user(handler).action_investigate()
 
     def _act_end(self, case, now):
-        if case.kind == 'complaint' and case.state in ('registered', 'assigned', 'investigating') and self.random.random() < 0.8:
+        if case.kind == 'complaint' and case.state in ('registered', 'assigned', 'investigating') and self.random.random() < 0.9:
             case.action_unfounded(reason="No defect.", reply="Sorry.")
         else:
             case.action_withdraw(reason="Settled.")
@@ -217,7 +218,7 @@ class TestClockAgree(ClockCase):
             self.assertEqual(values['clock_state'], cases[values['id']], message)
             for line in values['clock_ids']:
                 self.assertEqual(line['clock_state'], clocks[line['id']], message)
-        self.seen.update(cases.values())
+        self.seen.update([*cases.values(), *clocks.values()])
         self.compared += 1
         return moments
 
