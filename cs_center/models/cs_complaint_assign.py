@@ -92,6 +92,22 @@ class CsComplaint(models.Model):
     # the level decides who handles it in person
     # ------------------------------------------------------------
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get('level'):
+            self._call_for_level()
+        return result
+
+    def _call_for_level(self):
+        """A matter that turns out graver than its handler's post: whoever has to handle it in person is asked to take it over."""
+        for complaint in self:
+            at_work = complaint.state in complaint._waiting_states and complaint.state != 'registered'
+            if at_work and complaint._level_fault(complaint.user_id):
+                user_sudo = complaint._proposed_handler()[1]
+                complaint._remind(
+                    user_sudo, lambda env, case=complaint: env._("%(record)s now has level %(level)s: take it over", record=case.name, level=case.level)
+                )
+
     def _level_post(self):
         return self.env['cs.handling.level']._post_for(self.level, self.company_id)
 

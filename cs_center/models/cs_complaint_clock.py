@@ -264,11 +264,9 @@ class CsComplaint(models.Model):
         return users_sudo - self._strangers(users_sudo).sudo()
 
     def _clock_posts(self, rung):
-        """Complaints about staff climb within HR, then to the posts above that may read them."""
+        """Of complaints about staff HR is told first, then the posts above that may read them."""
         posts = super()._clock_posts(rung)
-        if not self.staff_case or posts[0] == 'executive':
-            return posts
-        return ('hr', *(post for post in posts if post != 'supervisor'))
+        return tuple('hr' if post == 'supervisor' else post for post in posts) if self.staff_case else posts
 
     def _clock_link(self):
         return f'/odoo/cs-complaints/{self.id}'

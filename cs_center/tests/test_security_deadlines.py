@@ -308,6 +308,16 @@ class TestSecurityAssignment(SecurityCase):
             self.check(None, 'cs.complaint', 'action_assign', case.ids, user_id=self.dept_head.id, department_id=self.department.id)
         self.told()
 
+    def test_a_matter_that_turns_out_graver_calls_for_its_post(self):
+        complaint = self._bring_to('assigned')
+        complaint.with_user(self.supervisor).level = '3'
+        self.assertEqual(complaint.user_id, self.specialist, "nobody loses a case by a press on the level")
+        call = complaint.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.manager)
+        self.assertIn("level 3", call.summary)
+        calm = self._bring_to('assigned', level='1')
+        calm.with_user(self.supervisor).level = '2'
+        self.assertFalse(calm.sudo().activity_ids)
+
     def test_others_stand_in_while_every_manager_is_away(self):
         case = self._register(level='4')
         second = self._new_user('manager', login='test_cs_second_manager')
