@@ -54,12 +54,12 @@ workers() {
     printf '%s' "$((cores < 4 ? cores : 4))"
 }
 
-# The plugin strict_run turns a skipped test into a failed run.
+# The plugin strict_run turns a skipped test into a failed run, own_filestore gives each worker its files.
 run_pytest() {
     local database="$1"
     shift
     PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -c pyproject.toml --rootdir . \
-        -p no:cacheprovider -p strict_run \
+        -p no:cacheprovider -p strict_run -p own_filestore \
         --odoo-database="$database" --odoo-config="$(odoo_conf "$database")" --odoo-http "$@"
 }
 

@@ -76,6 +76,7 @@ class Worker:
                         'login': f'test_cs_kill_{post}_{number}',
                         'email': f'{post}{number}@mall.example.com',
                         'notification_type': 'email' if number % 2 else 'inbox',
+                        'lang': 'en_US',  # the labels that the test looks for
                         'company_id': company.id,
                         'company_ids': [Command.set(company.ids)],
                         'group_ids': [Command.set(env.ref(f'cs_center.group_cs_{post}').ids)],

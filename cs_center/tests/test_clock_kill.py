@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -84,6 +85,7 @@ class TestClockKill(BaseCase):
     def _drop(cls):
         odoo.sql_db.close_db(cls.database)
         cls._execute_apart(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
+        shutil.rmtree(config.filestore(cls.database), ignore_errors=True)
 
     # ------------------------------------------------------------
     # the worker
