@@ -8,8 +8,9 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-import odoo
 import pytest_odoo
+
+import odoo
 
 
 @contextmanager
