@@ -25,6 +25,7 @@ class CsCaseShieldMixin(models.AbstractModel):
             readable = {
                 name: Domain(name, 'in', self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([]))
                 for name in self._shield_fields
+                if not self._shield_one_of or self.env[self._fields[name].comodel_name].has_access('read')
             }
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())

@@ -41,7 +41,7 @@ class CsClock(models.Model):
     repeat = fields.Boolean(readonly=True)
     amount = fields.Integer(string="Within", readonly=True)
     unit = fields.Selection(selection='_selection_unit', required=True, readonly=True)
-    calendar_id = fields.Many2one('resource.calendar', string="Opening Hours", readonly=True, index='btree_not_null')
+    calendar_id = fields.Many2one('resource.calendar', string="Opening Hours", readonly=True, index='btree_not_null', ondelete='restrict')
     pausable = fields.Boolean(readonly=True)
     warn_percent = fields.Integer(string="Warn at", readonly=True)
     top_post = fields.Selection(selection='_selection_top_post', string="Climbs up to", required=True, readonly=True)

@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
@@ -34,6 +35,7 @@ class CsClockMixin(models.AbstractModel):
     _clock_field = None  # the many2one of cs.clock and cs.clock.pause to this model
     _clock_events = {}  # event: its wording in policies
     _clock_ends = {}  # event: the stop events it brings about beside itself
+    _clock_often = ()  # events that start their clocks each time they happen
     _clock_reopened = ()  # stop events whose clocks start afresh when a case is reopened
     _clock_fields = ()  # fields of the case that decide which policies count
     _clock_date_field = None  # the date that policies of the unit "date" are measured by
@@ -107,6 +109,13 @@ class CsClockMixin(models.AbstractModel):
         """All stop events that these events bring about."""
         return {*events, *(stop for event in events for stop in self._clock_ends.get(event, ()))}
 
+    def _clock_hold(self):
+        """Of two that tell the clocks of a case something at once, outside of a step, the second begins again after the first:
+        each would otherwise write on the case what it saw of the other's clocks before."""
+        if self.ids:
+            self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date WHERE id IN %s", SQL.identifier(self._table), self._ids))
+            self.invalidate_recordset([*SUMMED], flush=False)
+
     def _clock_event(self, *events):
         """These events happen to these cases now: clocks that wait for them stop, clocks that begin with them start."""
         now = fields.Datetime.now()
@@ -119,10 +128,12 @@ class CsClockMixin(models.AbstractModel):
             stopping._stop(now, events[0], holes)
             running = (clocks - stopping).filtered(lambda clock: clock.outcome == 'running').mapped('measure')
             again = {clock.measure for clock in stopping if clock.repeat and clock.stop_event in events}
+            known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
             for row in self.env['cs.clock.policy']._rows(self._name, facts):
-                starts = row['start'] in events or row['measure'] in again
-                if starts and row['measure'] not in running and self._clock_applies(row, facts):
-                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, (), holes)})
+                starts = row['start'] in events and (row['start'] in self._clock_often or row['measure'] not in known)
+                if (starts or row['measure'] in again) and row['measure'] not in running and self._clock_applies(row, facts):
+                    met = () if row['repeat'] else ends
+                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, met, holes)})
         self._clock_add(begun, clocks_of)
 
     def _clock_void(self, event):
@@ -150,13 +161,20 @@ class CsClockMixin(models.AbstractModel):
         self._clock_add(begun, clocks_of)
 
     def _clock_take_back(self, event):
-        """What happened as ``event`` is taken back: clocks that were met by it run on; failed ones stay failed."""
+        """What happened as ``event`` is taken back: clocks that were met by it run on; those that failed stay failed, and what they
+        measured is timed anew."""
+        now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        begun = []
         for case in self:
-            clocks_of[case.id].filtered(
-                lambda clock: clock.outcome == 'met' and clock.stopped_by == event
-            )._unstop(case._clock_facts(), holes_of[case.id])
-        self._clock_add([], clocks_of)
+            facts, holes = case._clock_facts(), holes_of[case.id]
+            stopped = clocks_of[case.id].filtered(lambda clock: clock.stopped_by == event)
+            stopped.filtered(lambda clock: clock.outcome == 'met')._unstop(facts, holes)
+            late = stopped.filtered(lambda clock: clock.outcome == 'failed').mapped('measure')
+            for row in self.env['cs.clock.policy']._rows(self._name, facts):
+                if row['measure'] in late and row['stop'] in self._clock_reopened and row['unit'] != 'date':
+                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, (), holes)})
+        self._clock_add(begun, clocks_of)
 
     def _clock_review(self, policy_ids=None):
         """Bring the running clocks of these cases in line with what the cases are now, and with the policies.
@@ -182,8 +200,10 @@ class CsClockMixin(models.AbstractModel):
                     continue
                 start = clock.started_at if clock.measure in again else case._clock_start_of(row, clock)
                 moved = start != clock.started_at or row['unit'] == 'date'
-                if moved or row['id'] != clock.policy_id.id or row['id'] in (policy_ids or ()):
-                    clock.write({'policy_id': row['id'], 'started_at': start, **clock._terms(row, facts)})
+                new_terms = row['id'] != clock.policy_id.id or row['id'] in (policy_ids or ())
+                if moved or new_terms:
+                    terms = clock._terms(row, facts) if new_terms else {}
+                    clock.write({'policy_id': row['id'], 'started_at': start, **terms})
                     clock._reckon(facts, holes)
                     changed += 1
             known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))

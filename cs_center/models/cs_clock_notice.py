@@ -1,9 +1,12 @@
+import logging
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
+
+_logger = logging.getLogger(__name__)
 
 # superiors get one message for all that happened since the last, at most once in this time; handlers are warned at once
 REST = timedelta(hours=1)
@@ -49,9 +52,18 @@ class CsClockNotice(models.Model):
         for (user,) in waiting:
             notices = self.search([('told_at', '=', False), ('user_id', '=', user.id)])
             notices = notices.try_lock_for_update(allow_referencing=True)
-            if notices and not notices._may_wait(user):
-                notices._send(user)
-                self.env['ir.cron']._commit_progress()
+            if not notices or notices._may_wait(user):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    notices._send(user)
+                    self.env.flush_all()
+            except Exception:  # one person's message may not keep all the others from theirs
+                _logger.exception("The notices of deadlines for %s could not be sent", user.login)
+                self.env.invalidate_all()
+                continue
+            if not self.env['ir.cron']._commit_progress():
+                return
 
     def _may_wait(self, user):
         """Whether these wait for the next message, as the person got one a short while ago."""
@@ -92,7 +104,7 @@ class CsClockNotice(models.Model):
                     clock._case()._clock_link(),
                     clock._case().display_name,
                     measures.get(clock.measure),
-                    format_datetime(env, clock.deadline, tz=user.tz, dt_format='short'),
+                    format_datetime(env, clock.deadline, tz=user.tz or clock.company_id._cs_tz().zone, dt_format='short'),
                     clock._case().user_id.name or "—",
                 )
                 for clock in clocks[:MOST_LINES]

@@ -65,7 +65,7 @@ class CsClockPolicy(models.Model):
              "15:00, one working day ends on Tuesday at 15:00.",
     )
     calendar_id = fields.Many2one(
-        'resource.calendar', string="Opening Hours", check_company=True, help="Empty: the opening hours of the mall."
+        'resource.calendar', string="Opening Hours", check_company=True, ondelete='restrict', help="Empty: the opening hours of the mall."
     )
     pausable = fields.Boolean(default=True, help="Stands still while the case waits for somebody outside the mall.")
 
@@ -128,12 +128,14 @@ class CsClockPolicy(models.Model):
     def _selection_level(self):
         return self.env['cs.complaint']._fields['level']._description_selection(self.env)
 
-    @api.constrains('res_model', 'start_event', 'stop_event', 'unit')
+    @api.constrains('res_model', 'start_event', 'stop_event', 'unit', 'repeat')
     def _check_events(self):
         for policy in self:
             events = self.env[policy.res_model]._clock_events
             if policy.start_event == policy.stop_event:
                 raise ValidationError(self.env._("%s: start and end have to be two different events.", policy.name))
+            if policy.unit == 'date' and (policy.repeat or not self.env[policy.res_model]._clock_date_field):
+                raise ValidationError(self.env._("%s: a date on the case is reached once.", policy.name))
             if policy.start_event not in events or policy.stop_event not in events:
                 raise ValidationError(self.env._("%s: such cases know no such event.", policy.name))
 
@@ -238,7 +240,10 @@ class CsClockPolicy(models.Model):
             everywhere = any(not policy.company_id for policy in policies)
             malls = self.env['res.company'] if everywhere else policies.company_id
             cases_sudo = self.env[res_model].sudo()._clock_open_cases(malls)
-            count += cases_sudo._clock_review(policies.ids)
+            for start in range(0, len(cases_sudo), 1000):
+                count += cases_sudo[start : start + 1000]._clock_review(policies.ids)
+                self.env.flush_all()
+                self.env.invalidate_all()
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',

@@ -58,7 +58,8 @@ class CsComplaint(models.Model):
         self.ensure_one()
         loads = self._open_loads() if loads is None else loads
         for team_sudo, users_sudo in self._candidates():
-            fit_sudo = users_sudo.filtered(lambda user: not self._owner_fault(user) and not self._level_fault(user))
+            users_sudo -= users_sudo._cs_absent()
+            fit_sudo = users_sudo.filtered(lambda user: not self._owner_fault(user, there=True) and not self._level_fault(user))
             if fit_sudo:
                 return team_sudo, min(fit_sudo, key=lambda user: (loads[user.id], user.id))
         return self.env['cs.team'].sudo(), self.env['res.users'].sudo()

@@ -41,6 +41,7 @@ class CsComplaint(models.Model):
         'informed': ('responded',),
         'resolved': ('responded', 'assigned', 'investigated', 'informed', 'merchant_answered'),
     }
+    _clock_often = ('merchant_asked',)
     _clock_reopened = ('resolved', 'informed')
     _clock_fields = ('kind', 'channel', 'level', 'category_id')
     _clock_date_field = 'promised_at'
@@ -74,6 +75,9 @@ class CsComplaint(models.Model):
         return self._clock_first(self._clock_facts_of(vals), received_at, events)
 
     def _clock_start_of(self, row, clock):
+        told = self.sudo().contact_ids._since_reception() if row['repeat'] and not clock else ()
+        if told:
+            return max(told.mapped('date')).replace(microsecond=0)
         if row['start'] == 'received' and not self.reopen_count:
             return self.received_at.replace(microsecond=0)
         return super()._clock_start_of(row, clock)
@@ -138,7 +142,8 @@ class CsComplaint(models.Model):
         noted = complaints.filtered('contact_ids')  # before there were clocks to hear of it
         noted._clock_add([], noted._clock_current())
         noted.contact_ids._tell_clocks()
-        complaints._acknowledge()
+        if not self.env.su or self.env.user._is_superuser():  # a part split off was acknowledged with the whole
+            complaints._acknowledge()
         return complaints
 
     def _acknowledge(self):
@@ -160,7 +165,10 @@ class CsComplaint(models.Model):
             moved = self
         result = super().write(vals)
         if moved:
+            moved._clock_hold()
             moved._clock_review()
+        if vals.get('channel') in IN_PERSON:
+            self.sudo().filtered('next_deadline')._clock_event('responded')
         return result
 
     def _check_reception_moved(self, received_at):
@@ -192,6 +200,7 @@ class CsComplaint(models.Model):
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
         if self and not self._is_notification_scheduled(kwargs.get('scheduled_date')) and self._reaches_customer(message, recipients):
+            self._clock_hold()
             self.sudo()._clock_event('responded', 'informed')
         return recipients
 
@@ -204,7 +213,7 @@ class CsComplaint(models.Model):
         return (
             complaint_sudo.next_deadline
             and complaint_sudo.partner_id.id in addressed
-            and message_sudo.message_type == 'comment'
+            and message_sudo.message_type in ('comment', 'email')
             and not message_sudo.is_internal
             and not message_sudo.subtype_id.internal
             and message_sudo.author_id.user_ids.filtered(lambda user: user._is_internal())

@@ -71,7 +71,9 @@ class CsComplaintContact(models.Model):
 
     def _tell_clocks(self):
         """Whoever speaks with the customer has responded and told how it stands."""
-        self._since_reception().sudo().case_id.filtered('next_deadline')._clock_event('responded', 'informed')
+        cases_sudo = self._since_reception().sudo().case_id.filtered('next_deadline')
+        cases_sudo._clock_hold()
+        cases_sudo._clock_event('responded', 'informed')
 
     def _since_reception(self):
         """The contacts with the customer since the case came in; revisits come after its answer."""
@@ -92,6 +94,8 @@ class CsComplaintContact(models.Model):
         if not {'date', 'kind'}.isdisjoint(vals):
             self._check_date()
             self._check_reviser()
+        if vals.get('party') == 'customer':
+            self._tell_clocks()
         if not {'kind', 'outcome', 'participants'}.isdisjoint(vals):
             self._check_minutes()
         return result

@@ -118,6 +118,7 @@ class CsComplaint(models.Model):
                 'action_reopen',
                 {
                     'reopen_count': count + 1,
+                    'promised_at': False,  # what was promised for the answer before; it stays on record
                     'investigated_at': fields.Datetime.now(),
                     **dict.fromkeys(
                         ('resolved_at', 'closed_at', 'closed_by_id', 'revisit_waiver', 'on_spot', 'to_check'), False

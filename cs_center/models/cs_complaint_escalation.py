@@ -73,4 +73,7 @@ class CsComplaintEscalation(models.Model):
             question_sudo.case_id.with_env(self.env)._remind(
                 question_sudo.case_id.user_id, lambda env: env._("Answered: %s", given['answer'])
             )
-        self.sudo().case_id.filtered(lambda case: not case._open_questions('merchant'))._clock_event('merchant_answered')
+        asked_sudo = self.sudo().filtered(lambda question: question.addressee == 'merchant').case_id
+        answered_sudo = asked_sudo.filtered(lambda case: not case._open_questions('merchant'))
+        answered_sudo._clock_hold()
+        answered_sudo._clock_event('merchant_answered')

@@ -67,8 +67,11 @@ class CsComplaint(models.Model):
         posts = [self.env['ir.model.data']._xmlid_to_res_id(post) for post in (posts or self._owner_posts).split(',')]
         return f"[('share', '=', False), ('company_ids', 'in', company_id), ('all_group_ids', 'in', {posts})]"
 
-    def _owner_fault(self, user):
-        """Why the user cannot handle this complaint, or False."""
+    def _owner_fault(self, user, there=False):
+        """Why the user cannot handle this complaint, or False.
+
+        :param there: the user is known to be at work
+        """
         self.ensure_one()
         user_sudo = user.sudo()
         if not user_sudo.exists() or not user_sudo.active or user_sudo.share:
@@ -85,7 +88,7 @@ class CsComplaint(models.Model):
                 "%s is concerned, or of the same team as the employee concerned, and cannot handle this complaint.",
                 user_sudo.name,
             )
-        if user_sudo in user_sudo._cs_absent():
+        if not there and user_sudo in user_sudo._cs_absent():
             return self.env._("%s is away. Choose somebody who is at work.", user_sudo.name)
         return False
 

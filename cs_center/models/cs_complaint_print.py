@@ -42,16 +42,19 @@ class CsComplaint(models.Model):
         """Until when the customer may expect an answer: as promised, else the deadline of the answer (CMP-12)."""
         self.ensure_one()
         complaint_sudo = self.sudo()
-        answer_sudo = complaint_sudo.clock_ids.filtered(lambda clock: clock.current and clock.measure == 'answer')
-        return complaint_sudo.promised_at or answer_sudo[:1].deadline
+        answer_sudo = complaint_sudo.clock_ids.filtered(
+            lambda clock: clock.current and clock.measure == 'answer' and clock.outcome != 'void'
+        )
+        return complaint_sudo.promised_at or answer_sudo[-1:].deadline
 
     def _print_receipt(self):
         """What the customer takes home: plain text, and a link to the customer's own page as a picture."""
         self.ensure_one()
         goods = self._print_goods()
         link = False
-        if not self.confidential and not self.anonymous:
-            complaint_sudo = self.sudo()
+        complaint_sudo = self.sudo()
+        may_link = complaint_sudo.access_token or self.env.user.has_groups(self._case_workers)
+        if may_link and not self.confidential and not self.anonymous:
             url = complaint_sudo.get_base_url() + complaint_sudo.get_portal_url()
             image = self.env['ir.actions.report'].barcode('QR', url, width=220, height=220)
             link = 'data:image/png;base64,' + base64.b64encode(image).decode()

@@ -81,7 +81,7 @@ class CsComplaint(models.Model):
             'received_at': self.received_at,
             'state': self.env._("Handled together with another complaint") if self.merged else self._state_label(self.state),
             'description': self.description,
-            'promised_by': self._promised_by() if self.state in self._waiting_states else False,
+            'promised_by': self._print_moment(self._promised_by()) if self.state in self._waiting_states else False,
             'result': self.result if self.state in ('resolved', 'closed', 'unfounded') else False,
         }
 

@@ -59,7 +59,7 @@ class TestPromise(ClockCase, PaperCase, HttpCase):
 
     def test_the_customers_page_says_until_when(self):
         complaint = self._bring_to('investigating')
-        told = f"{complaint._promised_by():%Y-%m-%d}"
+        told = complaint._print_moment(complaint._promised_by())
         self.assertIn(told, self._page(complaint))
         complaint = self._bring_to('resolved')
         self.assertNotIn(told, self._page(complaint), "then the answer itself stands there")

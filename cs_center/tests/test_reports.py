@@ -1,4 +1,7 @@
+from ast import literal_eval
 from collections import Counter
+
+from lxml import etree
 
 from odoo.tests import tagged
 
@@ -41,6 +44,9 @@ class TestReports(ClockCase):
         [(percent, spot, count)] = report._read_group(domain, [], ['handed_up_percent:avg', 'on_spot_percent:avg', '__count'])
         self.assertEqual((percent, count), (50, 3), "what the desk received is no matter of the floor")
         self.assertAlmostEqual(spot, 100 / 3)
+        arch = etree.fromstring(report.get_view(view_type='search')['arch'])
+        [of_floor] = arch.xpath("//filter[@name='from_floor']/@domain")
+        self.assertEqual(report.search([*domain, *literal_eval(of_floor)]).complaint_id, kept | given, "also what the floor kept")
 
     def test_waiting_is_charged_to_who_was_waited_for(self):
         complaint = self._bring_to('investigating')

@@ -87,7 +87,10 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         case = self.late()
         policies = case.clock_ids.policy_id
         self.login(self.manager)
-        for vals in ({'amount': 90_000}, {'active': False}, {'unit': 'date'}, {'level': '4'}, {'warn_percent': 0}, {'category_id': self.staff_category.id}):
+        for vals in (
+            {'amount': 90_000}, {'active': False}, {'unit': 'date', 'repeat': False}, {'level': '4'}, {'warn_percent': 0},
+            {'category_id': self.staff_category.id},
+        ):
             with self.env.cr.savepoint() as savepoint:
                 self.attempt('cs.clock.policy', 'write', policies.ids, vals)
                 policies.sudo().write(vals)

@@ -33,7 +33,7 @@ class CsComplaintAssign(models.TransientModel):
             values['level'] = levels.pop() if len(levels) == 1 else False
             teams = {complaint._proposed_team() for complaint in complaints[:20]}
             values['team_id'] = teams.pop().id if len(teams) == 1 else False
-            if len(complaints) == 1:
+            if len(complaints) == 1 and complaints.state == 'registered':
                 team, user = complaints._proposed_handler()
                 values.update(user_id=user.id, team_id=team.id or values['team_id'])
         return values
