@@ -24,8 +24,7 @@ class CsCaseShieldMixin(models.AbstractModel):
         if not self.env.su and not kwargs.get('bypass_access'):
             readable = {
                 name: Domain(name, 'in', self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([]))
-                for name in self._shield_fields
-                if not self._shield_one_of or self.env[self._fields[name].comodel_name].has_access('read')
+                for name in self._searched_shields()
             }
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())
@@ -34,6 +33,13 @@ class CsCaseShieldMixin(models.AbstractModel):
                     among if self._fields[name].required else among | Domain(name, '=', False) for name, among in readable.items()
                 )
         return super()._search(domain, *args, **kwargs)
+
+    def _searched_shields(self):
+        """The fields by which records are sought: of several kinds of cases those that the user may read at all."""
+        if not self._shield_one_of:
+            return self._shield_fields
+        known = [name for name in self._shield_fields if self.env[self._fields[name].comodel_name].has_access('read')]
+        return known or self._shield_fields
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
