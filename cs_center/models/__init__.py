@@ -1,4 +1,5 @@
 from . import cs_text_mixin
+from . import cs_cached_mixin
 from . import cs_workflow_mixin
 from . import cs_case_shield_mixin
 from . import cs_note_mixin

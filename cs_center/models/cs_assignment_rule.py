@@ -53,10 +53,9 @@ class CsAssignmentRule(models.Model):
 
     def _fits(self, complaint):
         """Whether this rule is meant for the complaint (both as superuser)."""
-        path = (complaint.category_id.parent_path or '').split('/')
         return (
             (not self.merchant_id or self.merchant_id == complaint.merchant_id)
-            and (not self.category_id or str(self.category_id.id) in path)
+            and (not self.category_id or self.category_id.id in complaint.category_id._line())
             and (not self.floor_id or self.floor_id == complaint.floor_id)
             and (not self.level or self.level == complaint.level)
         )

@@ -92,6 +92,10 @@ class CsClock(models.Model):
     def _selection_top_post(self):
         return self.env['cs.clock.policy']._fields['top_post']._description_selection(self.env)
 
+    def _running(self):
+        """Those that somebody still waits for."""
+        return self.filtered(lambda clock: clock.outcome == 'running')
+
     def _case(self):
         """The case of this clock."""
         self.ensure_one()
@@ -203,6 +207,9 @@ class CsClock(models.Model):
             'started_at': self.started_at,
             'calendar_id': self.calendar_id.id,
             'rung': self.rung,
+            'deadline': self.deadline,
+            'clock_warn_at': self.clock_warn_at,
+            'clock_breach_at': self.clock_breach_at,
             **{name: self[name] for name in TERMS},
         }
 
@@ -241,14 +248,14 @@ class CsClock(models.Model):
         """Stop these running clocks of one case: met, or failed when it is too late."""
         for clock in self:
             moment = max(at, clock.started_at)
-            clock.write(self._stopped({**clock._values(), 'deadline': clock.deadline}, moment, event, holes))
+            clock.write(self._stopped(clock._values(), moment, event, holes))
 
     def _void(self, at, event, holes=()):
         """End these running clocks of one case that nobody waits for any more; those that are breached have failed."""
         late = self.filtered(lambda clock: clock.clock_breach_at <= at)
         late._stop(at, event, holes)
         for clock in self - late:
-            values = self._stopped({**clock._values(), 'deadline': clock.deadline}, max(at, clock.started_at), event, holes)
+            values = self._stopped(clock._values(), max(at, clock.started_at), event, holes)
             clock.write({**values, 'outcome': 'void', 'clock_met': False, 'clock_breach_at': False})
 
     def _unstop(self, facts, holes):

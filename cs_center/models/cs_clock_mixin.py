@@ -20,7 +20,8 @@ CLOCK_FIELDS = (*SUMMED, 'paused_until', 'paused_for')
 READ = ('policy_id', 'measure', 'outcome', 'stop_event', 'stopped_by', 'started_at', 'deadline', 'rung', *SUMMED)
 
 # who is told at each step of the way up; where nobody of a post is at work, the next one is
-POSTS = {BREACHED: ('supervisor', 'manager', 'executive'), MANAGER: ('manager', 'executive'), EXECUTIVE: ('executive',)}
+SUPERIORS = ('supervisor', 'manager', 'executive')
+POSTS = {BREACHED: SUPERIORS, MANAGER: SUPERIORS[1:], EXECUTIVE: SUPERIORS[2:]}
 
 
 class CsClockMixin(models.AbstractModel):
@@ -69,13 +70,15 @@ class CsClockMixin(models.AbstractModel):
 
     def _clock_facts(self):
         """What policies ask about this case, and what its clocks are reckoned with."""
+        return self._clock_facts_of(self._clock_vals())
+
+    def _clock_vals(self):
+        """The values of this case that decide about its clocks, as they were given at its creation."""
         self.ensure_one()
-        return self._clock_facts_of(
-            {
-                name: self[name].id if self._fields[name].relational else self[name]
-                for name in ('company_id', *self._clock_fields, *filter(None, [self._clock_date_field]))
-            }
-        )
+        return {
+            name: self[name].id if self._fields[name].relational else self[name]
+            for name in ('company_id', *self._clock_fields, *filter(None, [self._clock_date_field]))
+        }
 
     @api.model
     def _clock_facts_of(self, vals):
@@ -124,16 +127,15 @@ class CsClockMixin(models.AbstractModel):
         begun = []
         for case in self:
             facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
-            stopping = clocks.filtered(lambda clock: clock.outcome == 'running' and clock.stop_event in ends)
+            stopping = clocks._running().filtered(lambda clock: clock.stop_event in ends)
             stopping._stop(now, events[0], holes)
-            running = (clocks - stopping).filtered(lambda clock: clock.outcome == 'running').mapped('measure')
+            running = clocks._running().mapped('measure')
             again = {clock.measure for clock in stopping if clock.repeat and clock.stop_event in events}
             known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
             for row in self.env['cs.clock.policy']._rows(self._name, facts):
                 starts = row['start'] in events and (row['start'] in self._clock_often or row['measure'] not in known)
                 if (starts or row['measure'] in again) and row['measure'] not in running and self._clock_applies(row, facts):
-                    met = () if row['repeat'] else ends
-                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, met, holes)})
+                    begun.append(case._clock_planned(row, facts, now, holes, () if row['repeat'] else ends))
         self._clock_add(begun, clocks_of)
 
     def _clock_void(self, event):
@@ -141,7 +143,7 @@ class CsClockMixin(models.AbstractModel):
         now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
         for case in self:
-            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running')._void(now, event, holes_of[case.id])
+            clocks_of[case.id]._running()._void(now, event, holes_of[case.id])
         self._clock_add([], clocks_of)
 
     def _clock_reopen(self):
@@ -151,12 +153,10 @@ class CsClockMixin(models.AbstractModel):
         begun = []
         for case in self:
             facts = case._clock_facts()
-            clocks_of[case.id].filtered(lambda clock: clock.outcome == 'running')._void(now, 'reopened')
+            clocks_of[case.id]._running()._void(now, 'reopened')
             clocks_of[case.id].write({'current': False})
             clocks_of[case.id] = self.env['cs.clock'].sudo()
-            for row in self.env['cs.clock.policy']._rows(self._name, facts):
-                if row['stop'] in self._clock_reopened and row['unit'] != 'date':
-                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now)})
+            begun += [case._clock_planned(row, facts, now) for row in self._clock_anew(facts)]
         self.sudo().write({'paused_until': False, 'paused_for': False})
         self._clock_add(begun, clocks_of)
 
@@ -171,9 +171,7 @@ class CsClockMixin(models.AbstractModel):
             stopped = clocks_of[case.id].filtered(lambda clock: clock.stopped_by == event)
             stopped.filtered(lambda clock: clock.outcome == 'met')._unstop(facts, holes)
             late = stopped.filtered(lambda clock: clock.outcome == 'failed').mapped('measure')
-            for row in self.env['cs.clock.policy']._rows(self._name, facts):
-                if row['measure'] in late and row['stop'] in self._clock_reopened and row['unit'] != 'date':
-                    begun.append({self._clock_field: case.id, **self.env['cs.clock']._planned(row, facts, now, (), holes)})
+            begun += [case._clock_planned(row, facts, now, holes) for row in self._clock_anew(facts) if row['measure'] in late]
         self._clock_add(begun, clocks_of)
 
     def _clock_review(self, policy_ids=None):
@@ -192,7 +190,7 @@ class CsClockMixin(models.AbstractModel):
             facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
             rows = {row['measure']: row for row in self.env['cs.clock.policy']._rows(self._name, facts)}
             again = set(clocks.filtered(lambda clock: clock.outcome in ('met', 'failed')).mapped('measure'))
-            for clock in clocks.filtered(lambda clock: clock.outcome == 'running' and clock.clock_breach_at > now):
+            for clock in clocks._running().filtered(lambda clock: clock.clock_breach_at > now):
                 row = rows.get(clock.measure)
                 if not row or not self._clock_applies(row, facts):
                     clock._void(now, 'reviewed', holes)
@@ -210,12 +208,22 @@ class CsClockMixin(models.AbstractModel):
             for row in rows.values():
                 if row['measure'] not in known and self._clock_applies(row, facts) and case._clock_awaits(row):
                     start = case._clock_start_of(row, None)
-                    planned = self.env['cs.clock']._planned(row, facts, start, (), holes)
+                    planned = case._clock_planned(row, facts, start, holes)
                     if planned['deadline'] >= start:  # else promised for an earlier round
-                        begun.append({self._clock_field: case.id, **planned})
+                        begun.append(planned)
                         changed += 1
         self._clock_add(begun, clocks_of)
         return changed
+
+    def _clock_anew(self, facts):
+        """The policies whose clocks start afresh when a case is taken up again."""
+        rows = self.env['cs.clock.policy']._rows(self._name, facts)
+        return [row for row in rows if row['stop'] in self._clock_reopened and row['unit'] != 'date']
+
+    def _clock_planned(self, row, facts, started_at, holes=(), events=()):
+        """Values of a clock of this case by a row of the policy table, see ``cs.clock._planned``."""
+        self.ensure_one()
+        return {self._clock_field: self.id, **self.env['cs.clock']._planned(row, facts, started_at, events, holes)}
 
     def _clock_start_of(self, row, clock):
         """When the clock of a policy row began for this case. Extended by the models: their first event has a date."""
@@ -329,8 +337,8 @@ class CsClockMixin(models.AbstractModel):
         now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
         for case in self:
-            clocks_of[case.id].filtered(
-                lambda clock: clock.outcome == 'running' and clock.unit != 'date' and clock.clock_breach_at > now
+            clocks_of[case.id]._running().filtered(
+                lambda clock: clock.unit != 'date' and clock.clock_breach_at > now
             )._reckon(case._clock_facts(), holes_of[case.id])
         self._clock_add([], clocks_of)
 
@@ -396,10 +404,7 @@ class CsClockMixin(models.AbstractModel):
         """Those of a post and of none above it who work for the mall and are there."""
         key = self.company_id.id, post
         if key not in people:
-            Users = self.env['res.users']
-            holders_sudo = Users._cs_holders(self.company_id, post)
-            if post == 'supervisor':
-                holders_sudo -= Users._cs_holders(self.company_id, 'manager')
+            holders_sudo = self.env['res.users']._cs_holders(self.company_id, post, only=True)
             people[key] = holders_sudo - holders_sudo._cs_absent()
         return people[key]
 

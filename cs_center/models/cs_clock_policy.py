@@ -14,7 +14,7 @@ class CsClockPolicy(models.Model):
 
     _name = 'cs.clock.policy'
     _description = "Deadline Policy"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.cached.mixin']
     _order = 'res_model, measure, sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -142,22 +142,6 @@ class CsClockPolicy(models.Model):
     # ------------------------------------------------------------
     # which policy for which case
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -50,8 +50,7 @@ class CsClock(models.Model):
                         if rung != WARNED:
                             told[clock.id].add(user.id)
             rung = max(rungs, default=clock.rung)
-            values = {**clock._values(), 'rung': rung, 'clock_warn_at': clock.clock_warn_at, 'clock_breach_at': clock.clock_breach_at}
-            moved[rung, clock._next_notice(values)] |= clock
+            moved[rung, clock._next_notice({**clock._values(), 'rung': rung})] |= clock
         for (rung, notice_at), clocks in moved.items():
             clocks.write({'rung': rung, 'notice_at': notice_at})
         self.env['cs.clock.notice'].create(notices)
@@ -61,7 +60,7 @@ class CsClock(models.Model):
         self.ensure_one()
         if self.clock_breach_at > now:
             return [WARNED] if self.rung < WARNED and self.clock_warn_at <= now else []
-        values = {**self._values(), 'clock_warn_at': self.clock_warn_at, 'clock_breach_at': self.clock_breach_at}
+        values = self._values()
         due = []
         for rung in range(max(self.rung + 1, BREACHED), TOP_RUNG[self.top_post] + 1):
             if self._next_notice({**values, 'rung': rung - 1}) > now:

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-LADDER = ('agent', 'specialist', 'supervisor', 'manager')
+from .res_users import LADDER
 
 
 class CsComplaint(models.Model):
@@ -85,9 +85,8 @@ class CsComplaint(models.Model):
         for floor_team_sudo in floor_teams_sudo:
             yield floor_team_sudo, floor_team_sudo._people()
         post = self._level_post() or 'specialist'
-        for number in range(LADDER.index(post), len(LADDER)):
-            above = LADDER[number + 1 : number + 2]
-            yield team_sudo, self._holders(LADDER[number]) - self._holders(*above) if above else self._holders(LADDER[number])
+        for name in LADDER[LADDER.index(post) :]:
+            yield team_sudo, self.env['res.users']._cs_holders(self.company_id, name, only=True)
 
     # ------------------------------------------------------------
     # the level decides who handles it in person

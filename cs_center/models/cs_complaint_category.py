@@ -9,7 +9,7 @@ class CsComplaintCategory(models.Model):
 
     _name = 'cs.complaint.category'
     _description = "Complaint Category"
-    _inherit = ['cs.setting.mixin']
+    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
     _parent_store = True
     _rec_names_search = ['name', 'parent_id.name', 'code']
     _order = 'parent_path, sequence, id'
@@ -60,23 +60,11 @@ class CsComplaintCategory(models.Model):
             paths[category.id] = f"{parent} / {category.name}" if parent else category.name
         return paths
 
+    def _line(self):
+        """The ids of the categories above this one and its own, the topmost first."""
+        return tuple(int(number) for number in (self.sudo().parent_path or '').split('/') if number)
+
     @api.constrains('parent_id')
     def _check_parent(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A category cannot be part of itself."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        categories = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return categories
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

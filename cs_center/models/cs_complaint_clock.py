@@ -11,12 +11,12 @@ IN_PERSON = ('visit', 'phone', 'floor', 'revisit')
 WRITTEN = ('email', 'portal', 'chat')
 # steps of the road and what they are to the clocks
 STEP_EVENTS = {
-    'action_assign': ('assigned',),
-    'action_investigate': ('investigated',),
-    'action_resolve': ('resolved',),
-    'action_resolve_on_spot': ('resolved',),
-    'action_unfounded': ('resolved',),
-    'action_ask_merchant': ('merchant_asked',),
+    'action_assign': 'assigned',
+    'action_investigate': 'investigated',
+    'action_resolve': 'resolved',
+    'action_resolve_on_spot': 'resolved',
+    'action_unfounded': 'resolved',
+    'action_ask_merchant': 'merchant_asked',
 }
 
 
@@ -58,13 +58,12 @@ class CsComplaint(models.Model):
     @api.model
     def _clock_facts_of(self, vals):
         category = self.env['cs.complaint.category'].browse(vals.get('category_id') or False)
-        path = category.sudo().parent_path or ''
         return {
             **super()._clock_facts_of(vals),
             'kind': vals.get('kind'),
             'channel': vals.get('channel'),
             'level': vals.get('level'),
-            'categories': tuple(int(number) for number in path.split('/') if number),
+            'categories': category._line(),
         }
 
     @api.model
@@ -133,12 +132,13 @@ class CsComplaint(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         complaints = super().create(vals_list)
-        begun = []
-        for complaint in complaints:
-            facts = {name: complaint[name] for name in ('kind', 'channel', 'level', 'received_at', 'promised_at')}
-            facts.update(company_id=complaint.company_id.id, category_id=complaint.category_id.id)
-            begun += [{'complaint_id': complaint.id, **clock} for clock in self._clock_first_of(facts)]
-        self.env['cs.clock'].sudo().create(begun)
+        self.env['cs.clock'].sudo().create(
+            [
+                {'complaint_id': complaint.id, **clock}
+                for complaint in complaints
+                for clock in self._clock_first_of({**complaint._clock_vals(), 'received_at': complaint.received_at})
+            ]
+        )
         noted = complaints.filtered('contact_ids')  # before there were clocks to hear of it
         noted._clock_add([], noted._clock_current())
         noted.contact_ids._tell_clocks()
@@ -158,15 +158,12 @@ class CsComplaint(models.Model):
 
     def write(self, vals):
         self._check_moments(vals)
-        moved = self.browse()
         if vals.get('received_at') and not self.env.su:
             self._check_reception_moved(vals['received_at'])
-        if not {'kind', 'channel', 'level', 'category_id', 'received_at', 'promised_at'}.isdisjoint(vals):
-            moved = self
         result = super().write(vals)
-        if moved:
-            moved._clock_hold()
-            moved._clock_review()
+        if not {*self._clock_fields, self._clock_date_field, 'received_at'}.isdisjoint(vals):
+            self._clock_hold()
+            self._clock_review()
         if vals.get('channel') in IN_PERSON:
             self.sudo().filtered('next_deadline')._clock_event('responded')
         return result
@@ -186,15 +183,17 @@ class CsComplaint(models.Model):
     def _log_step(self, method, before, words=None):
         result = super()._log_step(method, before, words)
         if method in STEP_EVENTS:
-            self._clock_event(*STEP_EVENTS[method])
+            self._clock_event(STEP_EVENTS[method])
         elif method in ('action_withdraw', 'action_merge'):
             self.filtered(lambda complaint: complaint.state == 'withdrawn')._clock_void('withdrawn')  # the other goes on
         elif method == 'action_reopen':
             self._clock_reopen()
         elif method == 'action_return_answer':
             self._clock_take_back('resolved')
-        if method in (*STEP_EVENTS, 'action_withdraw', 'action_merge') and self.filtered('paused_until'):
-            self.filtered(lambda complaint: complaint.state not in complaint._waiting_states)._resume()
+        now = fields.Datetime.now()
+        ended = self.filtered(lambda case: case.paused_until and case.paused_until > now and case.state not in case._waiting_states)
+        if ended:
+            ended._resume()
         return result
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):

@@ -2,8 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-# how often an unanswered matter climbs: supervisor, manager, executive
-SUPERIORS = ('supervisor', 'manager', 'executive')
+from .cs_clock_mixin import SUPERIORS
 
 
 class CsComplaint(models.Model):

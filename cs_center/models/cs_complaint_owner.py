@@ -128,7 +128,7 @@ class CsComplaint(models.Model):
     def _proposed_team(self):
         """The team of the centre that works for the category or one above it (ORG-08), or nobody."""
         self.ensure_one()
-        path = [int(number) for number in (self.category_id.parent_path or '').split('/') if number]
+        path = self.category_id._line()
         teams = (
             self.env['cs.team']
             .sudo()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CsFloor(models.Model):
@@ -6,10 +6,11 @@ class CsFloor(models.Model):
 
     _name = 'cs.floor'
     _description = "Floor of the Mall"
-    _inherit = ['cs.setting.mixin']
+    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
     _order = 'company_id, sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
+    _cached_fields = ('manager_ids', 'active', 'company_id')  # the record rules ask the user for the floors
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char()
@@ -31,22 +32,3 @@ class CsFloor(models.Model):
     _code_uniq = models.UniqueIndex(
         '(company_id, code) WHERE code IS NOT NULL', "A floor with this code exists already in this mall."
     )
-
-    # the record rules ask the user for the floors, and their answer is cached
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        floors = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return floors
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not {'manager_ids', 'active', 'company_id'}.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -7,7 +7,7 @@ class CsHandlingLevel(models.Model):
 
     _name = 'cs.handling.level'
     _description = "Handling by Level"
-    _inherit = ['cs.setting.mixin']
+    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
     _order = 'level, company_id, id'
     _rec_name = 'level'
 
@@ -39,19 +39,3 @@ class CsHandlingLevel(models.Model):
         """The post that handles a level in a mall, the own mall's word first; False when nothing is said."""
         posts = self._posts()
         return next((posts[level, key] for key in (*reversed(company._cs_line()), False) if (level, key) in posts), False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# posts of the centre, each implied by the next
+LADDER = ('agent', 'specialist', 'supervisor', 'manager')
+
 
 class ResUsers(models.Model):
     """What the record rules ask about a user. The answers are cached with the rules; teams and floors clear that cache."""
@@ -31,12 +34,14 @@ class ResUsers(models.Model):
         return result
 
     @api.model
-    def _cs_holders(self, company, post):
-        """Active users of a mall who hold a post or one that implies it, as superuser."""
+    def _cs_holders(self, company, post, only=False):
+        """Active users of a mall who hold a post or one that implies it, as superuser; ``only`` leaves out who holds one above."""
         group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
-        return group_sudo.all_user_ids.filtered(
+        holders_sudo = group_sudo.all_user_ids.filtered(
             lambda user: user.active and company in user.company_ids and not user._is_superuser()
         ).sorted('id')
+        above = LADDER[LADDER.index(post) + 1 :] if only and post in LADDER else ()
+        return holders_sudo - self._cs_holders(company, above[0]) if above else holders_sudo
 
     def _cs_absent(self):
         """Those of these users who are away now: until a day they gave, or on leave by their calendar."""

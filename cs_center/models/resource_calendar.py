@@ -1,6 +1,6 @@
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
-from math import ceil
+from math import ceil, inf
 
 import pytz
 
@@ -79,7 +79,10 @@ class ResourceCalendar(models.Model):
         return int((self.sudo().hours_per_day or 0) * 3600) or DAY
 
     def _cs_spans(self, start):
-        """Open spans from ``start`` (seconds since 1970) on, month by month."""
+        """Open spans from ``start`` (seconds since 1970) on, month by month; a single endless one without opening hours."""
+        if not self or not self._cs_is_open_ever():
+            yield start, inf
+            return
         moment = pytz.utc.localize(_moment(start)).astimezone(pytz.timezone(self.sudo().tz or 'UTC'))
         year, month = moment.year, moment.month
         for _each in range(HORIZON_MONTHS):
@@ -96,32 +99,22 @@ class ResourceCalendar(models.Model):
         :param holes: spans ``(from, to)`` of naive UTC datetimes that do not count
         :return: naive UTC datetime. A calendar that does not open often enough within three years counts around the clock.
         """
-        first, left = _stamp(start), int(seconds)
-        if left <= 0:
+        first = _stamp(start)
+        if seconds <= 0:
             return start
         stamps = sorted((_stamp(hole_start), _stamp(hole_end)) for hole_start, hole_end in holes)
-        if self and self._cs_is_open_ever():
-            for span in self._cs_spans(first):
+        for spans in (self._cs_spans(first), [(first, inf)]):
+            left = int(seconds)
+            for span in spans:
                 for part_start, part_end in without_holes(*span, stamps):
                     if left <= part_end - part_start:
                         return _moment(part_start + left)
                     left -= part_end - part_start
-            left = int(seconds)
-        end_of_holes = max([first, *(hole_end for _start, hole_end in stamps)])
-        for part_start, part_end in without_holes(first, end_of_holes + left, stamps):
-            if left <= part_end - part_start:
-                return _moment(part_start + left)
-            left -= part_end - part_start
-        return _moment(end_of_holes + left)
 
     def _cs_between(self, start, end, holes=()):
         """Open seconds between two naive UTC datetimes, without the ``holes``."""
         first, last = _stamp(start), _stamp(end)
         stamps = sorted((_stamp(hole_start), _stamp(hole_end)) for hole_start, hole_end in holes)
-        if first >= last:
-            return 0
-        if not self or not self._cs_is_open_ever():
-            return sum(part_end - part_start for part_start, part_end in without_holes(first, last, stamps))
         total = 0
         for span_start, span_end in self._cs_spans(first):
             if span_start >= last:

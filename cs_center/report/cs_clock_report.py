@@ -7,12 +7,11 @@ class CsClockReport(models.Model):
 
     _name = 'cs.clock.report'
     _description = "Deadlines Analysis"
-    _inherit = ['cs.clock.state.mixin', 'cs.case.shield.mixin']
+    _inherit = ['cs.clock.state.mixin', 'cs.complaint.figures.mixin']
     _auto = False
     _order = 'started_at desc, id desc'
     _rec_name = 'measure'
 
-    _shield_fields = ('complaint_id',)
     _depends = {
         'cs.clock': [
             'measure', 'policy_id', 'company_id', 'current', 'outcome', 'started_at', 'deadline', 'stopped_at', 'wall_hours',
@@ -22,8 +21,6 @@ class CsClockReport(models.Model):
         'cs.complaint': ['kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'team_id', 'department_id'],
     }
 
-    complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
-    company_id = fields.Many2one('res.company', string="Mall", readonly=True)
     policy_id = fields.Many2one('cs.clock.policy', readonly=True)
     measure = fields.Selection(selection='_selection_measure', readonly=True)
     current = fields.Boolean(readonly=True)
@@ -36,27 +33,11 @@ class CsClockReport(models.Model):
     late_percent = fields.Float(
         string="Overdue %", readonly=True, aggregator='avg', help="Of those that are met or overdue; what still runs in time does not count."
     )
-    kind = fields.Selection(selection='_selection_kind', readonly=True)
-    channel = fields.Selection(selection='_selection_channel', readonly=True)
-    level = fields.Selection(selection='_selection_level', readonly=True)
-    category_id = fields.Many2one('cs.complaint.category', readonly=True)
-    merchant_id = fields.Many2one('res.partner', readonly=True)
-    floor_id = fields.Many2one('cs.floor', readonly=True)
-    user_id = fields.Many2one('res.users', string="Handler", readonly=True)
     team_id = fields.Many2one('cs.team', readonly=True)
     department_id = fields.Many2one('cs.team', string="Answering Department", readonly=True)
 
     def _selection_measure(self):
         return self.env['cs.clock']._selection_measure()
-
-    def _selection_kind(self):
-        return self.env['cs.clock.policy']._selection_kind()
-
-    def _selection_channel(self):
-        return self.env['cs.clock.policy']._selection_channel()
-
-    def _selection_level(self):
-        return self.env['cs.clock.policy']._selection_level()
 
     @property
     def _table_query(self):

@@ -8,12 +8,11 @@ class CsComplaintReport(models.Model):
 
     _name = 'cs.complaint.report'
     _description = "Complaints Analysis"
-    _inherit = ['cs.case.shield.mixin']
+    _inherit = ['cs.complaint.figures.mixin']
     _auto = False
     _order = 'received_at desc, id desc'
     _rec_name = 'complaint_id'
 
-    _shield_fields = ('complaint_id',)
     _depends = {
         'cs.complaint': [
             'company_id', 'received_at', 'kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'state',
@@ -22,17 +21,8 @@ class CsComplaintReport(models.Model):
         'cs.clock': ['complaint_id', 'clock_breach_at'],
     }
 
-    complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
-    company_id = fields.Many2one('res.company', string="Mall", readonly=True)
     received_at = fields.Datetime(string="Received", readonly=True)
-    kind = fields.Selection(selection='_selection_kind', readonly=True)
-    channel = fields.Selection(selection='_selection_channel', readonly=True)
-    level = fields.Selection(selection='_selection_level', readonly=True)
     state = fields.Selection(selection='_selection_state', readonly=True)
-    category_id = fields.Many2one('cs.complaint.category', readonly=True)
-    merchant_id = fields.Many2one('res.partner', readonly=True)
-    floor_id = fields.Many2one('cs.floor', readonly=True)
-    user_id = fields.Many2one('res.users', string="Handler", readonly=True)
     handed_up_percent = fields.Float(
         string="Handed up %", readonly=True, aggregator='avg', help="Of the complaints that came up on the floor: those it gave to the centre."
     )
@@ -40,15 +30,6 @@ class CsComplaintReport(models.Model):
     reopened_percent = fields.Float(string="Reopened %", readonly=True, aggregator='avg')
     late_percent = fields.Float(string="Overdue %", readonly=True, aggregator='avg', help="Complaints with any deadline missed.")
     hours_to_answer = fields.Float(readonly=True, aggregator='avg')
-
-    def _selection_kind(self):
-        return self.env['cs.clock.policy']._selection_kind()
-
-    def _selection_channel(self):
-        return self.env['cs.clock.policy']._selection_channel()
-
-    def _selection_level(self):
-        return self.env['cs.clock.policy']._selection_level()
 
     def _selection_state(self):
         return self.env['cs.complaint']._fields['state']._description_selection(self.env)
