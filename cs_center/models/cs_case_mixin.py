@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 
 class CsCaseMixin(models.AbstractModel):
@@ -231,6 +232,15 @@ class CsCaseMixin(models.AbstractModel):
         if thread and self.env.user._is_internal() and not self.browse(thread.id).has_access('read'):
             return self.browse()
         return thread
+
+    def _print_lang(self):
+        """The forms of a Chinese mall are Chinese, whatever language its inspector reads."""
+        languages = [self.env.user.lang, self.company_id.sudo().partner_id.lang]
+        return next((lang for lang in languages if lang and lang.startswith('zh')), self.env.user.lang)
+
+    def _print_moment(self, moment):
+        """A moment in the mall's time zone, as forms write it."""
+        return format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm') if moment else ''
 
     def _closing_obstacles(self):
         """What still stands against closing. Each object that hangs on a case adds its own by extension.

@@ -15,6 +15,11 @@ class CsCaseShieldMixin(models.AbstractModel):
     _shield_fields = ('case_id',)
     _shield_one_of = False  # each record names a case in just one of these fields
 
+    @api.model
+    def _unshielded(self):
+        """Domain of the records that are read without their case; none unless a model says so."""
+        return Domain.FALSE
+
     def _case_operation(self, name, operation):
         """What the user must be allowed to do with the case in the field ``name`` for ``operation`` on this record."""
         return 'read'
@@ -29,8 +34,11 @@ class CsCaseShieldMixin(models.AbstractModel):
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())
             else:
-                domain = Domain(domain) & Domain.AND(
-                    among if self._fields[name].required else among | Domain(name, '=', False) for name, among in readable.items()
+                domain = Domain(domain) & (
+                    self._unshielded()
+                    | Domain.AND(
+                        among if self._fields[name].required else among | Domain(name, '=', False) for name, among in readable.items()
+                    )
                 )
         return super()._search(domain, *args, **kwargs)
 
@@ -45,8 +53,9 @@ class CsCaseShieldMixin(models.AbstractModel):
         result = super()._check_access(operation)
         if self.env.su or not any(self._ids):
             return result
+        shielded = self if self._unshielded().is_false() else self - self.sudo().filtered_domain(self._unshielded()).with_env(self.env)
         for name in self._shield_fields:
-            remaining = self - result[0] if result else self
+            remaining = shielded - result[0] if result else shielded
             cases = remaining.sudo()[name].with_env(self.env)
             refused = cases._check_access(self._case_operation(name, operation)) if cases else None
             if refused:

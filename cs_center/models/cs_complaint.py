@@ -24,7 +24,7 @@ class CsComplaint(models.Model):
 
     _name = 'cs.complaint'
     _description = "Complaint"
-    _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin']
+    _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
     _order = 'received_at desc, id desc'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
 
@@ -311,9 +311,6 @@ class CsComplaint(models.Model):
     explanation = fields.Text(copy=False, help="Why the demand was not met in full, as explained to the customer.")
     customer_opinion = fields.Text(copy=False)
     reply_channel = fields.Selection(selection='_selection_channel', string="Answered By", readonly=True, copy=False)
-    satisfaction = fields.Selection(
-        selection='_selection_satisfaction', compute='_compute_satisfaction', help="As told in the last revisit."
-    )
     mediation_outcome = fields.Selection(
         selection='_selection_outcome', string="Mediation", compute='_compute_mediation_outcome', store=True, copy=False
     )
@@ -363,9 +360,6 @@ class CsComplaint(models.Model):
     def _selection_channel(self):
         return self._fields['channel']._description_selection(self.env)
 
-    def _selection_satisfaction(self):
-        return self.env['cs.complaint.contact']._fields['satisfaction']._description_selection(self.env)
-
     def _selection_outcome(self):
         return self.env['cs.complaint.contact']._fields['outcome']._description_selection(self.env)
 
@@ -406,21 +400,13 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint.evidence_ids = by_case.get(complaint._origin.id, files.browse())
 
-    @api.depends('contact_ids.satisfaction', 'contact_ids.kind')
-    def _compute_satisfaction(self):
-        for complaint in self:
-            revisits = complaint.contact_ids.filtered(
-                lambda contact: contact.kind == 'revisit' and contact.satisfaction
-            )
-            complaint.satisfaction = revisits.sorted(lambda contact: (contact.date, contact._origin.id))[-1:].satisfaction
-
     @api.depends('contact_ids.outcome', 'contact_ids.kind', 'contact_ids.date')
     def _compute_mediation_outcome(self):
         for complaint in self:
             sessions = complaint.contact_ids.filtered(lambda contact: contact.kind == 'mediation' and contact.outcome)
             complaint.mediation_outcome = sessions.sorted(lambda contact: (contact.date, contact._origin.id))[-1:].outcome
 
-    @api.depends('state', 'contact_ids.kind')
+    @api.depends('state', 'revisit_ids.state')
     def _compute_closing_note(self):
         obstacles = self.filtered(lambda complaint: complaint.state == 'resolved')._closing_obstacles()
         for complaint in self:

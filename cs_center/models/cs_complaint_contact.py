@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class CsComplaintContact(models.Model):
-    """Contacts about a complaint: calls, visits, messages, mediation sessions, revisits (CMP-10, CMP-13).
+    """Contacts about a complaint: calls, visits, messages, mediation sessions (CMP-10, CMP-13).
 
     Whoever may read an open complaint may note a contact; the entry carries the name of the user who made it and
     only that user changes it.
@@ -24,7 +24,6 @@ class CsComplaintContact(models.Model):
             ('visit', "Visit"),
             ('message', "Message"),
             ('mediation', "Mediation"),
-            ('revisit', "Revisit"),
         ],
         required=True,
         default='call',
@@ -50,21 +49,12 @@ class CsComplaintContact(models.Model):
     )
     authority = fields.Char(string="Outside Body", help="Mediation: the authority or association that took part.")
     note = fields.Text(string="What Was Said", required=True)
-    satisfaction = fields.Selection(
-        [
-            ('satisfied', "Satisfied"),
-            ('basic', "Basically Satisfied"),
-            ('dissatisfied', "Dissatisfied"),
-        ],
-    )
-
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [dict(vals, user_id=self.env.uid) for vals in vals_list]
         contacts = super().create(vals_list)
         contacts._check_date()
-        contacts._check_reviser()
         contacts._check_minutes()
         contacts._tell_clocks()
         return contacts
@@ -76,8 +66,8 @@ class CsComplaintContact(models.Model):
         cases_sudo._clock_event('responded', 'informed')
 
     def _since_reception(self):
-        """The contacts with the customer since the case came in; revisits come after its answer."""
-        with_customer = self.filtered(lambda contact: contact.kind != 'revisit' and contact.party == 'customer')
+        """The contacts with the customer since the case came in."""
+        with_customer = self.filtered(lambda contact: contact.party == 'customer')
         return with_customer.filtered(
             lambda contact: contact.date >= contact.sudo().case_id.received_at.replace(microsecond=0)
         )
@@ -93,7 +83,6 @@ class CsComplaintContact(models.Model):
         result = super().write(vals)
         if not {'date', 'kind'}.isdisjoint(vals):
             self._check_date()
-            self._check_reviser()
         if vals.get('party') == 'customer':
             self._tell_clocks()
         if not {'kind', 'outcome', 'participants'}.isdisjoint(vals):
@@ -113,20 +102,3 @@ class CsComplaintContact(models.Model):
         for contact in self.filtered(lambda contact: contact.kind == 'mediation'):
             if contact.sudo().case_id.state == 'mediating' and not (contact.participants and contact.outcome):
                 raise UserError(self.env._("Minutes of a mediation say who took part and how it ended."))
-
-    def _check_reviser(self):
-        """A revisit is made by somebody other than the handler (inventory 2.4, separation of duties)."""
-        for contact in self.filtered(lambda contact: contact.kind == 'revisit'):
-            case_sudo = contact.sudo().case_id
-            if case_sudo.state != 'resolved':
-                raise UserError(
-                    self.env._(
-                        "A revisit can be noted once the complaint is resolved; %(record)s is %(state)s.",
-                        record=case_sudo.name,
-                        state=case_sudo._state_label(case_sudo.state),
-                    )
-                )
-            if contact.user_id in case_sudo._barred_revisers():
-                raise AccessError(
-                    self.env._("Who handled or answered a complaint cannot revisit the customer: ask a colleague.")
-                )

@@ -195,10 +195,6 @@ class CsComplaint(models.Model):
     def _is_intake(self, user):
         return user in (self.user_id, self.first_contact_id) and user != self.answered_by_id
 
-    def _is_dissatisfied_reviser(self, user):
-        last_sudo = self.sudo()._revisits()[-1:]
-        return last_sudo.user_id == user and last_sudo.satisfaction == 'dissatisfied'
-
     def _is_reader(self, user):
         return True  # every step begins with the right to read
 

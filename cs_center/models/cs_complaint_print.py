@@ -1,7 +1,6 @@
 import base64
 
 from odoo import models
-from odoo.tools.misc import format_datetime
 
 from .cs_complaint import PHONE_POSTS
 
@@ -10,11 +9,6 @@ class CsComplaint(models.Model):
     """What the printed forms say of a complaint."""
 
     _inherit = 'cs.complaint'
-
-    def _print_lang(self):
-        """The forms of a Chinese mall are Chinese, whatever language its inspector reads."""
-        languages = [self.env.user.lang, self.company_id.sudo().partner_id.lang]
-        return next((lang for lang in languages if lang and lang.startswith('zh')), self.env.user.lang)
 
     def _print_reporter(self):
         """Where the customer is found, as superuser: on the case, or for those who may know on the reporter of a confidential one."""
@@ -33,10 +27,6 @@ class CsComplaint(models.Model):
             f"{measures[clock.measure]} {self._print_moment(clock.deadline)} {states.get(clock.clock_state, '')}".strip()
             for clock in self.clock_ids.filtered(lambda clock: clock.current and clock.outcome != 'void')
         )
-
-    def _print_moment(self, moment):
-        """A moment in the mall's time zone, as forms write it."""
-        return format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm') if moment else ''
 
     def _promised_by(self):
         """Until when the customer may expect an answer: as promised, else the deadline of the answer (CMP-12)."""

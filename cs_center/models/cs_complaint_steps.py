@@ -235,56 +235,5 @@ class CsComplaint(models.Model):
                 return user
         return self._next_owner()
 
-    def _revisit_waiver(self):
-        """Why no revisit is asked for before closing, or False (core rule on closing obstacles)."""
-        self.ensure_one()
-        complaint_sudo = self.sudo()
-        if complaint_sudo.kind != 'complaint':
-            return 'other_kind'
-        if complaint_sudo.anonymous:
-            return 'anonymous'
-        if complaint_sudo.on_spot:
-            return 'on_spot'
-        if complaint_sudo.confidential:
-            reporter_sudo = self._identity_sudo()
-            return False if reporter_sudo.contact_phone or reporter_sudo.partner_id.email else 'no_contact'
-        if not complaint_sudo.contact_phone and not complaint_sudo.partner_id.email:
-            return 'no_contact'
-        if complaint_sudo.phone_sanitized_blacklisted:
-            return 'do_not_call'
-        return False
-
-    def _barred_revisers(self):
-        """Who cannot judge the answer by a revisit: the handler, whoever answered, the department's head and deputy."""
-        complaint_sudo = self.sudo()
-        department_sudo = complaint_sudo.department_id
-        return complaint_sudo.user_id | complaint_sudo.answered_by_id | department_sudo.head_id | department_sudo.deputy_id
-
-    def _revisits(self):
-        """The revisits since the answer, oldest first."""
-        self.ensure_one()
-        return self.contact_ids.filtered(
-            lambda contact: contact.kind == 'revisit' and self.resolved_at and contact.date >= self.resolved_at
-        ).sorted(lambda contact: (contact.date, contact.id))
-
-    def _closing_obstacles(self):
-        obstacles = super()._closing_obstacles()
-        for complaint in self:
-            if complaint.to_check:
-                obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
-            barred = complaint._barred_revisers()
-            revisits = complaint._revisits().filtered(lambda contact, barred=barred: contact.user_id not in barred)
-            if not revisits and not complaint._revisit_waiver():
-                obstacles[complaint.id].append(
-                    self.env._(
-                        "the customer has not been revisited yet; somebody other than the handler notes the revisit under Contacts."
-                    )
-                )
-            if revisits[-1:].satisfaction == 'dissatisfied' and not complaint.reopen_count:
-                obstacles[complaint.id].append(
-                    self.env._("the customer was dissatisfied in the revisit: reopen the complaint.")
-                )
-        return obstacles
-
     def _level_label(self):
         return dict(self._fields['level']._description_selection(self.env)).get(self.level) or self.env._("none")

@@ -17,6 +17,9 @@ class ResPartner(models.Model):
     cs_complaint_count = fields.Integer(
         string="Complaint Count", compute='_compute_cs_complaint_count', groups='cs_center.group_cs_reader'
     )
+    cs_revisit_count = fields.Integer(
+        string="Revisit Count", compute='_compute_cs_revisit_count', groups='cs_center.group_cs_reader'
+    )
 
     _lease_order = models.Constraint('CHECK(lease_end >= lease_start)', "A lease cannot end before it starts.")
 
@@ -35,6 +38,13 @@ class ResPartner(models.Model):
                 counts[partner.id] = counts.get(partner.id, 0) + count
         for partner in self:
             partner.cs_complaint_count = counts.get(partner.id, 0)
+
+    def _compute_cs_revisit_count(self):
+        counts = {}
+        if self.env['cs.revisit'].has_access('read'):
+            counts = dict(self.env['cs.revisit']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+        for partner in self:
+            partner.cs_revisit_count = counts.get(partner._origin, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -88,3 +98,9 @@ class ResPartner(models.Model):
         return self.env['cs.complaint']._window_action(
             ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id}
         )
+
+    def action_open_cs_revisits(self):
+        """Open the revisits of this customer."""
+        self.ensure_one()
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_action')
+        return {**action, 'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id}}

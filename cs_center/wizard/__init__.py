@@ -1,4 +1,5 @@
 from . import cs_complaint_assign
 from . import cs_complaint_answer
 from . import cs_complaint_words
+from . import cs_revisit_words
 from . import mail_compose_message

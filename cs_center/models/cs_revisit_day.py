@@ -1,0 +1,96 @@
+from collections import defaultdict
+from datetime import timedelta
+from math import ceil
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CsRevisit(models.Model):
+    """What happens to the revisits of a mall every night: who is told, who is absent, what supervisors check."""
+
+    _inherit = 'cs.revisit'
+
+    @api.model
+    def _loads(self):
+        """How many open revisits each user has."""
+        counts = self.sudo()._read_group([('state', 'in', self._open_states), ('user_id', '!=', False)], ['user_id'], ['__count'])
+        return defaultdict(int, {user.id: count for user, count in counts})
+
+    @api.model
+    def _drop_cancelled_orders(self):
+        """Nobody is asked about an order that was cancelled."""
+        dropped_sudo = self.sudo().search([('state', 'in', self._open_states), ('sale_order_id.state', '=', 'cancel'), ('complaint_id', '=', False)])
+        before = {revisit.id: revisit.state for revisit in dropped_sudo}
+        if before:
+            dropped_sudo.write({'state': 'cancelled', 'end_reason': 'order_cancelled', 'next_call_at': False, 'done_at': fields.Datetime.now()})
+            dropped_sudo._log_step('action_cancel', before)
+
+    @api.model
+    def _release_absent(self):
+        """What is due and belongs to somebody who left or is away goes back to all; about a case, to the next who may ask."""
+        owners = self.sudo()._read_group([('state', 'in', self._open_states), ('user_id', '!=', False)], ['user_id'])
+        users_sudo = self.env['res.users'].sudo().union(*[user for (user,) in owners])
+        gone_sudo = users_sudo.filtered(lambda user: not user.active) | users_sudo._cs_absent()
+        left_sudo = self.sudo().search(
+            [('state', 'in', self._open_states), ('user_id', 'in', gone_sudo.ids), ('due_date', '<=', fields.Date.today() + timedelta(days=1))]
+        )
+        for revisit_sudo in left_sudo.filtered(lambda revisit: revisit._case_sudo() is not None):
+            revisit_sudo._case_sudo()._review_revisers()
+        (left_sudo.filtered(lambda revisit: revisit._case_sudo() is None)).with_context(tracking_disable=True).write({'user_id': False})
+
+    @api.model
+    def _draw_sample(self):
+        """Draw the share of yesterday's answered revisits that supervisors check by calling again."""
+        terms = self.env['cs.revisit.terms']
+        for company in self.env['res.company'].sudo().search([]):
+            since = fields.Datetime.now() - timedelta(days=1)
+            done = (
+                Domain('company_id', '=', company.id) & Domain('state', 'in', ('done', 'verified')) & Domain('done_at', '>=', since)
+                & Domain('by', '=', 'phone') & Domain('checked_at', '=', False)
+            )
+            wanted = ceil(self.sudo().search_count(done) * terms._for(company)['sample_percent'] / 100)
+            missing = wanted - self.sudo().search_count(done & Domain('sampled', '=', True))
+            if missing > 0:
+                rows = self.env.execute_query(
+                    SQL(
+                        "SELECT id FROM cs_revisit WHERE id IN %s ORDER BY random() LIMIT %s",
+                        self.sudo()._search(done & Domain('sampled', '=', False)).subselect(), missing,
+                    )
+                )
+                self.sudo().browse([row[0] for row in rows]).with_context(tracking_disable=True).write({'sampled': True})
+
+    @api.model
+    def _tell_agents(self):
+        """One to-do for each agent and day that says how many customers are to be called; the one of the day before goes."""
+        digest_type = self.env.ref('cs_center.activity_revisits').sudo()
+        counts = self.sudo()._read_group(
+            [('state', 'in', self._open_states), ('user_id.active', '=', True)], ['user_id', 'company_id'], ['__count', 'due_date:min']
+        )
+        open_counts, first_due = defaultdict(int), {}
+        for user, _company, count, due in counts:
+            open_counts[user] += count
+            first_due[user] = min(due, first_due.get(user, due))
+        Activity_sudo = self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True)
+        present = Activity_sudo.search([('activity_type_id', '=', digest_type.id)])
+        vals_list = []
+        for user, count in open_counts.items():
+            today = user.company_id._cs_local_date()
+            env = self.with_context(lang=user.lang).env
+            summary = env._("%s customers to call", count)
+            own = present.filtered(lambda activity, user=user, today=today: activity.user_id == user and activity.date_deadline == today)
+            if own:
+                own[:1].summary = summary
+                present -= own[:1]
+            else:
+                note = Markup('<p>%s <a href="/odoo/cs-revisits">%s</a></p>') % (
+                    env._("The first is due on %s.", fields.Date.to_string(first_due[user])), env._("My Revisits"),
+                )
+                vals_list.append(
+                    {'activity_type_id': digest_type.id, 'user_id': user.id, 'date_deadline': today, 'summary': summary, 'note': note}
+                )
+        present.unlink()
+        Activity_sudo.create(vals_list)

@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+
+
+class CsRevisitQuestion(models.Model):
+    """One question with its preset answers. The answers of the question that decides say whether the customer is satisfied."""
+
+    _name = 'cs.revisit.question'
+    _description = "Question of a Revisit"
+    _inherit = ['cs.text.mixin']
+    _order = 'questionnaire_id, sequence, id'
+
+    questionnaire_id = fields.Many2one('cs.revisit.questionnaire', required=True, index=True, ondelete='cascade')
+    sequence = fields.Integer(default=10)
+    name = fields.Char(string="Question", required=True, translate=True)
+    decides = fields.Boolean(help="Its answers say whether the revisit is qualified.")
+    option_ids = fields.One2many('cs.revisit.option', 'question_id', string="Answers", copy=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        questions = super().create(vals_list)
+        questions.questionnaire_id._check_not_used()
+        return questions
+
+    def write(self, vals):
+        self.questionnaire_id._check_not_used()
+        result = super().write(vals)
+        if not {'decides', 'option_ids', 'questionnaire_id'}.isdisjoint(vals):
+            self.questionnaire_id._check_not_used()
+            self.questionnaire_id._check_questions()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.questionnaire_id._check_not_used()

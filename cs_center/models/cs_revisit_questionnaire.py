@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CsRevisitQuestionnaire(models.Model):
+    """What is asked in a revisit of one kind, from a day on: the script and the questions with their answers and scores.
+
+    A version that was used stays as it was; a change is a new version (REV-07, SAT-01).
+    """
+
+    _name = 'cs.revisit.questionnaire'
+    _description = "Questions of a Revisit"
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _order = 'kind, valid_from desc, version desc, id desc'
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
+    kind = fields.Selection(selection='_selection_kind', required=True)
+    version = fields.Integer(readonly=True, default=1, copy=False)
+    valid_from = fields.Date(required=True, default=fields.Date.context_today)
+    script = fields.Text(
+        translate=True,
+        help="What the caller says first. {customer}, {mall}, {caller}, {order} and {merchant} are filled in.",
+    )
+    question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions", copy=True)
+    used = fields.Boolean(compute='_compute_used')
+
+    def _selection_kind(self):
+        return self.env['cs.revisit']._fields['kind']._description_selection(self.env)
+
+    def _compute_used(self):
+        used_sudo = self.env['cs.revisit'].sudo()._read_group([('questionnaire_id', 'in', self.ids)], ['questionnaire_id'])
+        used_ids = {questionnaire.id for (questionnaire,) in used_sudo}
+        for questionnaire in self:
+            questionnaire.used = questionnaire._origin.id in used_ids
+
+    @api.constrains('question_ids')
+    def _check_questions(self):
+        for questionnaire in self.filtered('question_ids'):
+            deciding = questionnaire.question_ids.filtered('decides')
+            if len(deciding) != 1 or not deciding.option_ids or not all(deciding.option_ids.mapped('satisfaction')):
+                raise ValidationError(
+                    self.env._(
+                        "%s: exactly one question decides whether the customer is satisfied, and each of its answers says so.",
+                        questionnaire.name,
+                    )
+                )
+
+    def write(self, vals):
+        if not {'kind', 'company_id', 'script', 'question_ids', 'valid_from'}.isdisjoint(vals):
+            self._check_not_used()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_not_used()
+
+    def _check_not_used(self):
+        if not self.env.su and any(self.mapped('used')):
+            raise UserError(self.env._("These questions were asked already and stay as they are. Make a new version of them."))
+
+    def action_new_version(self):
+        """Make a copy that may be changed; it counts from today on.
+
+        :return: window with the new version
+        """
+        self.ensure_one()
+        self.check_access('write')
+        version = self.copy({'valid_from': fields.Date.context_today(self)})
+        version.sudo().version = self.version + 1
+        return version._get_records_action()
+
+    @api.model
+    def _for(self, kind, company, day):
+        """The questions that count for a kind in a mall on a day, the own mall's before those of all; may be empty.
+
+        A mall without questions of its own kind asks those of revisits by hand."""
+        line = company._cs_line()
+        found = self.sudo().search(
+            [('kind', 'in', [kind, 'manual']), ('company_id', 'in', [False, *line]), ('valid_from', '<=', day)],
+            order='valid_from desc, version desc, id desc',
+        )
+        nearest = found.sorted(
+            lambda questions: (questions.kind != kind, -line.index(questions.company_id.id) if questions.company_id else 1)
+        )
+        return nearest[:1].sudo(False)
+
+    def _given_options(self, answers, satisfaction=None):
+        """The options that a caller names by question, as superuser.
+
+        :param dict answers: option id by question id
+        :param str satisfaction: stands for the answer to the question that decides
+        :raise UserError: a question or an answer that is not of these
+        """
+        asked = {str(question.id): question for question in self.sudo().question_ids}
+        if answers and not isinstance(answers, dict):
+            raise UserError(self.env._("Say what the customer answered."))
+        options = self.env['cs.revisit.option'].sudo()
+        for question_id, option_id in (answers or {}).items():
+            question = asked.get(str(question_id))
+            option = question and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
+            if not option:
+                raise UserError(self.env._("This is no answer to a question of this revisit."))
+            options |= option
+        deciding = self.sudo().question_ids.filtered('decides')
+        if satisfaction and not options & deciding.option_ids:
+            options |= deciding.option_ids.filtered(lambda option: option.satisfaction == satisfaction)[:1]
+        if deciding and not options & deciding.option_ids:
+            raise UserError(self.env._("Please ask: %s", deciding.name))
+        return options

@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+
+# so much of the past is shown beside a call
+SHOWN = 5
+
+
+class CsRevisit(models.Model):
+    """The call screen: whom one speaks with, what is said and asked, what was before."""
+
+    _inherit = 'cs.revisit'
+
+    call_sheet = fields.Json(compute='_compute_call_sheet', compute_sudo=False)
+
+    @api.depends_context('uid', 'lang')
+    @api.depends('state', 'partner_id', 'complaint_id', 'questionnaire_id', 'answer_ids', 'attempt_ids')
+    def _compute_call_sheet(self):
+        """What the widget of the call screen draws; everything in it is read with the rights of the user."""
+        for revisit in self:
+            revisit.call_sheet = revisit._origin._call_sheet() if revisit._origin else False
+
+    def _call_sheet(self):
+        self.ensure_one()
+        terms = self.env['cs.revisit.terms']._for(self.company_id)
+        sudo = self.sudo()
+        questions = sudo.questionnaire_id or self.env['cs.revisit.questionnaire']._for(
+            self.kind, self.company_id, self.company_id._cs_local_date()
+        ).sudo()
+        chosen = {answer.question_id.id: answer.option_id.id for answer in sudo.answer_ids}
+        return {
+            'script': self._script(questions.script or ""),
+            'questions': [
+                {
+                    'id': question.id,
+                    'name': question.name,
+                    'decides': question.decides,
+                    'chosen': chosen.get(question.id, False),
+                    'options': [
+                        {'id': option.id, 'name': option.name, 'satisfaction': option.satisfaction} for option in question.option_ids
+                    ],
+                }
+                for question in questions.question_ids
+            ],
+            'order': self._sheet_order(),
+            'history': self._sheet_history(),
+            'complaint': self._sheet_complaint(),
+            'attempts': len(sudo.attempt_ids.filtered('counted')),
+            'attempts_needed': terms['attempts'],
+            'do_not_call': self.do_not_call,
+            'quiet': self.env['cs.revisit.terms']._quiet_hours(self.company_id),
+            'open': self.state in self._open_states,
+        }
+
+    def _script(self, script):
+        """The words to begin with, the names filled in."""
+        order_sudo = self.sudo().sale_order_id
+        for key, value in (
+            ('customer', self.contact_name),
+            ('mall', self.sudo().company_id.name),
+            ('caller', self.env.user.name),
+            ('order', order_sudo.name),
+            ('merchant', self.sudo().merchant_id.name),
+        ):
+            script = script.replace(f'{{{key}}}', value or "")
+        return script
+
+    def _sheet_order(self):
+        order = self.sale_order_id
+        if not order or not order.has_access('read'):
+            return False
+        day = order.cs_accepted_on or order.cs_delivered_on
+        lines = order.order_line.filtered(lambda line: not line.display_type)[:SHOWN]
+        return {
+            'id': order.id,
+            'name': order.name,
+            'date': fields.Date.to_string(day or self.company_id._cs_local_date(order.date_order)),
+            'delivered': bool(day),
+            'merchant': self.merchant_id.name or False,
+            'lines': [f"{line.name.splitlines()[0]} × {line.product_uom_qty:g}" for line in lines],
+        }
+
+    def _sheet_complaint(self):
+        complaint = self.complaint_id
+        if not complaint or not complaint.has_access('read'):
+            return False
+        return {
+            'id': complaint.id,
+            'name': complaint.name,
+            'category': complaint.category_id.display_name,
+            'description': complaint.description,
+            'result': complaint.result or "",
+        }
+
+    def _sheet_history(self):
+        """The customer's last complaints and revisits that the user may read, newest first."""
+        customer = self.partner_id
+        if not customer:
+            return []
+        complaints = self.env['cs.complaint'].search([('partner_id', '=', customer.id), ('id', '!=', self.complaint_id.id)], limit=SHOWN)
+        revisits = self.search(
+            [('partner_id', '=', customer.id), ('id', '!=', self.id), ('done_at', '!=', False), ('state', '!=', 'cancelled')],
+            order='done_at desc', limit=SHOWN,
+        )
+        rows = [
+            (complaint.received_at, complaint.name, complaint._state_label(complaint.state), complaint.category_id.display_name)
+            for complaint in complaints
+        ]
+        satisfied = dict(self._selection_satisfaction())
+        rows += [
+            (revisit.done_at, revisit.name, revisit._state_label(revisit.state), satisfied.get(revisit.satisfaction, "")) for revisit in revisits
+        ]
+        rows.sort(key=lambda row: row[0], reverse=True)
+        return [
+            {'date': fields.Date.to_string(self.company_id._cs_local_date(moment)), 'name': name, 'state': state, 'text': text}
+            for moment, name, state, text in rows[:SHOWN]
+        ]
+
+    def _call_window(self):
+        self.ensure_one()
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_call_action')
+        return {**action, 'res_id': self.id}
+
+    def action_open_call(self):
+        """Open the call screen of this revisit; the call is taken up.
+
+        :return: window with the call
+        """
+        self.ensure_one()
+        self.action_start()
+        return self._call_window()
+
+    def action_open_sale_order(self):
+        """Open the order the customer is asked about."""
+        self.ensure_one()
+        return self.sale_order_id._get_records_action()
+
+    def action_open_complaint(self):
+        """Open the complaint the customer is asked about."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
+    def action_open_followup(self):
+        """Open the complaint that follows from this revisit."""
+        self.ensure_one()
+        return self.followup_id._get_records_action()

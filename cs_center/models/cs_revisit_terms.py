@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+from odoo.tools.misc import format_duration
+
+
+class CsRevisitTerms(models.Model):
+    """How a mall calls its customers: when, how often, what follows. The core rules on attempts may be made stricter, not looser."""
+
+    _name = 'cs.revisit.terms'
+    _description = "Rules of Calling"
+    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
+    _order = 'company_id, id'
+    _rec_name = 'company_id'
+    _check_company_domain = models.check_company_domain_parent_of
+
+    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
+    call_from = fields.Float(default=9, help="Nobody is called earlier, by the clock of the mall.")
+    call_to = fields.Float(string="Until", default=20, help="Nobody is called later, unless the customer asked for it.")
+    attempts = fields.Integer(default=3, help="Attempts in vain before a customer counts as not reached.")
+    hours_apart = fields.Integer(default=4, help="Working hours between two attempts that count.")
+    days = fields.Integer(default=2, help="On so many days at least.")
+    due_days = fields.Integer(
+        string="Revisit Within", default=3, help="Working days after the answer to a complaint within which the customer is called."
+    )
+    sample_percent = fields.Float(
+        string="Share Called Again", default=5, help="Percent of the finished revisits, drawn by chance every night, that a supervisor checks."
+    )
+    close_after = fields.Boolean(
+        string="Close by Itself", help="A complaint whose revisit was qualified is closed when nothing else stands against it."
+    )
+    category_id = fields.Many2one(
+        'cs.complaint.category',
+        string="Category of New Complaints",
+        check_company=True,
+        index='btree_not_null',
+        help="Of complaints opened after an unqualified revisit.",
+    )
+
+    _company_uniq = models.UniqueIndex('((COALESCE(company_id, 0)))', "This mall has its rules of calling already.")
+    _hours = models.Constraint('CHECK(call_from >= 0 AND call_from < call_to AND call_to <= 24)', "The hours of calling are within one day.")
+    _least = models.Constraint(
+        'CHECK(attempts >= 3 AND hours_apart >= 4 AND days >= 2)',
+        "At least three attempts, four working hours apart, on two days.",
+    )
+    _sensible = models.Constraint(
+        'CHECK(attempts <= 20 AND hours_apart <= 100 AND days <= attempts AND due_days BETWEEN 0 AND 90 AND sample_percent BETWEEN 0 AND 100)',
+        "These rules cannot be kept: look at the number of attempts and days, and at the share.",
+    )
+
+    @api.model
+    @ormcache()
+    def _rows(self):
+        names = ('call_from', 'call_to', 'attempts', 'hours_apart', 'days', 'due_days', 'sample_percent', 'close_after')
+        return {
+            row.company_id.id: {**{name: row[name] for name in names}, 'category_id': row.category_id.id}
+            for row in self.sudo().search([])
+        }
+
+    @api.model
+    def _for(self, company):
+        """The rules of a mall as a dict, the own ones before those of all."""
+        table = self._rows()
+        found = next((table[key] for key in (*reversed(company._cs_line()), False) if key in table), None)
+        return found or {
+            name: field.default(self) for name in self._fields if (field := self._fields[name]).default and name != 'company_id'
+        } | {'close_after': False, 'category_id': False}
+
+    @api.model
+    def _quiet_hours(self, company, moment=None):
+        """The hours of calling in words when ``moment`` (naive UTC, default now) lies outside them, else False."""
+        terms = self._for(company)
+        local = pytz.utc.localize(moment or fields.Datetime.now()).astimezone(company._cs_tz())
+        hour = timedelta(hours=local.hour, minutes=local.minute).total_seconds() / 3600
+        if terms['call_from'] <= hour < terms['call_to']:
+            return False
+        return f"{format_duration(terms['call_from'])}–{format_duration(terms['call_to'])}"
