@@ -43,6 +43,7 @@ cmd_test() {
         # each worker takes a copy of the database, and whole classes
         arguments+=(-n "$(workers)" --dist loadscope)
     fi
+    python "$ROOT/tools/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
     say "Running the tests …"
     run_pytest "$database" -rs "${arguments[@]}"
 }

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -21,9 +23,12 @@ class CsComplaint(models.Model):
 
     @api.depends_context('uid')
     def _compute_revisit_count(self):
-        counts = self._revisit_counts(self) if self.env['cs.revisit'].has_access('read') else {}
+        counts = defaultdict(int)
+        for name in ('complaint_id', 'followup_id') if self.env['cs.revisit'].has_access('read') else ():
+            for complaint, count in self.env['cs.revisit']._read_group([(name, 'in', self.ids)], [name], ['__count']):
+                counts[complaint.id] += count
         for complaint in self:
-            complaint.revisit_count = counts.get(complaint._origin.id, 0)
+            complaint.revisit_count = counts[complaint._origin.id]
 
     @api.depends('revisit_ids.satisfaction')
     def _compute_satisfaction(self):
@@ -141,6 +146,11 @@ class CsComplaint(models.Model):
     def _is_dissatisfied_reviser(self, user):
         last_sudo = self._ended_revisits()[-1:]
         return last_sudo.user_id == user and last_sudo.result == 'unqualified'
+
+    def action_open_revisits(self):
+        """Open the revisits that ask about these complaints, and those they follow from."""
+        action = super().action_open_revisits()
+        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)]}
 
     # ------------------------------------------------------------
     # print

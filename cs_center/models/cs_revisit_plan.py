@@ -3,6 +3,8 @@ from heapq import heapify, heapreplace
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .res_users import LADDER
+
 # so many orders in one transaction of the nightly job
 BATCH = 5000
 
@@ -84,15 +86,15 @@ class CsRevisitPlan(models.Model):
                     yield plan, company
 
     def _agents_of(self, company):
-        """Who makes the calls of this plan in a mall: at work, below the supervisors where there is anybody."""
+        """Who makes the calls of this plan in a mall and is at work: the team, else agents, else the posts above."""
         self.ensure_one()
-        agents_sudo = self.env['res.users']._cs_holders(company, 'agent')
-        supervisors_sudo = self.env['res.users']._cs_holders(company, 'supervisor')
-        for users_sudo in (self.sudo().team_id._people() & agents_sudo, agents_sudo - supervisors_sudo, supervisors_sudo):
+        Users = self.env['res.users']
+        teams = [self.sudo().team_id._people() & Users._cs_holders(company, 'agent')]
+        for users_sudo in (*teams, *(Users._cs_holders(company, post, only=True) for post in LADDER)):
             there_sudo = users_sudo - users_sudo._cs_absent()
             if there_sudo:
                 return there_sudo.sorted('id')
-        return agents_sudo.browse()
+        return Users.sudo()
 
     def _share_out(self, company, count):
         """The ids of the agents for the next ``count`` revisits: always whoever has the fewest; all None where nobody is."""

@@ -35,7 +35,7 @@ class CsRevisit(models.Model):
                     'decides': question.decides,
                     'chosen': chosen.get(question.id, False),
                     'options': [
-                        {'id': option.id, 'name': option.name, 'satisfaction': option.satisfaction} for option in question.option_ids
+                        {'id': option.id, 'name': option.name, 'score': option.score} for option in question.option_ids
                     ],
                 }
                 for question in questions.question_ids

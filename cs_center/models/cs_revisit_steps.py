@@ -4,6 +4,8 @@ from odoo.fields import Command, Domain
 
 # attempts that did not come to an answer
 NOT_REACHED = ('no_answer', 'busy', 'off', 'wrong_number', 'call_later')
+# answers below are told in the complaint that follows
+GOOD_SCORE = 4
 # candidates looked at for the next call
 LOOKED_AT = 50
 
@@ -222,7 +224,7 @@ class CsRevisit(models.Model):
                 if self.followup_id
                 else self.env._("%s was qualified: nothing has to follow.", self.name)
             )
-        said = words.get('reason') or self.opinion or self.env._("Dissatisfied in revisit %s.", self.name)
+        said = words.get('reason') or self._grievance()
         complaint_sudo = self.sudo().complaint_id
         if not complaint_sudo:
             complaint_sudo = self._open_complaint(said)
@@ -233,6 +235,13 @@ class CsRevisit(models.Model):
         self._take_step('action_follow_up', {'followup_id': complaint_sudo.id}, f"{complaint_sudo.name} · {said}")
         complaint = self.env['cs.complaint'].browse(complaint_sudo.id)
         return complaint._get_records_action() if complaint.has_access('read') else True
+
+    def _grievance(self):
+        """What the customer is not content with: the own words, and the answers that are no good ones."""
+        self.ensure_one()
+        bad = self.sudo().answer_ids.filtered(lambda answer: answer.score < GOOD_SCORE)
+        told = [f"{answer.question_id.name} {answer.option_id.name}" for answer in bad]
+        return "\n".join([self.opinion or self.env._("Dissatisfied in revisit %s.", self.name), *told])
 
     def _open_complaint(self, said):
         """Register what the customer is not content with; who cannot register leaves it to the next in the centre."""

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CsRevisitedMixin(models.AbstractModel):
@@ -157,8 +157,3 @@ class CsRevisitedMixin(models.AbstractModel):
         """Open the revisits of these cases."""
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_action')
         return {**action, 'domain': [(self._revisit_field, 'in', self.ids)], 'context': {}}
-
-    @api.model
-    def _revisit_counts(self, cases):
-        counts = self.env['cs.revisit']._read_group([(self._revisit_field, 'in', cases.ids)], [self._revisit_field], ['__count'])
-        return {case.id: count for case, count in counts}

@@ -57,20 +57,27 @@ export class CallSheetField extends Component {
         return this.questions.length > 0 && this.questions.every((question) => !question.decides || this.state.chosen[question.id]);
     }
 
+    /** Asked of the record as it was loaded last: the one in the props is a step behind. */
     get unqualified() {
-        return this.props.record.data.result === "unqualified" && !this.props.record.data.followup_id;
+        const data = this.props.record.model.root.data;
+        return data.result === "unqualified" && !data.followup_id;
     }
 
     onKeydown(ev) {
-        if (ev.ctrlKey || ev.altKey || ev.metaKey || document.querySelector(".o_dialog, .modal")) {
+        if (ev.altKey || ev.metaKey || document.querySelector(".o_dialog, .modal")) {
             return;
         }
         const typing = ev.target.closest?.(TYPING);
-        if (typing) {
-            if (ev.key === "Escape") {
-                ev.target.blur();
-            }
+        if (typing && (ev.key === "Escape" || (ev.ctrlKey && ev.key === "Enter"))) {
+            this.swallow(ev);
+            ev.target.blur();
+            return ev.key === "Enter" && this.keep();
+        }
+        if (typing || ev.ctrlKey) {
             return;
+        }
+        if (this.state.busy) {
+            return this.swallow(ev); // meant for a customer who is not on the screen yet
         }
         if (!this.sheet.open || this.state.kept) {
             if (ev.key === "Enter") {
@@ -110,6 +117,14 @@ export class CallSheetField extends Component {
 
     choose(question, option) {
         this.state.chosen[question.id] = option.id;
+    }
+
+    /** Green, yellow or red by what the answer says. */
+    color(question, option) {
+        if (this.state.chosen[question.id] !== option.id) {
+            return "btn-outline-secondary";
+        }
+        return option.score >= 4 ? "btn-success" : option.score >= 2 ? "btn-warning" : "btn-danger";
     }
 
     takeBack() {
@@ -188,7 +203,7 @@ export class CallSheetField extends Component {
     async openNext() {
         const action = await this.orm.call("cs.revisit", "action_next_call", [], { skip_ids: [this.props.record.resId] });
         if (action.res_id) {
-            await this.props.record.model.load({ resId: action.res_id });
+            await this.props.record.model.load({ resId: action.res_id, resIds: [action.res_id] });
         } else {
             await this.action.doAction("cs_center.cs_revisit_action_mine", { clearBreadcrumbs: true });
             await this.action.doAction(action);
