@@ -55,6 +55,7 @@ class CsComplaint(models.Model):
             self.filtered(lambda complaint: complaint.state != 'resolved')._drop_revisits('taken_up')
         elif method in ('action_transfer', 'action_assign', 'action_make_confidential'):
             self._review_revisers()
+            self._plan_revisit()  # a revisit by somebody who handles the case now counts no more
         return result
 
     def _awaits_revisit(self):
@@ -98,9 +99,9 @@ class CsComplaint(models.Model):
         """HR asks about staff, those who know the reporter about what is confidential, else any agent."""
         hidden_sudo = self._hidden_users()
         if self.staff_case:
-            posts = ('hr', 'manager', 'executive')
+            posts = ('hr', 'manager')
         elif self.confidential:
-            posts = ('supervisor', 'manager', 'executive')
+            posts = ('supervisor', 'manager')
         else:
             posts = ('agent', 'specialist', 'supervisor', 'manager')
         for post in posts:
@@ -150,7 +151,8 @@ class CsComplaint(models.Model):
     def action_open_revisits(self):
         """Open the revisits that ask about these complaints, and those they follow from."""
         action = super().action_open_revisits()
-        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)]}
+        context = {'default_kind': self._revisit_kind, 'default_complaint_id': self.id} if len(self) == 1 else {}
+        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)], 'context': context}
 
     # ------------------------------------------------------------
     # print

@@ -280,6 +280,10 @@ class CsRevisit(models.Model):
     def _with_protected_values(self, vals_list):
         given = [vals.get('user_id') for vals in vals_list]
         vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            complaint = self.env['cs.complaint'].browse(vals.get('complaint_id') or False)
+            if complaint and not vals.get('partner_id') and complaint.has_access('read'):
+                vals['partner_id'] = complaint._revisit_customer().id
         if self.env.su:  # the engine may leave a revisit to whoever calls first
             for vals, user_id in zip(vals_list, given, strict=True):
                 vals['user_id'] = user_id or False

@@ -143,8 +143,7 @@ class CsRevisitPlan(models.Model):
         """
         self.ensure_one()
         Revisit = self.env['cs.revisit'].sudo()
-        self.env['sale.order'].flush_model()
-        Revisit.flush_model()
+        self.env.flush_all()
         start = self._sql_start(company)
         due, first = self._sql_due(start)
         today = company._cs_local_date()

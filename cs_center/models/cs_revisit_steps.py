@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .cs_text_mixin import LONGEST_TEXT
+
 # attempts that did not come to an answer
 NOT_REACHED = ('no_answer', 'busy', 'off', 'wrong_number', 'call_later')
 # answers below are told in the complaint that follows
@@ -241,7 +243,7 @@ class CsRevisit(models.Model):
         self.ensure_one()
         bad = self.sudo().answer_ids.filtered(lambda answer: answer.score < GOOD_SCORE)
         told = [f"{answer.question_id.name} {answer.option_id.name}" for answer in bad]
-        return "\n".join([self.opinion or self.env._("Dissatisfied in revisit %s.", self.name), *told])
+        return "\n".join([self.opinion or self.env._("Dissatisfied in revisit %s.", self.name), *told])[:LONGEST_TEXT]
 
     def _open_complaint(self, said):
         """Register what the customer is not content with; who cannot register leaves it to the next in the centre."""
