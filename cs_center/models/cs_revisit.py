@@ -132,7 +132,7 @@ class CsRevisit(models.Model):
 
     verified_at = fields.Datetime(string="Verified On", readonly=True, copy=False)
     sampled = fields.Boolean(string="To Check Again", readonly=True, copy=False)
-    checked_by_id = fields.Many2one('res.users', string="Checked By", readonly=True, copy=False, index='btree_not_null')
+    checked_by_id = fields.Many2one('res.users', readonly=True, copy=False, index='btree_not_null')
     checked_at = fields.Datetime(string="Checked On", readonly=True, copy=False)
     checked_satisfaction = fields.Selection(
         selection='_selection_satisfaction', string="Satisfaction in the Check", readonly=True, copy=False

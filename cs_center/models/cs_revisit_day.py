@@ -48,7 +48,7 @@ class CsRevisit(models.Model):
     def _draw_sample(self):
         """Draw the share of yesterday's answered revisits that supervisors check by calling again."""
         terms = self.env['cs.revisit.terms']
-        for company in self.env['res.company'].sudo().search([]):
+        for company in self.env['res.company'].sudo().search(Domain.TRUE):
             since = fields.Datetime.now() - timedelta(days=1)
             done = (
                 Domain('company_id', '=', company.id) & Domain('state', 'in', ('done', 'verified')) & Domain('done_at', '>=', since)
