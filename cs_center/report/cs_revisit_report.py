@@ -54,14 +54,14 @@ class CsRevisitReport(models.Model):
     coverage = fields.Float(readonly=True, aggregator='avg', help="Of the revisits due until today: come to an end.")
     reach_rate = fields.Float(readonly=True, aggregator='avg', help="Of the customers tried: answered.")
     pass_rate = fields.Float(readonly=True, aggregator='avg', help="Of those who answered: satisfied or basically satisfied.")
-    in_time = fields.Float(string="In Time", readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
+    in_time = fields.Float(readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
     score = fields.Float(readonly=True, aggregator='avg')
     link_asked = fields.Integer(string="Asked by Mail", readonly=True)
     link_answered = fields.Integer(string="Answered by Mail", readonly=True)
     link_score = fields.Float(string="Score by Mail", readonly=True, aggregator='avg', help="1 to 5.")
     checked = fields.Integer(readonly=True)
     check_agrees = fields.Float(
-        string="Check Agrees", readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
+        readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
     )
 
     def _selection_state(self):
