@@ -251,6 +251,8 @@ class CsRevisit(models.Model):
         revisit_sudo = self.sudo()
         terms = self.env['cs.revisit.terms']._for(self.company_id)
         category = self.env['cs.complaint.category'].sudo().browse(terms['category_id']).exists() or revisit_sudo.complaint_id.category_id
+        if revisit_sudo.complaint_id.staff_case:
+            category = revisit_sudo.complaint_id.category_id
         if not category:
             raise UserError(self.env._("The rules of calling name no category for new complaints. Ask the CS manager, or register it by hand."))
         before_sudo = revisit_sudo.complaint_id
@@ -261,6 +263,7 @@ class CsRevisit(models.Model):
             'category_id': category.id,
             'partner_id': (revisit_sudo.partner_id or before_sudo.partner_id).id,
             'confidential': before_sudo.confidential,
+            'accused_user_id': before_sudo.accused_user_id.id,
             'sale_order_id': (revisit_sudo.sale_order_id or before_sudo.sale_order_id).id,
             'merchant_id': (revisit_sudo.merchant_id or before_sudo.merchant_id).id,
             'description': said,
@@ -362,6 +365,6 @@ class CsRevisit(models.Model):
         if user_sudo in user_sudo._cs_absent():
             return self.env._("%s is away. Choose somebody who is at work.", user_sudo.name)
         complaint_sudo = self.sudo().complaint_id
-        if complaint_sudo and not complaint_sudo.with_user(user).has_access('read'):
+        if complaint_sudo and not (complaint_sudo.with_user(user).has_access('read') and self._knows_customer(user_sudo)):
             return self.env._("%s may not read the case the customer is asked about.", user_sudo.name)
         return False

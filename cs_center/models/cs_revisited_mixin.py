@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import fields, models
+from odoo.tools.misc import clean_context
 
 
 class CsRevisitedMixin(models.AbstractModel):
@@ -74,7 +75,8 @@ class CsRevisitedMixin(models.AbstractModel):
                         'user_id': reviser_sudo.id,
                     }
                 )
-        self.env['cs.revisit'].sudo().with_context(mail_create_nosubscribe=True).create(vals_list)
+        context = {**clean_context(self.env.context), 'mail_create_nosubscribe': True}
+        self.env['cs.revisit'].sudo().with_context(context).create(vals_list)
 
     def _lacks_revisit(self):
         """Whether a revisit is asked for, and none is planned or came to an end."""
