@@ -166,17 +166,37 @@ class CsCenterCommon(TransactionCase):
         return complaint
 
     @classmethod
-    def _revisit(cls, complaint, user=None, **values):
-        return (
-            cls.env['cs.complaint.contact']
-            .with_user(user or cls.agent)
-            .create(
-                {
-                    'case_id': complaint.id,
-                    'kind': 'revisit',
-                    'note': "Called: all well.",
-                    'satisfaction': 'satisfied',
-                    **values,
-                }
-            )
-        )
+    def _revisit(cls, complaint, user=None, satisfaction='satisfied', opinion="Called: all well.", by='phone'):
+        """The revisit of a complaint, made by ``user`` (default: the agent) as that user.
+
+        It is the one that was planned by itself when the complaint was resolved; when that one came to an end already, ``user`` plans
+        another. Somebody else's is given to ``user`` by the supervisor.
+        """
+        user = user or cls.agent
+        revisit = cls._planned_revisit(complaint)
+        if not revisit and complaint.sudo().revisit_ids:
+            revisit = cls.env['cs.revisit'].with_user(user).create(cls._revisit_vals(complaint))
+        assert len(revisit) == 1, "no revisit was planned when the complaint was resolved"
+        if revisit.user_id != user:
+            revisit.with_user(cls.supervisor).action_assign(user_id=user.id)
+        as_user = revisit.with_user(user)
+        as_user.action_done(satisfaction=satisfaction, opinion=opinion, by=by)
+        return as_user
+
+    @classmethod
+    def _planned_revisit(cls, complaint):
+        """The open revisit of a complaint, as the user of the test class."""
+        revisits = complaint.sudo().revisit_ids.filtered(lambda revisit: revisit.state in revisit._open_states)
+        return revisits.with_env(cls.env)
+
+    @classmethod
+    def _revisit_vals(cls, complaint, **values):
+        """What is typed to plan a revisit of a complaint by hand."""
+        case_sudo = complaint.sudo()
+        return {
+            'kind': 'complaint',
+            'complaint_id': complaint.id,
+            'company_id': case_sudo.company_id.id,
+            'partner_id': case_sudo.partner_id.id,
+            **values,
+        }
