@@ -154,7 +154,7 @@ class TestMigrationOfRevisits(CsCenterCommon):
         for date in ('2019-12-31 16:00:00', '2019-12-31 15:59:59', '2019-01-01 12:00:00', '2020-03-01 00:00:00'):
             self._entry(complaint, date=date)
         self._migrate()
-        revisits = complaint.revisit_ids.sorted('done_at')
+        revisits = complaint.revisit_ids.filtered('done_at').sorted('done_at')
         years = [name[2:6] for name in revisits.mapped('name')]
         self.assertEqual(years, ['2019', '2019', '2020', '2020'])
         self.assertEqual([name[7:] for name in revisits.mapped('name')], ['000001', '000002', '000001', '000002'])
