@@ -62,17 +62,18 @@ class CsRevisitPlan(models.Model):
         Revisit = self.env['cs.revisit']
         for plan, company in self._plans_in_force():
             last_id = 0
-            while last_id is not None:
+            while last_id is not None and plan.try_lock_for_update(allow_referencing=True):  # else somebody else is at it
                 made, last_id = plan._make_revisits(company, last_id)
-                if not cron._commit_progress(made):
+                # "remaining" has the scheduler call again at once, and not tomorrow, when its time for one job is over
+                if not cron._commit_progress(made, remaining=1) and made:
                     return
         Revisit._drop_cancelled_orders()
         Revisit._release_absent()
-        cron._commit_progress()
+        cron._commit_progress(remaining=1)
         Revisit._draw_sample()
-        cron._commit_progress()
+        cron._commit_progress(remaining=1)
         Revisit._tell_agents()
-        cron._commit_progress()
+        cron._commit_progress(remaining=0)
 
     @api.model
     def _plans_in_force(self):
