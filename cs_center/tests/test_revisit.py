@@ -98,8 +98,9 @@ class TestRevisitCalls(RevisitCase):
             with at(text), self.assertRaisesRegex(UserError, "9:00"):
                 revisit.with_user(self.agent).action_start()
         self._try(revisit, "Mon 16:00", 'call_later', next_time=moment("Mon 21:00"))
-        with at("Mon 20:59"), self.assertRaises(UserError):
-            revisit.with_user(self.agent).action_start()
+        for text in "Mon 20:59", "Mon 22:01":
+            with at(text), self.assertRaises(UserError):
+                revisit.with_user(self.agent).action_start()
         with at("Mon 21:00"):
             revisit.with_user(self.agent).action_start()
         self.assertEqual(revisit.state, 'in_progress', "the customer asked to be called then")
