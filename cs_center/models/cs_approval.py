@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CsApproval(models.Model):
+    """One step of an approval: which post, who decided, when, in what words (ORG-03). Written by the workflow alone.
+
+    A kind of case attaches with one many2one and names it in ``_shield_fields`` and ``_approval_field``.
+    """
+
+    _name = 'cs.approval'
+    _description = "Approval Step"
+    _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
+    _order = 'id'
+    _rec_name = 'group_id'
+    _shield_fields = ()
+    _shield_one_of = True
+
+    company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
+    round = fields.Integer(required=True, readonly=True, default=1, help="Counts up when what was submitted is changed.")
+    sequence = fields.Integer(readonly=True)
+    tier_id = fields.Many2one('cs.approval.tier', readonly=True, index='btree_not_null', ondelete='set null')
+    group_id = fields.Many2one('res.groups', string="Post", required=True, readonly=True, ondelete='restrict', index=True)
+    amount = fields.Float(readonly=True, digits='Product Price')
+    requested_by_id = fields.Many2one('res.users', string="Requested by", required=True, readonly=True)
+    requested_at = fields.Datetime(string="Requested On", required=True, readonly=True, default=fields.Datetime.now)
+    forwarded_to_id = fields.Many2one('res.users', string="Forwarded to", readonly=True, index='btree_not_null')
+    outcome = fields.Selection(
+        [
+            ('later', "Not yet Asked"),
+            ('waiting', "Waiting"),
+            ('approved', "Approved"),
+            ('refused', "Refused"),
+            ('void', "Void"),
+        ],
+        required=True,
+        readonly=True,
+        default='later',
+    )
+    user_id = fields.Many2one('res.users', string="Decided by", readonly=True, index='btree_not_null')
+    deputy_of_id = fields.Many2one('res.users', string="For", readonly=True, help="Whose deputy decided, because he was away.")
+    decided_at = fields.Datetime(string="Decided On", readonly=True)
+    opinion = fields.Text(readonly=True)
+    for_me = fields.Boolean(compute='_compute_for_me', search='_search_for_me')
+
+    _waiting_idx = models.Index("(group_id, requested_at) WHERE outcome = 'waiting'")
+
+    @api.depends_context('uid')
+    @api.depends('outcome')
+    def _compute_for_me(self):
+        for step in self:
+            step.for_me = step.outcome == 'waiting' and not step._case()._approval_fault(step, self.env.user)
+
+    def _search_for_me(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        mine = self.search(Domain('outcome', '=', 'waiting')).filtered('for_me')
+        return [('id', 'in' if True in value else 'not in', mine.ids)]
+
+    def _case(self):
+        self.ensure_one()
+        return next(self[name] for name in self._shield_fields if self[name])
+
+    def action_open_case(self):
+        """Open what is to be approved."""
+        self.ensure_one()
+        self.check_access('read')
+        return self._case()._get_records_action()

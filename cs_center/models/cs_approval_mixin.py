@@ -1,0 +1,217 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+class CsApprovalMixin(models.AbstractModel):
+    """A document that posts approve one after the other, by amount, with four eyes (ORG-03, A-13).
+
+    Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as a deputy or
+    through one; one person takes one step. A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse`` and
+    ``action_forward`` in its table, extends ``cs.approval`` by ``_approval_field`` and answers the hooks below.
+    """
+
+    _name = 'cs.approval.mixin'
+    _description = "Approved by Tiers"
+
+    _approval_field = None  # field of cs.approval that names such a document
+    _approval_watched = ()  # what was approved: a change of it begins a new round
+    _approval_states = ('to_approve', 'approved')  # states in which a change begins a new round
+    _relations = {'approver': _lt("whoever the tiers ask now, with no other part in the case")}
+
+    approval_round = fields.Integer(readonly=True, copy=False)
+    requested_by_id = fields.Many2one('res.users', string="Requested by", readonly=True, copy=False, index='btree_not_null')
+    waits_for = fields.Char(string="Waits for", compute='_compute_waits_for')
+
+    # ------------------------------------------------------------
+    # hooks
+    # ------------------------------------------------------------
+
+    def _approval_amount(self):
+        """The amount the tiers look at, in the currency of the mall."""
+        raise NotImplementedError
+
+    def _approval_day(self):
+        return self.company_id._cs_local_date()
+
+    def _approval_chain(self):
+        """The records this one hangs on and those that hang on it, itself included; as superuser."""
+        return [self.sudo()]
+
+    # ------------------------------------------------------------
+    # who
+    # ------------------------------------------------------------
+
+    def _approval_involved(self):
+        """Who may approve nothing of the chain: whoever created, handled or requested a record of it; as superuser. Deciding about
+        validity or closing does not count (core rule)."""
+        involved_sudo = self.env['res.users'].sudo()
+        for record_sudo in self._approval_chain():
+            involved_sudo |= record_sudo.create_uid | record_sudo.user_id
+            for name in ('first_contact_id', 'requested_by_id', 'answered_by_id'):
+                if name in record_sudo._fields:
+                    involved_sudo |= record_sudo[name]
+            involved_sudo |= record_sudo.step_ids.filtered(lambda step: step.method in step.case_id._handling_steps).user_id
+        return involved_sudo
+
+    def _approval_steps(self):
+        """The steps of the present round, in order; as superuser."""
+        self.ensure_one()
+        return self.sudo().approval_ids.filtered(lambda step: step.round == self.approval_round).sorted('sequence')
+
+    def _current_approval(self):
+        return self._approval_steps().filtered(lambda step: step.outcome == 'waiting')[:1]
+
+    def _approval_fault(self, step, user):
+        """Why the user cannot take this step, or False."""
+        self.ensure_one()
+        user_sudo = user.sudo()
+        if user_sudo in self._approval_involved():
+            return self.env._("Whoever registered, handled or requested something of this case approves none of it.")
+        if user_sudo in self._approval_steps().filtered(lambda other: other.outcome == 'approved').user_id:
+            return self.env._("You took a step of this approval already: each step is taken by another person.")
+        if user_sudo == step.sudo().forwarded_to_id or self._holds(step, user_sudo) and not step.sudo().forwarded_to_id:
+            return False
+        if self._principal(step, user_sudo):
+            return False
+        return self.env._(
+            "This step is taken by: %s.", step.sudo().forwarded_to_id.name or step.sudo().group_id.name
+        )
+
+    def _holds(self, step, user_sudo):
+        return step.sudo().group_id in user_sudo.all_group_ids and self.company_id in user_sudo.company_ids
+
+    def _principal(self, step, user_sudo):
+        """Whose deputy the user is for this step: somebody away now who could take it; as superuser."""
+        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search(
+            [('cs_deputy_id', '=', user_sudo.id), ('company_ids', 'in', self.company_id.ids)]
+        )
+        able_sudo = waiting_sudo.filtered(lambda other: other.cs_deputy_id == user_sudo and self._holds(step, other))
+        return (able_sudo - self._approval_involved() & able_sudo)[:1] & able_sudo._cs_absent() if able_sudo else able_sudo
+
+    def _is_approver(self, user):
+        step = self._current_approval()
+        return bool(step) and not self._approval_fault(step, user)
+
+    @api.depends('state')
+    def _compute_waits_for(self):
+        for record in self:
+            step_sudo = record._current_approval()
+            record.waits_for = step_sudo.forwarded_to_id.name or step_sudo.group_id.name
+
+    # ------------------------------------------------------------
+    # steps
+    # ------------------------------------------------------------
+
+    def _ask_approval(self):
+        """Begin a round: note the posts that have to approve, and ask the first."""
+        for record in self:
+            rows = self.env['cs.approval.tier']._steps_for(
+                self._name, record.company_id, record.kind, record._approval_amount(), record._approval_day()
+            )
+            if not rows:
+                raise UserError(self.env._("No tier says who approves this. Ask the CS manager to set up the approval tiers."))
+            record_sudo = record.sudo()
+            record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
+            record_sudo.write({'approval_round': record.approval_round + 1})
+            self.env['cs.approval'].sudo().create(
+                [
+                    {
+                        self._approval_field: record.id,
+                        'company_id': record.company_id.id,
+                        'round': record_sudo.approval_round,
+                        'sequence': place,
+                        'tier_id': row['id'],
+                        'group_id': row['group'],
+                        'amount': record._approval_amount(),
+                        'requested_by_id': record_sudo.requested_by_id.id or self.env.uid,
+                        'outcome': 'later' if place else 'waiting',
+                    }
+                    for place, row in enumerate(rows)
+                ]
+            )
+
+    def action_approve(self, opinion=None):
+        """Approve the step that is up; the last one approves the document.
+
+        :param str opinion: remark, kept with the step
+        :raise AccessError: the step is somebody else's, or the user has a part in the case
+        """
+        words = self._given_words(opinion=opinion)
+        for record in self:
+            record._lock_for_step()
+            step_sudo = record._checked_approval('action_approve')
+            record._decide_approval(step_sudo, 'approved', words.get('opinion'))
+            following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
+            following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
+            record._take_step('action_approve', {} if following else {'state': 'approved'}, words.get('opinion'))
+
+    def action_refuse(self, reason=None):
+        """Refuse the document; the steps behind fall away.
+
+        :param str reason: told to whoever requested it
+        :raise AccessError: as for approving
+        """
+        words = self._require_words(reason=reason)
+        for record in self:
+            record._lock_for_step()
+            record._decide_approval(record._checked_approval('action_refuse'), 'refused', words['reason'])
+            record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
+            record._take_step('action_refuse', {}, words['reason'])
+
+    def action_forward(self, user_id=None, reason=None):
+        """Hand the step that is up to one person of the same post, or of one that implies it.
+
+        :param int user_id: who decides instead
+        :param str reason: why
+        """
+        words = self._require_words(reason=reason)
+        user = self._given_record('user_id', user_id)
+        for record in self:
+            record._lock_for_step()
+            step_sudo = record._checked_approval('action_forward')
+            if not user or not record._holds(step_sudo, user.sudo()) or user in record._approval_involved():
+                raise UserError(self.env._("Choose somebody who may take this step and has no other part in the case."))
+            step_sudo.forwarded_to_id = user
+            record._take_step('action_forward', {}, f"{user.sudo().name} · {words['reason']}")
+
+    def _checked_approval(self, method):
+        """The step that is up, when the user may take it."""
+        self.ensure_one()
+        step_sudo = self._current_approval()
+        fault = step_sudo and self._approval_fault(step_sudo, self.env.user)
+        if fault:
+            raise AccessError(fault)
+        self._check_step(method)
+        return step_sudo
+
+    def _decide_approval(self, step_sudo, outcome, opinion):
+        user_sudo = self.env.user.sudo()
+        principal_sudo = self._principal(step_sudo, user_sudo) if not self._holds(step_sudo, user_sudo) else user_sudo.browse()
+        step_sudo.write(
+            {
+                'outcome': outcome,
+                'user_id': self.env.uid,
+                'deputy_of_id': principal_sudo.id,
+                'decided_at': fields.Datetime.now(),
+                'opinion': opinion or False,
+            }
+        )
+
+    # ------------------------------------------------------------
+    # what was approved stays as it was
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        changed = self.browse()
+        if not vals.keys().isdisjoint(self._approval_watched):
+            changed = self.filtered(lambda record: record.state in self._approval_states)
+        result = super().write(vals)
+        if changed:
+            before = {record.id: record.state for record in changed}
+            changed.sudo().write({'state': 'to_approve'})
+            changed._ask_approval()
+            changed.sudo()._log_step('action_submit', before, self.env._("Changed: approved anew"))
+        return result

@@ -1,0 +1,85 @@
+from itertools import groupby
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+
+class CsApprovalTier(models.Model):
+    """From which amount which post has to approve what (ORG-03, CPN-02, A-13). Tiers are cumulative: a high amount goes through all
+    tiers below it, too."""
+
+    _name = 'cs.approval.tier'
+    _description = "Approval Tier"
+    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
+    _order = 'res_model, company_id, sequence, amount_from, id'
+    _rec_name = 'group_id'
+    _check_company_domain = models.check_company_domain_parent_of
+
+    res_model = fields.Selection(selection='_selection_res_model', string="Object", required=True)
+    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall that has no tiers of its own.")
+    kind = fields.Selection(selection='_selection_kind', help="Empty: for every kind.")
+    amount_from = fields.Float(string="From Amount", digits='Product Price', help="In the currency of the mall.")
+    sequence = fields.Integer(default=10)
+    group_id = fields.Many2one('res.groups', string="Post", required=True, ondelete='restrict', domain=lambda self: self._domain_group_id())
+    date_from = fields.Date(string="Valid From")
+    date_to = fields.Date(string="Until")
+
+    _amount_positive = models.Constraint('CHECK(amount_from >= 0)', "An amount is not negative.")
+    _dates = models.Constraint('CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)', "A tier cannot end before it begins.")
+
+    def _selection_res_model(self):
+        """The objects that are approved."""
+        return [
+            (name, self.env['ir.model']._get(name).name)
+            for name, model in sorted(self.env.registry.items())
+            if not model._abstract and getattr(model, '_approval_field', None)
+        ]
+
+    def _selection_kind(self):
+        kinds = {}
+        for name, _label in self._selection_res_model():
+            kinds.update(self.env[name]._fields['kind']._description_selection(self.env))
+        return list(kinds.items())
+
+    def _domain_group_id(self):
+        privileges = self.env['res.groups'].search([('full_name', '!=', False)])
+        names = {f'group_cs_{post}' for post in ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')}
+        data = self.env['ir.model.data'].sudo().search([('module', '=', 'cs_center'), ('model', '=', 'res.groups'), ('name', 'in', list(names))])
+        return [('id', 'in', (privileges & privileges.browse(data.mapped('res_id'))).ids)]
+
+    @api.model
+    @ormcache()
+    def _table_of_tiers(self):
+        return [
+            {
+                'id': tier.id,
+                'res_model': tier.res_model,
+                'company': tier.company_id.id,
+                'kind': tier.kind,
+                'amount_from': tier.amount_from,
+                'group': tier.group_id.id,
+                'date_from': tier.date_from,
+                'date_to': tier.date_to,
+            }
+            for tier in self.sudo().search([], order='sequence, amount_from, id')
+        ]
+
+    @api.model
+    def _steps_for(self, res_model, company, kind, amount, day):
+        """The posts that have to approve, in order: ``[{'id', 'group', …}]``. Of the same post twice in a row one is left out; a post
+        that comes again after another is asked again."""
+        rows = [
+            row
+            for row in self._table_of_tiers()
+            if row['res_model'] == res_model
+            and (not row['date_from'] or row['date_from'] <= day)
+            and (not row['date_to'] or day <= row['date_to'])
+        ]
+        line = (*reversed(company._cs_line()), False)
+        nearest = next((key for key in line if any(row['company'] == key for row in rows)), None)
+        asked = [
+            row
+            for row in rows
+            if row['company'] == nearest and row['kind'] in (False, kind) and row['amount_from'] <= amount
+        ]
+        return [next(same) for _group, same in groupby(asked, key=lambda row: row['group'])]
