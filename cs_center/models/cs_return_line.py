@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_compare
+
+
+class CsReturnLine(models.Model):
+    """Goods that a customer gives back: of an order line, in part or whole, or described freely when the order is missing (RET-07)."""
+
+    _name = 'cs.return.line'
+    _description = "Line of a Return"
+    _inherit = ['cs.case.part.mixin']
+    _order = 'case_id, sequence, id'
+    _rec_name = 'name'
+    _case_field = 'line_ids'
+
+    case_id = fields.Many2one('cs.return', string="Return", required=True, index=True, ondelete='cascade')
+    sequence = fields.Integer(default=10)
+    sale_line_id = fields.Many2one('sale.order.line', index='btree_not_null', ondelete='restrict')
+    product_id = fields.Many2one('product.product', index='btree_not_null', compute='_compute_goods', store=True, readonly=False, precompute=True)
+    name = fields.Char(string="Goods", required=True, compute='_compute_goods', store=True, readonly=False, precompute=True)
+    quantity = fields.Float(required=True, default=1, digits='Product Unit')
+    price_unit = fields.Float(
+        string="Price", digits='Product Price', compute='_compute_goods', store=True, readonly=False, precompute=True,
+        help="With taxes and discounts, as paid.",
+    )
+    amount = fields.Float(compute='_compute_amount', store=True, digits='Product Price')
+    ordered_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
+    delivered_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
+    accepted_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
+    exclusion_ids = fields.Many2many('cs.return.exclusion', string="What Is So", help="Tick what is so of these goods.")
+    condition = fields.Selection([('intact', "Undamaged and Complete"), ('used', "Used"), ('damaged', "Damaged"), ('incomplete', "Incomplete")])
+
+    # the verdict, written by the check
+    verdict = fields.Selection(
+        [('eligible', "Eligible"), ('proof_missing', "Proof Missing"), ('not_eligible', "No Claim")], readonly=True, copy=False
+    )
+    remedies = fields.Char(readonly=True, copy=False, help="What the customer may have: return, exchange, repair.")
+    days_left = fields.Integer(readonly=True, copy=False)
+    policy_id = fields.Many2one('cs.return.policy', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+    fee = fields.Float(readonly=True, copy=False, digits='Product Price')
+    repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
+    repair_days = fields.Integer(compute='_compute_odometer', help="Days in repair over their life.")
+
+    _quantity_positive = models.Constraint('CHECK(quantity > 0)', "A quantity is more than zero.")
+    _price_positive = models.Constraint('CHECK(price_unit >= 0)', "A price is not negative.")
+
+    @api.depends('sale_line_id')
+    def _compute_goods(self):
+        for line in self:
+            sold = line.sale_line_id
+            line.product_id = sold.product_id or line.product_id
+            line.name = sold.name or line.name
+            quantity = sold.product_uom_qty
+            line.price_unit = sold.price_total / quantity if sold and quantity else line.price_unit
+
+    @api.depends('sale_line_id')
+    def _compute_days(self):
+        for line in self:
+            order = line.sale_line_id.order_id
+            line.ordered_on = order.company_id._cs_local_date(order.date_order) if order.date_order else line.ordered_on
+            line.delivered_on = order.cs_delivered_on or line.delivered_on
+            line.accepted_on = order.cs_accepted_on or line.accepted_on
+
+    @api.depends('quantity', 'price_unit')
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line.quantity * line.price_unit
+
+    def _compute_odometer(self):
+        """Over the life of the sold line: repairs that were done for it, and how long the customer was without the goods. Repairs are
+        counted by whoever knows of them; extended by service jobs."""
+        for line in self:
+            line.repair_count, line.repair_days = line._odometer()
+
+    def _odometer(self):
+        self.ensure_one()
+        sold = self.sale_line_id
+        if not sold:
+            return 0, 0
+        before_sudo = self.sudo().search([('sale_line_id', '=', sold.id), ('id', '!=', self._origin.id), ('case_id.kind', '=', 'repair'), ('case_id.state', 'in', ('approved', 'executing', 'settled', 'closed'))])
+        return len(before_sudo), 0
+
+    @api.constrains('sale_line_id', 'quantity')
+    def _check_quantity(self):
+        """No more is given back than was sold, over all returns of the line."""
+        for line in self.filtered('sale_line_id'):
+            sold_sudo = line.sudo().sale_line_id
+            others_sudo = self.sudo().search(
+                [
+                    ('sale_line_id', '=', sold_sudo.id),
+                    ('id', '!=', line.id),
+                    ('case_id.kind', '!=', 'repair'),
+                    ('case_id.state', 'not in', ('refused', 'cancelled')),
+                ]
+            )
+            taken = sum(others_sudo.mapped('quantity')) if line.case_id.kind != 'repair' else 0
+            if float_compare(line.quantity + taken, sold_sudo.product_uom_qty, precision_digits=4) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(goods)s: %(sold)g were sold and %(taken)g are being returned already; %(asked)g more is too much.",
+                        goods=line.name, sold=sold_sudo.product_uom_qty, taken=taken, asked=line.quantity,
+                    )
+                )
+
+    def write(self, vals):
+        if 'sale_line_id' in vals and not self.env.su and self.filtered(lambda line: line.sale_line_id.id != vals['sale_line_id']):
+            raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
+        return super().write(vals)

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+REMEDIES = ('return', 'exchange', 'repair')
+
+
+class CsReturnPolicy(models.Model):
+    """A dated rule: which goods may be given back, exchanged or repaired, for what reason, until when, on what proof, with what fee,
+    and on what basis (RET-02, RET-03, RET-06, A-09, A-10). Rules are data of the mall; examples of laws and of trade rules are shipped
+    inactive and marked to be verified with counsel."""
+
+    _name = 'cs.return.policy'
+    _description = "Return Rule"
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _order = 'sequence, valid_from desc, id'
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
+    valid_from = fields.Date(required=True, default=fields.Date.context_today, help="For goods received from this day on.")
+    valid_to = fields.Date(string="Until")
+
+    # for what
+    reason = fields.Selection(selection='_selection_reason', required=True)
+    product_category_id = fields.Many2one('product.category', index='btree_not_null', help="And those below it. Empty: for all goods.")
+    state_id = fields.Many2one(
+        'res.country.state', string="Region", index='btree_not_null', help="Of the mall. Empty: everywhere."
+    )
+
+    # until when
+    start_event = fields.Selection(
+        [('accepted', "Acceptance"), ('delivered', "Delivery"), ('ordered', "Order")],
+        required=True,
+        default='accepted',
+        help="Where this day is not known, the next earlier one counts.",
+    )
+    days = fields.Integer(required=True, default=7, help="The day itself is day 0; on the last day it is still possible. 0: no limit.")
+    day_unit = fields.Selection([('calendar', "Calendar Days"), ('working', "Working Days")], required=True, default='calendar')
+    repairs_from = fields.Integer(string="Repairs in Vain", help="Only after so many repairs of the same goods …")
+    repair_days_from = fields.Integer(string="Days in Repair", help="… or after so many days in repair.")
+
+    # what the customer may have
+    remedy_return = fields.Boolean(string="Return")
+    remedy_exchange = fields.Boolean(string="Exchange")
+    remedy_repair = fields.Boolean(string="Repair")
+
+    # on what condition
+    promise_kind = fields.Selection(
+        selection='_selection_promise_kind', string="Promise", help="Only where the merchant was bound by such a promise on the day of the order."
+    )
+    intact = fields.Boolean(help="The goods have to be undamaged and complete.")
+    proof = fields.Selection(
+        [('none', "None"), ('purchase', "Purchase"), ('defect', "Purchase and Defect")], required=True, default='purchase'
+    )
+    exclusion_ids = fields.Many2many('cs.return.exclusion', string="Exclusions")
+
+    # for how much
+    fee = fields.Selection(
+        [
+            ('none', "None"),
+            ('fixed', "Fixed Amount"),
+            ('percent', "Percent of the Price"),
+            ('per_day', "Percent per Day of Use"),
+            ('forbidden', "Forbidden"),
+        ],
+        required=True,
+        default='none',
+    )
+    fee_value = fields.Float(digits='Product Price')
+    fee_cap = fields.Float(string="At Most (%)", default=100, help="Of the price.")
+
+    # by what right
+    basis = fields.Char(required=True, translate=True, help="Promise, contract, law or rule, as printed.")
+    basis_kind = fields.Selection(
+        [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('trade', "Trade Rule")], required=True, default='promise'
+    )
+    to_verify = fields.Boolean(string="Verify with Counsel")
+
+    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
+    _numbers = models.Constraint(
+        'CHECK(days >= 0 AND repairs_from >= 0 AND repair_days_from >= 0 AND fee_value >= 0 AND fee_cap BETWEEN 0 AND 100)',
+        "Days, repairs and fees are not negative; a cap is 0 to 100 %.",
+    )
+    _one_remedy = models.Constraint('CHECK(remedy_return OR remedy_exchange OR remedy_repair)', "Say what the customer may have.")
+
+    def _selection_reason(self):
+        return self.env['cs.return']._fields['reason']._description_selection(self.env)
+
+    def _selection_promise_kind(self):
+        return self.env['cs.promise']._fields['kind']._description_selection(self.env)
+
+    def write(self, vals):
+        kept = {'active', 'sequence', 'valid_to', 'to_verify'}
+        if not self.env.su and not vals.keys() <= kept and self._used():
+            raise UserError(
+                self.env._("Verdicts rest on this rule: it stays as it is. End it with “Until”, and make a new version of it.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if self._used():
+            raise UserError(self.env._("Verdicts rest on this rule: archive it."))
+
+    def _used(self):
+        return bool(self.env['cs.return.verdict'].sudo().search_count([('policy_id', 'in', self.ids)], limit=1))
+
+    def action_new_version(self):
+        """End this rule yesterday and make a copy that counts from today.
+
+        :return: window with the new version
+        """
+        self.ensure_one()
+        self.check_access('write')
+        today = fields.Date.context_today(self)
+        version = self.copy({'valid_from': today, 'valid_to': False})
+        self.valid_to = fields.Date.subtract(today, days=1)
+        return version._get_records_action()
+
+    @api.model
+    def _for(self, reason, company, category, day):
+        """The rules that count for goods of a category received on a day in a mall, in order; as superuser."""
+        path = [int(number) for number in (category.sudo().parent_path or '').split('/') if number]
+        return self.sudo().search(
+            [
+                ('reason', '=', reason),
+                ('company_id', 'in', [False, *company._cs_line()]),
+                ('valid_from', '<=', day),
+                '|', ('valid_to', '=', False), ('valid_to', '>=', day),
+                '|', ('product_category_id', '=', False), ('product_category_id', 'in', path),
+                '|', ('state_id', '=', False), ('state_id', '=', company.sudo().partner_id.state_id.id),
+            ]
+        )
+
+    def _remedies(self):
+        return tuple(remedy for remedy in REMEDIES if any(policy[f'remedy_{remedy}'] for policy in self))
+
+    # ------------------------------------------------------------
+    # days and fees
+    # ------------------------------------------------------------
+
+    def _start_of(self, line):
+        """The day the time runs from, or False: acceptance, else delivery, else the order (core-objects)."""
+        known = [line.accepted_on, line.delivered_on, line.ordered_on]
+        return next(filter(None, known[('accepted', 'delivered', 'ordered').index(self.start_event) :]), False)
+
+    def _last_day(self, start, company):
+        """The last day on which it is possible."""
+        self.ensure_one()
+        if self.day_unit == 'calendar':
+            return fields.Date.add(start, days=self.days)
+        calendar = self.env['resource.calendar'].browse(company._cs_calendar_id())
+        return calendar._cs_add_days(start, self.days)
+
+    def _fee_of(self, amount, days_used):
+        """What may be kept of a price.
+
+        :param float amount: price with taxes
+        :param int days_used: days between reception and request
+        """
+        self.ensure_one()
+        fee = {
+            'fixed': self.fee_value,
+            'percent': amount * self.fee_value / 100,
+            'per_day': amount * self.fee_value / 100 * max(days_used, 0),
+        }.get(self.fee, 0)
+        return min(fee, amount * self.fee_cap / 100)
