@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
+
+from .cs_complaint import PHONE_POSTS
+from .cs_workflow_mixin import Step
+
+_lt = LazyTranslate(__name__)
+
+
+class CsReturn(models.Model):
+    """A return, an exchange or a repair that a customer asks for, up to its approval (RET-01..13, inventory 3.2).
+
+    The steps are in ``cs_return_steps.py``, the verdict in ``cs_return_check.py``, four eyes in ``cs.approval.mixin``.
+    """
+
+    _name = 'cs.return'
+    _description = "Return"
+    _inherit = ['cs.case.shield.mixin', 'cs.approval.mixin', 'cs.case.mixin', 'cs.clock.mixin']
+    _order = 'requested_on desc, id desc'
+    _rec_names_search = ['name', 'partner_id.name', 'contract_ref']
+    _shield_fields = ('complaint_id',)
+
+    _initial_state = 'draft'
+    _open_states = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
+    _before_execution = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
+    _relations = {
+        **{'approver': _lt("whoever the tiers ask now, with no other part in the case")},
+        'overruler': _lt("the CS Manager, up to a limit the CS Supervisor"),
+        'floor_manager': _lt("the manager of its floor"),
+    }
+    _steps = {
+        'action_check': Step(label=_lt("Check"), source=('draft', 'checked'), target='checked', who=('agent',), needs=('line_ids',)),
+        'action_inspect': Step(label=_lt("Inspect the Goods"), source=('checked', 'inspected'), target='inspected', who=('agent', 'is:floor_manager')),
+        'action_overrule': Step(label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)),
+        'action_consent': Step(label=_lt("Note the Customer's Consent"), source=('draft', 'checked', 'inspected'), target=None, who=('agent',)),
+        'action_merchant_opinion': Step(
+            label=_lt("Note the Merchant's Opinion"), source=_before_execution, target=None, who=('agent', 'is:floor_manager')
+        ),
+        'action_sign': Step(label=_lt("Sign"), source=(*_before_execution, 'refused'), target=None, who=('agent', 'manager', 'executive')),
+        'action_submit': Step(
+            label=_lt("Submit for Approval"), source=('inspected',), target='to_approve', who=('agent',), needs=('consent_at', 'condition')
+        ),
+        'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
+        'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
+        'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
+        'action_cancel': Step(label=_lt("Cancel"), source=_before_execution, target='cancelled', who=('agent',)),
+    }
+    # steps that make somebody a handler of the case: they approve nothing of it
+    _handling_steps = ('create', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
+    _protected_fields = (
+        'state', 'name', 'user_id', 'access_token', 'verdict', 'verdict_ids', 'policy_id', 'fee', 'amount_refund', 'overruled_by_id',
+        'overrule_reason', 'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'condition', 'inspected_by_id', 'inspected_at',
+        'merchant_opinion', 'merchant_note', 'approval_ids', 'approval_round', 'requested_by_id', 'approved_at', 'sitting_ref',
+        'handler_signature', 'handler_signed_at', 'customer_signature', 'customer_signed_at', 'manager_signature', 'manager_signed_at',
+        'manager_signed_by_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
+    )
+    _editable_in = {
+        **dict.fromkeys(('line_ids', 'kind', 'reason', 'proof_kind', 'proof_ref', 'defect_shown', 'requested_on', 'sale_order_id', 'merchant_id', 'partner_id'), ('draft', 'checked')),
+        'complaint_id': ('draft',),
+    }
+    _approval_field = 'return_id'
+    _approval_watched = ('line_ids', 'kind')
+
+    kind = fields.Selection(
+        [
+            ('no_reason', "No-Reason Return"),
+            ('quality', "Return for a Defect"),
+            ('exchange', "Exchange"),
+            ('repair', "Repair"),
+        ],
+        required=True, default='no_reason', index=True, tracking=True,
+    )
+    reason = fields.Selection(
+        [
+            ('no_reason', "No Reason Given"),
+            ('defect', "Defect"),
+            ('wrong', "Not as Ordered"),
+            ('late', "Delivered Late"),
+            ('other', "Other"),
+        ],
+        required=True, compute='_compute_reason', store=True, readonly=False, precompute=True, tracking=True,
+    )
+    requested_on = fields.Date(required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True)
+    partner_id = fields.Many2one(required=True)
+    contact_phone = fields.Char(related='partner_id.phone', groups=PHONE_POSTS)
+    complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
+    sitting_ref = fields.Char(string="Same Sitting", readonly=True, copy=False, help="Number of the first document, when goods of several merchants came together.")
+    contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
+    description = fields.Text(string="What Is Wrong", help="In the customer's words.")
+    line_ids = fields.One2many('cs.return.line', 'case_id', string="Goods", copy=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+
+    # proof
+    proof_kind = fields.Selection(
+        [
+            ('order', "Order in this System"),
+            ('invoice', "Invoice"),
+            ('receipt', "Receipt"),
+            ('contract', "Contract"),
+            ('other', "Other Paper"),
+            ('none', "None Shown"),
+        ],
+        string="Proof of Purchase", tracking=True,
+    )
+    proof_ref = fields.Char(string="Number of the Proof")
+    defect_shown = fields.Boolean(help="Photos, an inspection or a test report show the defect.")
+
+    # goods
+    condition = fields.Text(readonly=True, copy=False, help="As inspected: packing, parts, traces of use.")
+    inspected_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    inspected_at = fields.Datetime(string="Inspected On", readonly=True, copy=False)
+    evidence_ids = fields.Many2many('ir.attachment', string="Photos", compute='_compute_evidence_ids')
+
+    # verdict
+    verdict = fields.Selection(
+        [
+            ('eligible', "Eligible"),
+            ('not_eligible', "No Claim"),
+            ('proof_missing', "Proof Missing"),
+            ('overruled', "Overruled"),
+        ],
+        readonly=True, copy=False, tracking=True,
+    )
+    verdict_ids = fields.One2many('cs.return.verdict', 'return_id', readonly=True, string="Reasons")
+    policy_id = fields.Many2one('cs.return.policy', string="Rule", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+    fee = fields.Monetary(readonly=True, copy=False)
+    amount_total = fields.Monetary(string="Value of the Goods", compute='_compute_amount_total', store=True)
+    amount_refund = fields.Monetary(string="Refund", readonly=True, copy=False)
+    overruled_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    overrule_reason = fields.Text(readonly=True, copy=False)
+
+    # consent and opinions
+    consent_at = fields.Datetime(string="Consent On", readonly=True, copy=False)
+    consent_by = fields.Char(string="Consent of", readonly=True, copy=False)
+    consent_how = fields.Selection(
+        [('signature', "Signature"), ('present', "In Person"), ('phone', "Phone"), ('message', "In Writing")], readonly=True, copy=False
+    )
+    consent_user_id = fields.Many2one('res.users', string="Consent Noted by", readonly=True, copy=False)
+    merchant_opinion = fields.Selection(
+        [('agrees', "Agrees"), ('disagrees', "Disagrees"), ('no_answer', "Does Not Answer"), ('gone', "Left the Mall")], readonly=True, copy=False, tracking=True
+    )
+    merchant_note = fields.Text(readonly=True, copy=False)
+
+    # signatures
+    handler_signature = fields.Binary(readonly=True, copy=False, attachment=True)
+    handler_signed_at = fields.Datetime(readonly=True, copy=False)
+    customer_signature = fields.Binary(readonly=True, copy=False, attachment=True)
+    customer_signed_at = fields.Datetime(readonly=True, copy=False)
+    manager_signature = fields.Binary(readonly=True, copy=False, attachment=True)
+    manager_signed_at = fields.Datetime(readonly=True, copy=False)
+    manager_signed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+
+    # approval
+    approval_ids = fields.One2many('cs.approval', 'return_id', readonly=True, string="Approvals")
+    approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('checked', "Checked"),
+            ('inspected', "Inspected"),
+            ('to_approve', "To Approve"),
+            ('approved', "Approved"),
+            ('refused', "Refused"),
+            ('cancelled', "Cancelled"),
+        ],
+        required=True, readonly=True, copy=False, tracking=True, group_expand=True,
+    )
+    step_ids = fields.One2many('cs.return.step', 'case_id', string="Steps")
+
+    _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
+    _default_idx = models.Index('(requested_on DESC, id DESC) WHERE active IS TRUE')
+    _mine_idx = models.Index('(user_id, requested_on DESC, id DESC)')
+    _deadline_idx = models.Index('(next_deadline, id) WHERE next_deadline IS NOT NULL')
+    _breach_idx = models.Index('(clock_breach_at) WHERE clock_breach_at IS NOT NULL')
+
+    # ------------------------------------------------------------
+    # rules
+    # ------------------------------------------------------------
+
+    @api.constrains('kind', 'reason')
+    def _check_reason(self):
+        for record in self:
+            if (record.kind == 'no_reason') != (record.reason == 'no_reason'):
+                raise ValidationError(self.env._("A no-reason return has no reason; every other kind names one."))
+
+    @api.constrains('requested_on')
+    def _check_requested_on(self):
+        for record in self:
+            if record.requested_on > record.company_id._cs_local_date():
+                raise ValidationError(self.env._("A return is not asked for in the future."))
+
+    @api.constrains('partner_id', 'line_ids', 'complaint_id')
+    def _check_customer(self):
+        for record in self:
+            customer = record.partner_id.commercial_partner_id
+            strange = record.line_ids.sudo().sale_line_id.order_id.filtered(
+                lambda order, customer=customer: order.partner_id.commercial_partner_id != customer
+            )
+            if strange:
+                raise ValidationError(self.env._("%s was not ordered by this customer.", ", ".join(strange.mapped('name'))))
+
+    # ------------------------------------------------------------
+    # computes
+    # ------------------------------------------------------------
+
+    @api.depends('kind')
+    def _compute_reason(self):
+        for record in self:
+            if record.kind == 'no_reason':
+                record.reason = 'no_reason'
+            elif record.reason in (False, 'no_reason'):
+                record.reason = 'defect'
+
+    @api.depends('line_ids.amount')
+    def _compute_amount_total(self):
+        for record in self:
+            record.amount_total = sum(record.line_ids.mapped('amount'))
+
+    def _compute_evidence_ids(self):
+        files = self.env['ir.attachment'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids), ('res_field', '=', False)])
+        by_case = files.grouped('res_id')
+        for record in self:
+            record.evidence_ids = by_case.get(record._origin.id, files.browse())
+
+    @api.depends('line_ids.sale_line_id')
+    def _compute_merchant_id(self):
+        with_lines = self.filtered(lambda record: record.line_ids.sale_line_id.merchant_id)
+        for record in with_lines:
+            record.merchant_id = record.line_ids.sale_line_id.merchant_id[:1]
+        return super(CsReturn, self - with_lines)._compute_merchant_id()
+
+    @api.onchange('sale_order_id')
+    def _onchange_sale_order_id(self):
+        if self.sale_order_id:
+            self.partner_id = self.partner_id or self.sale_order_id.partner_id
+            self.proof_kind = self.proof_kind or 'order'
+
+    # ------------------------------------------------------------
+    # facts
+    # ------------------------------------------------------------
+
+    def _remedy(self):
+        """What the customer asks for, as rules call it."""
+        return {'exchange': 'exchange', 'repair': 'repair'}.get(self.kind, 'return')
+
+    def _refunds(self):
+        return self._remedy() == 'return'
+
+    def _local_requested_on(self):
+        return self.requested_on or self.company_id._cs_local_date()
+
+    def _is_floor_manager(self, user):
+        return bool(self.floor_id) and user.has_group('cs_center.group_cs_floor') and self.floor_id in user.cs_floor_ids
+
+    def _is_overruler(self, user):
+        """The manager; the supervisor below the limit of the mall; nobody who has a part in the case."""
+        if user in self._approval_involved():
+            return False
+        if user.has_group('cs_center.group_cs_manager'):
+            return True
+        limit = self.env['cs.return.terms']._for(self.company_id)['overrule_limit']
+        return user.has_group('cs_center.group_cs_supervisor') and self.amount_total < limit
+
+    def _approval_amount(self):
+        return self.amount_total if not self._refunds() else self.amount_refund
+
+    def _approval_chain(self):
+        return [*super()._approval_chain(), *self.sudo().complaint_id]

@@ -1,0 +1,267 @@
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+ROLES = ('handler', 'customer', 'manager')
+
+
+class CsReturn(models.Model):
+    """The steps of a return. Each is an RPC entry: it takes its words as keywords and judges them itself."""
+
+    _inherit = 'cs.return'
+
+    def action_check(self):
+        """Look at proof and rules and give the verdict; goods of several merchants become a document each (RET-02, RET-13).
+
+        :return: window with the documents, when there are several now
+        :raise UserError: no goods, or neither an order nor any proof is named
+        """
+        self._check_step('action_check')
+        made = self.browse()
+        for record in self:
+            record._lock_for_step()
+            if not record.line_ids.sale_line_id and not record.proof_kind:
+                raise UserError(
+                    self.env._("Choose the order, or say what proof of purchase the customer shows; “none shown” is an answer, too.")
+                )
+            made |= record._split_by_merchant()
+            record.sudo()._judge()
+            record._take_step('action_check', {}, record._verdict_words())
+        return (self | made)._get_records_action() if made else True
+
+    def _verdict_words(self):
+        self.ensure_one()
+        return dict(self._fields['verdict']._description_selection(self.env)).get(self.verdict)
+
+    def _split_by_merchant(self):
+        """Lines of other merchants move to documents of their own, drawn up in the same sitting."""
+        self.ensure_one()
+        made = self.browse()
+        own = self.merchant_id or self.line_ids.sale_line_id.merchant_id[:1]
+        for merchant, lines in self.line_ids.grouped(lambda line: line.sale_line_id.merchant_id or own).items():
+            if merchant == own:
+                continue
+            twin = self.sudo().copy({'line_ids': [Command.clear()], 'requested_on': self.requested_on, 'complaint_id': self.complaint_id.id})
+            lines.sudo().write({'case_id': twin.id})
+            twin.write({'merchant_id': merchant.id, 'floor_id': merchant.floor_id.id, 'user_id': self.user_id.id, 'sitting_ref': self.sitting_ref or self.name})
+            twin._judge()
+            twin.with_env(self.env)._take_step('action_check', {}, twin._verdict_words())
+            made |= twin.with_env(self.env)
+        if made and not self.sitting_ref:
+            self.sudo().write({'sitting_ref': self.name})
+        return made
+
+    def action_inspect(self, condition=None, state_of_goods=None):
+        """Note how the goods are; the verdict is given anew.
+
+        :param str condition: packing, parts, traces of use
+        :param str state_of_goods: intact, used, damaged or incomplete, for lines that do not say
+        :raise UserError: no condition
+        """
+        words = self._require_words(condition=condition)
+        known = dict(self.env['cs.return.line']._fields['condition']._description_selection(self.env))
+        if state_of_goods and (not isinstance(state_of_goods, str) or state_of_goods not in known):
+            raise UserError(self.env._("“%s” is no state of goods.", str(state_of_goods)[:40]))
+        for record in self:
+            record._check_step('action_inspect')
+            record._lock_for_step()
+            if state_of_goods:
+                record.line_ids.sudo().filtered(lambda line: not line.condition).write({'condition': state_of_goods})
+            record._take_step(
+                'action_inspect',
+                {**words, 'inspected_by_id': self.env.uid, 'inspected_at': fields.Datetime.now()},
+                words['condition'],
+            )
+            record._judge_again()
+
+    def _judge_again(self):
+        """A verdict that was overruled stays so."""
+        self.ensure_one()
+        overruled = self.verdict == 'overruled'
+        self.sudo()._judge()
+        if overruled:
+            self.sudo().write({'verdict': 'overruled'})
+            self._refund_overruled()
+
+    def _refund_overruled(self):
+        """What is allowed by way of exception is allowed in full; a fee is agreed in the approval."""
+        if self._refunds():
+            self.sudo().write({'amount_refund': self.amount_total - self.fee})
+
+    def action_overrule(self, reason=None):
+        """Allow what the rules do not give, or not yet, on record and printed.
+
+        :param str reason: why
+        :raise AccessError: not the manager, above the supervisor's limit, or a part in the case
+        """
+        words = self._require_words(reason=reason)
+        for record in self:
+            if record.verdict in (False, 'eligible', 'overruled'):
+                raise UserError(self.env._("%s needs no overruling.", record.name))
+            record._take_step(
+                'action_overrule',
+                {'verdict': 'overruled', 'overruled_by_id': self.env.uid, 'overrule_reason': words['reason']},
+                words['reason'],
+            )
+            record._refund_overruled()
+
+    def action_consent(self, by=None, how=None):
+        """Note that the customer agrees to what is proposed: who, when, how.
+
+        :param str by: who agreed; default: the customer
+        :param str how: signature, present, phone or message
+        """
+        words = self._given_words(consent_by=by)
+        ways = dict(self._fields['consent_how']._description_selection(self.env))
+        if not isinstance(how, str) or how not in ways:
+            raise UserError(self.env._("Say how the customer agreed: %s.", ", ".join(ways.values())))
+        for record in self:
+            if not record.verdict:
+                raise UserError(self.env._("Check %s first: the customer agrees to a verdict.", record.name))
+            record._take_step(
+                'action_consent',
+                {
+                    'consent_by': words.get('consent_by') or record.sudo().partner_id.name,
+                    'consent_how': how,
+                    'consent_at': fields.Datetime.now(),
+                    'consent_user_id': self.env.uid,
+                },
+                ways[how],
+            )
+
+    def action_merchant_opinion(self, opinion=None, note=None):
+        """Note what the merchant says. A merchant who is gone or silent holds nothing up (RET-07).
+
+        :param str opinion: agrees, disagrees, no_answer or gone
+        :param str note: in the merchant's words
+        """
+        words = self._given_words(merchant_note=note)
+        known = dict(self._fields['merchant_opinion']._description_selection(self.env))
+        if not isinstance(opinion, str) or opinion not in known:
+            raise UserError(self.env._("Say what the merchant says: %s.", ", ".join(known.values())))
+        self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, " · ".join(filter(None, [known[opinion], words.get('merchant_note')])))
+
+    def action_sign(self, role=None, signature=None):
+        """Keep a signature drawn on the screen; a paper is signed by hand and attached (RET-10).
+
+        :param str role: handler, customer or manager
+        :param str signature: picture, base64
+        """
+        if role not in ROLES:
+            raise UserError(self.env._("Say who signs."))
+        try:
+            picture = base64.b64decode(signature or '', validate=True)
+        except (binascii.Error, TypeError, ValueError):
+            picture = b''
+        if not picture or len(picture) > 1_000_000:
+            raise UserError(self.env._("Draw the signature first."))
+        if role == 'manager' and not self.env.user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive'):
+            raise UserError(self.env._("The manager signs in person."))
+        vals = {f'{role}_signature': signature, f'{role}_signed_at': fields.Datetime.now()}
+        if role == 'manager':
+            vals['manager_signed_by_id'] = self.env.uid
+        self._take_step('action_sign', vals, role)
+
+    def action_submit(self):
+        """Ask for approval: the first post of the tiers gets it.
+
+        :raise UserError: the customer did not agree, no verdict, or a verdict that gives no claim
+        """
+        self._check_step('action_submit')
+        for record in self:
+            if record.verdict not in ('eligible', 'overruled'):
+                raise UserError(
+                    self.env._("%s: the verdict gives no claim. Bring the missing proof, or ask the CS manager to overrule it.", record.name)
+                )
+            record._take_step('action_submit', {'requested_by_id': self.env.uid})
+            record._ask_approval()
+            record._remind_approvers()
+
+    def action_approve(self, opinion=None):
+        result = super().action_approve(opinion)
+        for record in self:
+            if record.state == 'approved':
+                record.sudo().write({'approved_at': fields.Datetime.now()})
+                record._tell_requester(lambda env, number=record.name: env._("%s was approved", number))
+            else:
+                record._remind_approvers()
+        return result
+
+    def action_refuse(self, reason=None):
+        result = super().action_refuse(reason)
+        for record in self:
+            record._tell_requester(lambda env, number=record.name: env._("%s was refused", number))
+        return result
+
+    def action_cancel(self, reason=None):
+        """The customer gives up the matter, or it is settled otherwise; before execution.
+
+        :param str reason: why
+        """
+        words = self._require_words(reason=reason)
+        for record in self:
+            record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write({'outcome': 'void'})
+        self._take_step('action_cancel', {}, words['reason'])
+
+    def action_one_sitting(self, condition=None, state_of_goods=None, how=None, by=None):
+        """Everything at once while the customer waits: check, inspect, consent, submit.
+
+        :raise UserError: what the single steps refuse; nothing is done then
+        """
+        self.ensure_one()
+        with self.env.cr.savepoint():
+            if self.state == 'draft':
+                self.action_check()
+            if self.state == 'checked':
+                self.action_inspect(condition, state_of_goods)
+            if not self.consent_at:
+                self.action_consent(by, how)
+            self.action_submit()
+
+    # ------------------------------------------------------------
+    # notices
+    # ------------------------------------------------------------
+
+    def _remind_approvers(self):
+        """A to-do for one person of the post that is asked: somebody at work with no part in the case."""
+        self.ensure_one()
+        step_sudo = self._current_approval()
+        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
+        )
+        users_sudo = (users_sudo - users_sudo._cs_absent()).filtered(lambda user: not self._approval_fault(step_sudo, user))
+        for user_sudo in users_sudo.sorted('id')[:1]:
+            env = self.with_context(lang=user_sudo.lang).env
+            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=env._("Approve %s", self.name))
+
+    def _tell_requester(self, summary):
+        self.ensure_one()
+        user_sudo = self.sudo().requested_by_id
+        if user_sudo.active and user_sudo != self.env.user:
+            text = summary(self.with_context(lang=user_sudo.lang).env)
+            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=text)
+
+    # ------------------------------------------------------------
+    # from a neighbour
+    # ------------------------------------------------------------
+
+    @api.model
+    def _vals_from_complaint(self, complaint):
+        """What a return drawn up from a complaint begins with."""
+        return {
+            'default_complaint_id': complaint.id,
+            'default_partner_id': complaint.partner_id.id,
+            'default_company_id': complaint.company_id.id,
+            'default_sale_order_id': complaint.sale_order_id.id,
+            'default_merchant_id': complaint.merchant_id.id,
+            'default_contract_ref': complaint.contract_ref,
+            'default_kind': 'quality',
+            'default_proof_kind': 'order' if complaint.sale_order_id else False,
+            'default_description': complaint.description,
+            'default_line_ids': [
+                Command.create({'sale_line_id': line.id, 'quantity': line.product_uom_qty}) for line in complaint.sale_line_ids
+            ],
+        }
