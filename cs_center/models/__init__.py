@@ -18,6 +18,7 @@ from . import cs_clock_notice
 from . import cs_clock_mixin
 from . import cs_clock_sweep
 from . import cs_revisited_mixin
+from . import cs_approval_mixin
 from . import cs_floor
 from . import cs_team
 from . import cs_complaint_category
@@ -58,6 +59,21 @@ from . import cs_revisit_answer
 from . import cs_revisit_attempt
 from . import cs_revisit_step
 from . import cs_complaint_revisit
+from . import cs_approval_tier
+from . import cs_approval
+from . import cs_promise
+from . import cs_promise_member
+from . import cs_return
+from . import cs_return_steps
+from . import cs_return_check
+from . import cs_return_clock
+from . import cs_return_line
+from . import cs_return_policy
+from . import cs_return_exclusion
+from . import cs_return_verdict
+from . import cs_return_terms
+from . import cs_return_step
+from . import cs_complaint_return
 from . import cs_handling_level
 from . import cs_assignment_rule
 from . import cs_reception
@@ -65,6 +81,7 @@ from . import res_company
 from . import res_users
 from . import res_partner
 from . import sale_order
+from . import sale_order_return
 from . import sale_order_line
 from . import cs_mail_shield_mixin
 from . import ir_rule

@@ -84,12 +84,12 @@ class CsApprovalMixin(models.AbstractModel):
         return step.sudo().group_id in user_sudo.all_group_ids and self.company_id in user_sudo.company_ids
 
     def _principal(self, step, user_sudo):
-        """Whose deputy the user is for this step: somebody away now who could take it; as superuser."""
-        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search(
-            [('cs_deputy_id', '=', user_sudo.id), ('company_ids', 'in', self.company_id.ids)]
-        )
-        able_sudo = waiting_sudo.filtered(lambda other: other.cs_deputy_id == user_sudo and self._holds(step, other))
-        return (able_sudo - self._approval_involved() & able_sudo)[:1] & able_sudo._cs_absent() if able_sudo else able_sudo
+        """Whose deputy the user is for this step: somebody away now who could take it himself; as superuser, may be nobody."""
+        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search([('cs_deputy_id', '=', user_sudo.id)])
+        able_sudo = waiting_sudo.filtered(
+            lambda other: other.active and other.cs_deputy_id == user_sudo and self._holds(step, other)
+        ) - self._approval_involved() - self._approval_steps().filtered(lambda other: other.outcome == 'approved').user_id
+        return (able_sudo & able_sudo._cs_absent())[:1]
 
     def _is_approver(self, user):
         step = self._current_approval()
@@ -114,7 +114,6 @@ class CsApprovalMixin(models.AbstractModel):
             if not rows:
                 raise UserError(self.env._("No tier says who approves this. Ask the CS manager to set up the approval tiers."))
             record_sudo = record.sudo()
-            record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
             record_sudo.write({'approval_round': record.approval_round + 1})
             self.env['cs.approval'].sudo().create(
                 [
@@ -204,14 +203,31 @@ class CsApprovalMixin(models.AbstractModel):
     # what was approved stays as it was
     # ------------------------------------------------------------
 
+    def action_take_back(self, reason=None):
+        """Take back what was submitted or approved: it is changed and submitted anew, and every step is asked again.
+
+        :param str reason: why
+        """
+        words = self._require_words(reason=reason)
+        self._take_step('action_take_back', {}, words['reason'])
+        self._void_approvals()
+
     def write(self, vals):
-        changed = self.browse()
-        if not vals.keys().isdisjoint(self._approval_watched):
-            changed = self.filtered(lambda record: record.state in self._approval_states)
         result = super().write(vals)
+        if not vals.keys().isdisjoint(self._approval_watched):
+            self._approval_changed()
+        return result
+
+    def _approval_changed(self):
+        """What is asked or approved was changed: the approvals do not hold for it."""
+        changed = self.filtered(lambda record: record.state in self._approval_states)
         if changed:
             before = {record.id: record.state for record in changed}
-            changed.sudo().write({'state': 'to_approve'})
-            changed._ask_approval()
-            changed.sudo()._log_step('action_submit', before, self.env._("Changed: approved anew"))
-        return result
+            changed.sudo().write({'state': self._steps['action_take_back'].target})
+            changed.sudo()._log_step('action_take_back', before, self.env._("Changed: approved anew"))
+            changed._void_approvals()
+
+    def _void_approvals(self):
+        for record in self:
+            record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
+            record.sudo().write({'approval_round': record.approval_round + 1})

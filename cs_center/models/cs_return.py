@@ -44,6 +44,7 @@ class CsReturn(models.Model):
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
+        'action_take_back': Step(label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)),
         'action_cancel': Step(label=_lt("Cancel"), source=_before_execution, target='cancelled', who=('agent',)),
     }
     # steps that make somebody a handler of the case: they approve nothing of it
@@ -56,11 +57,11 @@ class CsReturn(models.Model):
         'manager_signed_by_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
     )
     _editable_in = {
-        **dict.fromkeys(('line_ids', 'kind', 'reason', 'proof_kind', 'proof_ref', 'defect_shown', 'requested_on', 'sale_order_id', 'merchant_id', 'partner_id'), ('draft', 'checked')),
+        **dict.fromkeys(('requested_on', 'merchant_id', 'partner_id', 'sale_order_id'), ('draft', 'checked')),
         'complaint_id': ('draft',),
     }
     _approval_field = 'return_id'
-    _approval_watched = ('line_ids', 'kind')
+    _approval_watched = ('kind', 'reason', 'proof_kind', 'defect_shown')  # and the lines, which tell by themselves
 
     kind = fields.Selection(
         [
@@ -235,6 +236,18 @@ class CsReturn(models.Model):
         if self.sale_order_id:
             self.partner_id = self.partner_id or self.sale_order_id.partner_id
             self.proof_kind = self.proof_kind or 'order'
+
+    # ------------------------------------------------------------
+    # what was judged and agreed to
+    # ------------------------------------------------------------
+
+    def _approval_changed(self):
+        """Other goods, another reason, another proof: what was judged, agreed to and approved was something else."""
+        super()._approval_changed()
+        for record in self.filtered('verdict'):
+            record_sudo = record.sudo()
+            record_sudo._judge()
+            record_sudo.write(dict.fromkeys(('consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'overruled_by_id', 'overrule_reason'), False))
 
     # ------------------------------------------------------------
     # facts

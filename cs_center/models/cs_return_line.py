@@ -102,7 +102,35 @@ class CsReturnLine(models.Model):
                     )
                 )
 
+    # written by the check; a change of anything else is another matter
+    _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                self._refuse_judged(vals)
+        lines = super().create(vals_list)
+        lines.case_id.filtered('verdict')._approval_changed()
+        return lines
+
     def write(self, vals):
-        if 'sale_line_id' in vals and not self.env.su and self.filtered(lambda line: line.sale_line_id.id != vals['sale_line_id']):
-            raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
-        return super().write(vals)
+        if not self.env.su:
+            self._refuse_judged(vals)
+            if 'sale_line_id' in vals and self.filtered(lambda line: line.sale_line_id.id != vals['sale_line_id']):
+                raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
+        result = super().write(vals)
+        if not self.env.su:
+            self.case_id.filtered('verdict')._approval_changed()
+        return result
+
+    def unlink(self):
+        cases = self.case_id
+        result = super().unlink()
+        cases.filtered('verdict')._approval_changed()
+        return result
+
+    def _refuse_judged(self, vals):
+        names = [name for name in self._judged if vals.get(name)]
+        if names:
+            raise UserError(self.env._("%s is found by the check, not written.", self._field_labels(names)))

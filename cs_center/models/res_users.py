@@ -13,6 +13,10 @@ class ResUsers(models.Model):
         string="Away Until", help="Complaints of somebody who is away go to the head of the team; nothing is assigned meanwhile."
     )
 
+    cs_deputy_id = fields.Many2one(
+        'res.users', string="Deputy", domain="[('share', '=', False), ('id', '!=', id)]", help="Approves for this person while away; both names are kept."
+    )
+
     cs_floor_ids = fields.Many2many('cs.floor', string="Managed Floors", compute='_compute_cs_posts', compute_sudo=True)
     cs_headed_team_ids = fields.Many2many(
         'cs.team', string="Headed Teams", compute='_compute_cs_posts', compute_sudo=True
@@ -21,11 +25,11 @@ class ResUsers(models.Model):
 
     @property
     def SELF_READABLE_FIELDS(self):
-        return [*super().SELF_READABLE_FIELDS, 'cs_away_until']
+        return [*super().SELF_READABLE_FIELDS, 'cs_away_until', 'cs_deputy_id']
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
-        return [*super().SELF_WRITEABLE_FIELDS, 'cs_away_until']
+        return [*super().SELF_WRITEABLE_FIELDS, 'cs_away_until', 'cs_deputy_id']
 
     def write(self, vals):
         result = super().write(vals)

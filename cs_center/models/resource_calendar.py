@@ -129,3 +129,22 @@ class ResourceCalendar(models.Model):
         if not self._cs_span_fields.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
+
+    def _cs_add_days(self, start, days):
+        """The day on which the ``days``-th open day after ``start`` falls; a calendar that is never open counts every day.
+
+        :param date start: day 0
+        :param int days: open days to count
+        """
+        if not self or not self._cs_is_open_ever():
+            return start + timedelta(days=days)
+        zone = pytz.timezone(self.sudo().tz or 'UTC')
+        day, counted = start, 0
+        opened = None
+        for span_start, _span_end in self._cs_spans(_stamp(zone.localize(datetime.combine(start + timedelta(days=1), datetime.min.time())).astimezone(pytz.utc).replace(tzinfo=None))):
+            if counted >= days:
+                break
+            opened = pytz.utc.localize(_moment(span_start)).astimezone(zone).date()
+            if opened > day:
+                day, counted = opened, counted + 1
+        return day

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class CsComplaint(models.Model):
+    """Returns and exchanges that hang on a complaint; it is not closed while one is open."""
+
+    _inherit = 'cs.complaint'
+
+    return_ids = fields.One2many('cs.return', 'complaint_id', string="Returns")
+    return_count = fields.Integer(compute='_compute_return_count', compute_sudo=False)
+
+    _handling_steps = ('create', 'action_investigate', 'action_negotiate', 'action_mediate', 'action_resolve', 'action_resolve_on_spot')
+
+    def _compute_return_count(self):
+        counts = {}
+        if self.env['cs.return'].has_access('read'):
+            counts = dict(self.env['cs.return']._read_group([('complaint_id', 'in', self.ids)], ['complaint_id'], ['__count']))
+        for complaint in self:
+            complaint.return_count = counts.get(complaint._origin, 0)
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        open_sudo = self.env['cs.return'].sudo().search([('complaint_id', 'in', self.ids), ('state', 'in', self.env['cs.return']._open_states)])
+        for complaint, returns in open_sudo.grouped('complaint_id').items():
+            obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(returns.mapped('name'))))
+        return obstacles
+
+    def action_open_returns(self):
+        """Open the returns of these complaints."""
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
+        return {**action, 'domain': [('complaint_id', 'in', self.ids)], 'context': {}}
+
+    def action_new_return(self):
+        """Draw up a return from this complaint: customer, order, goods are taken over.
+
+        :return: window with the new return
+        """
+        self.ensure_one()
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
+        context = self.env['cs.return']._vals_from_complaint(self)
+        return {**action, 'views': [(False, 'form')], 'view_mode': 'form', 'context': context}

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class SaleOrder(models.Model):
+    """What was promised when goods were sold, and what came back."""
+
+    _inherit = 'sale.order'
+
+    cs_promise_ids = fields.Many2many('cs.promise', string="Promises", readonly=True, copy=False, help="In force on the day of the order.")
+    cs_return_count = fields.Integer(string="Return Count", compute='_compute_cs_return_count', groups='cs_center.group_cs_reader')
+
+    @api.depends_context('uid')
+    def _compute_cs_return_count(self):
+        counts = {}
+        if self.env['cs.return'].has_access('read'):
+            lines = self.env['cs.return.line']._read_group(
+                [('sale_line_id.order_id', 'in', self.ids)], ['case_id', 'sale_line_id']
+            )
+            for case, sale_line in lines:
+                counts.setdefault(sale_line.order_id.id, set()).add(case.id)
+        for order in self:
+            order.cs_return_count = len(counts.get(order._origin.id, ()))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == 'sale')._keep_promises()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get('state') == 'sale':
+            self._keep_promises()
+        return result
+
+    def _keep_promises(self):
+        """Keep the promises in force on the day of the order; later changes do not touch it."""
+        for order in self.filtered(lambda order: not order.cs_promise_ids):
+            merchants = order.merchant_id | order.order_line.merchant_id
+            day = order.company_id._cs_local_date(order.date_order)
+            promises_sudo = self.env['cs.promise'].sudo().union(
+                *[self.env['cs.promise']._in_force(order.company_id, merchant, day) for merchant in merchants]
+            )
+            if promises_sudo:
+                order.sudo().cs_promise_ids = [Command.set(promises_sudo.ids)]
+
+    def action_open_cs_returns(self):
+        """Open the returns of goods of this order."""
+        self.ensure_one()
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
+        return {
+            **action,
+            'domain': [('line_ids.sale_line_id.order_id', '=', self.id)],
+            'context': {
+                'default_sale_order_id': self.id, 'default_partner_id': self.partner_id.id, 'default_company_id': self.company_id.id,
+                'default_merchant_id': self.merchant_id.id, 'default_proof_kind': 'order',
+            },
+        }
