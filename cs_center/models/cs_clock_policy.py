@@ -33,6 +33,7 @@ class CsClockPolicy(models.Model):
             ('update', "News for the Customer"),
             ('merchant', "Merchant's Answer"),
             ('promise', "Promise to the Customer"),
+            ('approval', "Approval Step"),
         ],
         required=True,
     )
@@ -120,7 +121,10 @@ class CsClockPolicy(models.Model):
         return list(events.items())
 
     def _selection_kind(self):
-        return self.env['cs.complaint']._fields['kind']._description_selection(self.env)
+        kinds = {}
+        for model in self._timed_models():
+            kinds.update(self.env[model._name]._fields['kind']._description_selection(self.env))
+        return list(kinds.items())
 
     def _selection_channel(self):
         return self.env['cs.complaint']._fields['channel']._description_selection(self.env)
