@@ -67,6 +67,7 @@ from . import cs_return
 from . import cs_return_steps
 from . import cs_return_check
 from . import cs_return_clock
+from . import cs_return_print
 from . import cs_return_line
 from . import cs_return_policy
 from . import cs_return_exclusion

@@ -23,7 +23,7 @@ class CsApprovalMixin(models.AbstractModel):
 
     approval_round = fields.Integer(readonly=True, copy=False)
     requested_by_id = fields.Many2one('res.users', string="Requested by", readonly=True, copy=False, index='btree_not_null')
-    waits_for = fields.Char(string="Waits for", compute='_compute_waits_for')
+    waits_for = fields.Char(string="To be Approved by", compute='_compute_waits_for')
 
     # ------------------------------------------------------------
     # hooks

@@ -280,3 +280,18 @@ class CsReturn(models.Model):
 
     def _approval_chain(self):
         return [*super()._approval_chain(), *self.sudo().complaint_id]
+
+    # ------------------------------------------------------------
+    # windows
+    # ------------------------------------------------------------
+
+    def action_open_complaint(self):
+        """Open the complaint the return comes from."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
+    def action_open_sitting(self):
+        """Open the documents drawn up in the same sitting."""
+        self.ensure_one()
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
+        return {**action, 'domain': [('company_id', '=', self.company_id.id), ('sitting_ref', '=', self.sitting_ref)], 'context': {}}
