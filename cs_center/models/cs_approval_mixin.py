@@ -142,10 +142,10 @@ class CsApprovalMixin(models.AbstractModel):
         for record in self:
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
-            record._decide_approval(step_sudo, 'approved', words.get('opinion'))
             following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
-            following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
             record._take_step('action_approve', {} if following else {'state': 'approved'}, words.get('opinion'))
+            record._decide_approval(step_sudo, 'approved', words.get('opinion'))
+            following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
 
     def action_refuse(self, reason=None):
         """Refuse the document; the steps behind fall away.
@@ -156,9 +156,10 @@ class CsApprovalMixin(models.AbstractModel):
         words = self._require_words(reason=reason)
         for record in self:
             record._lock_for_step()
-            record._decide_approval(record._checked_approval('action_refuse'), 'refused', words['reason'])
-            record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
+            step_sudo = record._checked_approval('action_refuse')
             record._take_step('action_refuse', {}, words['reason'])
+            record._decide_approval(step_sudo, 'refused', words['reason'])
+            record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
 
     def action_forward(self, user_id=None, reason=None):
         """Hand the step that is up to one person of the same post, or of one that implies it.
@@ -173,8 +174,8 @@ class CsApprovalMixin(models.AbstractModel):
             step_sudo = record._checked_approval('action_forward')
             if not user or not record._holds(step_sudo, user.sudo()) or user in record._approval_involved():
                 raise UserError(self.env._("Choose somebody who may take this step and has no other part in the case."))
-            step_sudo.forwarded_to_id = user
             record._take_step('action_forward', {}, f"{user.sudo().name} · {words['reason']}")
+            step_sudo.forwarded_to_id = user
 
     def _checked_approval(self, method):
         """The step that is up, when the user may take it."""
