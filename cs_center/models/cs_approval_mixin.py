@@ -199,6 +199,7 @@ class CsApprovalMixin(models.AbstractModel):
                 'opinion': opinion or False,
             }
         )
+        self.sudo().activity_unlink(['cs_center.activity_approval'])
 
     # ------------------------------------------------------------
     # what was approved stays as it was
@@ -232,3 +233,4 @@ class CsApprovalMixin(models.AbstractModel):
         for record in self:
             record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
             record.sudo().write({'approval_round': record.approval_round + 1})
+            record.sudo().activity_unlink(['cs_center.activity_approval'])

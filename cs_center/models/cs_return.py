@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from .cs_complaint import PHONE_POSTS
@@ -236,6 +237,12 @@ class CsReturn(models.Model):
         if self.sale_order_id:
             self.partner_id = self.partner_id or self.sale_order_id.partner_id
             self.proof_kind = self.proof_kind or 'order'
+            if not self.line_ids:
+                self.line_ids = [
+                    Command.create({'sale_line_id': line.id, 'quantity': line.product_uom_qty})
+                    for line in self.sale_order_id.order_line
+                    if not line.display_type and line.product_uom_qty > 0
+                ]
 
     # ------------------------------------------------------------
     # what was judged and agreed to

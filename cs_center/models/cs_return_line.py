@@ -15,7 +15,7 @@ class CsReturnLine(models.Model):
 
     case_id = fields.Many2one('cs.return', string="Return", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
-    sale_line_id = fields.Many2one('sale.order.line', index='btree_not_null', ondelete='restrict')
+    sale_line_id = fields.Many2one('sale.order.line', string="Order Line", index='btree_not_null', ondelete='restrict')
     product_id = fields.Many2one('product.product', index='btree_not_null', compute='_compute_goods', store=True, readonly=False, precompute=True)
     name = fields.Char(string="Goods", required=True, compute='_compute_goods', store=True, readonly=False, precompute=True)
     quantity = fields.Float(required=True, default=1, digits='Product Unit')
@@ -38,6 +38,7 @@ class CsReturnLine(models.Model):
     days_left = fields.Integer(readonly=True, copy=False)
     policy_id = fields.Many2one('cs.return.policy', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
     fee = fields.Float(readonly=True, copy=False, digits='Product Price')
+    may_have = fields.Char(string="May Have", compute='_compute_may_have')
     repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
     repair_days = fields.Integer(compute='_compute_odometer', help="Days in repair over their life.")
 
@@ -65,6 +66,13 @@ class CsReturnLine(models.Model):
     def _compute_amount(self):
         for line in self:
             line.amount = line.quantity * line.price_unit
+
+    @api.depends('remedies', 'verdict')
+    def _compute_may_have(self):
+        labels = {'return': self.env._("Return"), 'exchange': self.env._("Exchange"), 'repair': self.env._("Repair")}
+        for line in self:
+            names = [labels[name] for name in (line.remedies or '').split(',') if name]
+            line.may_have = " / ".join(names) or (self.env._("No claim") if line.verdict else False)
 
     def _compute_odometer(self):
         """Over the life of the sold line: repairs that were done for it, and how long the customer was without the goods. Repairs are

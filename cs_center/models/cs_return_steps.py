@@ -235,7 +235,7 @@ class CsReturn(models.Model):
         users_sudo = (users_sudo - users_sudo._cs_absent()).filtered(lambda user: not self._approval_fault(step_sudo, user))
         for user_sudo in users_sudo.sorted('id')[:1]:
             env = self.with_context(lang=user_sudo.lang).env
-            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=env._("Approve %s", self.name))
+            self.sudo().activity_schedule('cs_center.activity_approval', user_id=user_sudo.id, summary=env._("Approve %s", self.name))
 
     def _tell_requester(self, summary):
         self.ensure_one()
