@@ -18,6 +18,8 @@ from . import test_portal
 from . import test_promise
 from . import test_queries
 from . import test_reports
+from . import test_return_approval
+from . import test_return_verdict
 from . import test_revisit
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
