@@ -42,5 +42,6 @@ from . import test_tours_deciding
 from . import test_tours_desk
 from . import test_tours_floor
 from . import test_tours_handling
+from . import test_tours_return
 from . import test_tours_revisit
 from . import test_workflow
