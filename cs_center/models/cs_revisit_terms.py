@@ -20,7 +20,7 @@ class CsRevisitTerms(models.Model):
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     call_from = fields.Float(default=9, help="Nobody is called earlier, by the clock of the mall.")
     call_to = fields.Float(string="Until", default=20, help="Nobody is called later, unless the customer asked for it.")
-    attempts = fields.Integer(default=3, help="Attempts in vain before a customer counts as not reached.")
+    attempts = fields.Integer(string="Attempts Needed", default=3, help="Attempts in vain before a customer counts as not reached.")
     hours_apart = fields.Integer(default=4, help="Working hours between two attempts that count.")
     days = fields.Integer(default=2, help="On so many days at least.")
     due_days = fields.Integer(
