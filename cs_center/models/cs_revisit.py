@@ -104,7 +104,7 @@ class CsRevisit(models.Model):
         tracking=True,
         group_expand=True,
     )
-    next_call_at = fields.Datetime(string="Next Call", readonly=True, copy=False)
+    next_call_at = fields.Datetime(string="Call Again At", readonly=True, copy=False)
     attempt_ids = fields.One2many('cs.revisit.attempt', 'revisit_id', readonly=True)
     attempt_count = fields.Integer(string="Times Called", readonly=True, copy=False)
     end_reason = fields.Selection(

@@ -14,7 +14,6 @@ class CsRevisitTerms(models.Model):
     _description = "Rules of Calling"
     _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
     _order = 'company_id, id'
-    _rec_name = 'company_id'
     _check_company_domain = models.check_company_domain_parent_of
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
@@ -50,6 +49,11 @@ class CsRevisitTerms(models.Model):
         'CHECK(attempts <= 20 AND hours_apart <= 100 AND days <= attempts AND due_days BETWEEN 0 AND 90 AND sample_percent BETWEEN 0 AND 100)',
         "These rules cannot be kept: look at the number of attempts and days, and at the share.",
     )
+
+    @api.depends('company_id')
+    def _compute_display_name(self):
+        for terms in self:
+            terms.display_name = terms.company_id.name or self.env._("Every mall")
 
     @api.model
     @ormcache()

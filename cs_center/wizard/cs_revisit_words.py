@@ -26,7 +26,7 @@ class CsRevisitWords(models.TransientModel):
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
     user_id = fields.Many2one('res.users', string="Reviser", domain=lambda self: self._domain_user_id())
     outcome = fields.Selection(selection='_selection_outcome', string="How the Call Ended")
-    next_time = fields.Datetime(string="Next Call")
+    next_time = fields.Datetime(string="Call Again At")
     by = fields.Selection(selection='_selection_by', string="How Asked", default='phone')
     satisfaction = fields.Selection(selection='_selection_satisfaction')
     reason = fields.Text()
