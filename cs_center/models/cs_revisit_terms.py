@@ -21,7 +21,7 @@ class CsRevisitTerms(models.Model):
     call_to = fields.Float(string="Until", default=20, help="Nobody is called later, unless the customer asked for it.")
     attempts = fields.Integer(string="Attempts Needed", default=3, help="Attempts in vain before a customer counts as not reached.")
     hours_apart = fields.Integer(default=4, help="Working hours between two attempts that count.")
-    days = fields.Integer(default=2, help="On so many days at least.")
+    days = fields.Integer(string="Different Days", default=2, help="On so many days at least.")
     due_days = fields.Integer(
         string="Revisit Within", default=3, help="Working days after the answer to a complaint within which the customer is called."
     )

@@ -81,7 +81,7 @@ class CsRevisitReport(models.Model):
                    (r.state <> 'cancelled' AND (r.done_at IS NOT NULL OR r.due_date < %(today)s))::int AS due,
                    (r.attempt_count > 0)::int AS called,
                    (r.state IN ('done', 'verified'))::int AS answered,
-                   (r.result = 'qualified')::int AS passed,
+                   (r.result IS NOT DISTINCT FROM 'qualified')::int AS passed,
                    CASE WHEN r.state <> 'cancelled' AND (r.done_at IS NOT NULL OR r.due_date < %(today)s)
                         THEN 100.0 * (r.done_at IS NOT NULL)::int END AS coverage,
                    CASE WHEN r.attempt_count > 0 THEN 100.0 * (r.state IN ('done', 'verified'))::int END AS reach_rate,
