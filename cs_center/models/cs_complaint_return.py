@@ -25,6 +25,11 @@ class CsComplaint(models.Model):
             obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(returns.mapped('name'))))
         return obstacles
 
+    def _part_from_identity(self):
+        # a return names the customer: it goes on without the complaint
+        self.with_context(active_test=False).return_ids.write({'complaint_id': False})
+        return super()._part_from_identity()
+
     def action_open_returns(self):
         """Open the returns of these complaints."""
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')

@@ -25,6 +25,7 @@ class CsReturn(models.Model):
     _initial_state = 'draft'
     _open_states = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
     _before_execution = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
+    _allowed_states = ('approved',)  # the customer has been given what was asked for; extended by execution
     _relations = {
         **{'approver': _lt("whoever the tiers ask now, with no other part in the case")},
         'overruler': _lt("the CS Manager, up to a limit the CS Supervisor"),
@@ -185,6 +186,14 @@ class CsReturn(models.Model):
         for record in self:
             if (record.kind == 'no_reason') != (record.reason == 'no_reason'):
                 raise ValidationError(self.env._("A no-reason return has no reason; every other kind names one."))
+
+    @api.constrains('complaint_id')
+    def _check_complaint(self):
+        for record in self:
+            if record.sudo().complaint_id.confidential:
+                raise ValidationError(
+                    self.env._("The complaint is confidential and names nobody: draw the return up without it, it names the customer.")
+                )
 
     @api.constrains('requested_on')
     def _check_requested_on(self):

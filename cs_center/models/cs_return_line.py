@@ -38,11 +38,17 @@ class CsReturnLine(models.Model):
     days_left = fields.Integer(readonly=True, copy=False)
     policy_id = fields.Many2one('cs.return.policy', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
     fee = fields.Float(readonly=True, copy=False, digits='Product Price')
+    noted_repairs = fields.Integer(string="Repairs on the Voucher", help="Earlier repairs that the customer's papers show and this system does not know.")
+    noted_repair_days = fields.Integer(string="Days on the Voucher", help="Days in repair that the customer's papers show.")
+    days_in_repair = fields.Integer(help="Of a repair: how long the customer was without the goods.")
     may_have = fields.Char(string="May Have", compute='_compute_may_have')
     repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
     repair_days = fields.Integer(compute='_compute_odometer', help="Days in repair over their life.")
 
     _quantity_positive = models.Constraint('CHECK(quantity > 0)', "A quantity is more than zero.")
+    _days_positive = models.Constraint(
+        'CHECK(noted_repairs >= 0 AND noted_repair_days >= 0 AND days_in_repair >= 0)', "Repairs and days are not negative."
+    )
     _price_positive = models.Constraint('CHECK(price_unit >= 0)', "A price is not negative.")
 
     @api.depends('sale_line_id')
@@ -74,19 +80,22 @@ class CsReturnLine(models.Model):
             names = [labels[name] for name in (line.remedies or '').split(',') if name]
             line.may_have = " / ".join(names) or (self.env._("No claim") if line.verdict else False)
 
+    @api.depends('sale_line_id', 'noted_repairs', 'noted_repair_days')
     def _compute_odometer(self):
-        """Over the life of the sold line: repairs that were done for it, and how long the customer was without the goods. Repairs are
-        counted by whoever knows of them; extended by service jobs."""
+        """Over the life of the sold line: repairs that were allowed for it, how long the customer was without the goods, and what the
+        customer's papers show besides."""
+        repairs = self.sudo().search(
+            [
+                ('sale_line_id', 'in', self.sale_line_id.ids),
+                ('case_id.kind', '=', 'repair'),
+                ('case_id.state', 'in', self.env['cs.return']._allowed_states),
+            ]
+        )
+        done = repairs.grouped('sale_line_id')
         for line in self:
-            line.repair_count, line.repair_days = line._odometer()
-
-    def _odometer(self):
-        self.ensure_one()
-        sold = self.sale_line_id
-        if not sold:
-            return 0, 0
-        before_sudo = self.sudo().search([('sale_line_id', '=', sold.id), ('id', '!=', self._origin.id), ('case_id.kind', '=', 'repair'), ('case_id.state', 'in', ('approved', 'executing', 'settled', 'closed'))])
-        return len(before_sudo), 0
+            before_sudo = done.get(line.sudo().sale_line_id, repairs.browse()) - line._origin.sudo()
+            line.repair_count = line.noted_repairs + len(before_sudo)
+            line.repair_days = line.noted_repair_days + sum(before_sudo.mapped('days_in_repair'))
 
     @api.constrains('sale_line_id', 'quantity')
     def _check_quantity(self):
@@ -128,7 +137,7 @@ class CsReturnLine(models.Model):
             if 'sale_line_id' in vals and self.filtered(lambda line: line.sale_line_id.id != vals['sale_line_id']):
                 raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
         result = super().write(vals)
-        if not self.env.su:
+        if not self.env.su and vals.keys() - {'days_in_repair', 'sequence'}:
             self.case_id.filtered('verdict')._approval_changed()
         return result
 

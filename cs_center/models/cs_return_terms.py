@@ -13,16 +13,15 @@ class CsReturnTerms(models.Model):
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     overrule_limit = fields.Float(default=1000, digits='Product Price', help="Below this value of the goods the CS supervisor may overrule a verdict.")
-    sign_from = fields.Float(string="Manager Signs from", default=0, digits='Product Price', help="0: always (A-11).")
 
     _company_uniq = models.UniqueIndex('((COALESCE(company_id, 0)))', "This mall has its limits already.")
-    _positive = models.Constraint('CHECK(overrule_limit >= 0 AND sign_from >= 0)', "A limit is not negative.")
+    _positive = models.Constraint('CHECK(overrule_limit >= 0)', "A limit is not negative.")
 
     @api.model
     @ormcache()
     def _rows(self):
         return {
-            row.company_id.id: {'overrule_limit': row.overrule_limit, 'sign_from': row.sign_from}
+            row.company_id.id: {'overrule_limit': row.overrule_limit}
             for row in self.sudo().search([])
         }
 
@@ -31,4 +30,4 @@ class CsReturnTerms(models.Model):
         """The limits of a mall, the own ones before those of all."""
         rows = self._rows()
         keys = (*reversed(company._cs_line()), False)
-        return next((rows[key] for key in keys if key in rows), {'overrule_limit': 0, 'sign_from': 0})
+        return next((rows[key] for key in keys if key in rows), {'overrule_limit': 0})

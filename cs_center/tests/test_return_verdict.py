@@ -179,15 +179,24 @@ class TestReturnVerdict(ReturnCase):
             record.action_cancel(reason="Next.")
 
     def test_repairs_in_vain(self):
+        """Two repairs, or thirty-five days: what this system knows and what the customer's papers show count together."""
         rule = self.env.ref('cs_center.policy_zhejiang_repairs')
         rule.write({'active': True, 'state_id': False})
         late = {'requested_on': date(2026, 8, 1), 'defect_shown': True}
-        for repairs, verdict in ((0, 'not_eligible'), (1, 'not_eligible'), (2, 'eligible')):
+        for repairs, days, verdict in ((0, 0, 'not_eligible'), (1, 10, 'not_eligible'), (2, 20, 'eligible')):
             record = self._judged(kind='quality', **late)
-            self.assertEqual((record.line_ids.repair_count, record.verdict), (repairs, verdict))
+            self.assertEqual((record.line_ids.repair_count, record.line_ids.repair_days, record.verdict), (repairs, days, verdict))
             record.action_cancel(reason="Next.")
             done = self._asked(kind='repair', defect_shown=True)
             done.sudo().write({'state': 'approved'})
+            done.line_ids.write({'days_in_repair': 10})
+            self.assertEqual(done.state, 'approved')
+        for noted, days, verdict in ((0, 0, 'not_eligible'), (2, 0, 'eligible'), (0, 34, 'not_eligible'), (0, 35, 'eligible')):
+            record = self._asked(self.sofa_line, kind='quality', **late)
+            record.line_ids.write({'condition': 'damaged', 'noted_repairs': noted, 'noted_repair_days': days})
+            record.action_check()
+            self.assertEqual(record.verdict, verdict, (noted, days))
+            record.action_cancel(reason="Next.")
 
     def test_overruled_by_right_and_with_a_reason(self):
         record = self._judged(requested_on=RECEIVED + timedelta(days=20))
