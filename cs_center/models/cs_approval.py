@@ -30,15 +30,16 @@ class CsApproval(models.Model):
             ('later', "Not yet Asked"),
             ('waiting', "Waiting"),
             ('approved', "Approved"),
-            ('refused', "Refused"),
+            ('refused', "Not Approved"),
             ('void', "Void"),
         ],
+        string="Step Decision",
         required=True,
         readonly=True,
         default='later',
     )
     user_id = fields.Many2one('res.users', string="Decided by", readonly=True, index='btree_not_null')
-    deputy_of_id = fields.Many2one('res.users', string="For", readonly=True, help="Whose deputy decided, because he was away.")
+    deputy_of_id = fields.Many2one('res.users', string="Deputy of", readonly=True, help="Whose deputy decided, because he was away.")
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     opinion = fields.Text(readonly=True)
     for_me = fields.Boolean(compute='_compute_for_me', search='_search_for_me')

@@ -22,7 +22,7 @@ class CsApprovalTier(models.Model):
     sequence = fields.Integer(default=10)
     group_id = fields.Many2one('res.groups', string="Post", required=True, ondelete='restrict', domain=lambda self: self._domain_group_id())
     date_from = fields.Date(string="Valid From")
-    date_to = fields.Date(string="Until")
+    date_to = fields.Date(string="Valid Until")
 
     _amount_positive = models.Constraint('CHECK(amount_from >= 0)', "An amount is not negative.")
     _dates = models.Constraint('CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)', "A tier cannot end before it begins.")

@@ -28,7 +28,7 @@ class CsPromise(models.Model):
     terms = fields.Text(required=True, translate=True, help="As shown to customers.")
     version = fields.Integer(default=1, readonly=True, copy=False)
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
-    valid_to = fields.Date(string="Until")
+    valid_to = fields.Date(string="Valid Until")
     everybody = fields.Boolean(string="Every Merchant", help="Joined by every merchant without saying so.")
     member_ids = fields.One2many('cs.promise.member', 'promise_id', string="Merchants")
 

@@ -32,7 +32,7 @@ class CsReturn(models.Model):
         'floor_manager': _lt("the manager of its floor"),
     }
     _steps = {
-        'action_check': Step(label=_lt("Check"), source=('draft', 'checked'), target='checked', who=('agent',), needs=('line_ids',)),
+        'action_check': Step(label=_lt("Check the Claim"), source=('draft', 'checked'), target='checked', who=('agent',), needs=('line_ids',)),
         'action_inspect': Step(label=_lt("Inspect the Goods"), source=('checked', 'inspected'), target='inspected', who=('agent', 'is:floor_manager')),
         'action_overrule': Step(label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)),
         'action_consent': Step(label=_lt("Note the Customer's Consent"), source=('draft', 'checked', 'inspected'), target=None, who=('agent',)),
@@ -160,11 +160,11 @@ class CsReturn(models.Model):
     state = fields.Selection(
         [
             ('draft', "Draft"),
-            ('checked', "Checked"),
+            ('checked', "Claim Checked"),
             ('inspected', "Inspected"),
             ('to_approve', "To Approve"),
             ('approved', "Approved"),
-            ('refused', "Refused"),
+            ('refused', "Not Approved"),
             ('cancelled', "Cancelled"),
         ],
         required=True, readonly=True, copy=False, tracking=True, group_expand=True,

@@ -20,7 +20,7 @@ class CsReturnPolicy(models.Model):
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     valid_from = fields.Date(required=True, default=fields.Date.context_today, help="For goods received from this day on.")
-    valid_to = fields.Date(string="Until")
+    valid_to = fields.Date(string="Valid Until")
 
     # for what
     reason = fields.Selection(selection='_selection_reason', required=True)
@@ -95,7 +95,7 @@ class CsReturnPolicy(models.Model):
         kept = {'active', 'sequence', 'valid_to', 'to_verify'}
         if not self.env.su and not vals.keys() <= kept and self._used():
             raise UserError(
-                self.env._("Verdicts rest on this rule: it stays as it is. End it with “Until”, and make a new version of it.")
+                self.env._("Verdicts rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
             )
         return super().write(vals)
 

@@ -29,7 +29,7 @@ class CsReturnVerdict(models.Model):
         readonly=True,
     )
     outcome = fields.Selection(
-        [('passed', "Passed"), ('failed', "Failed"), ('missing', "Proof Missing")], required=True, readonly=True
+        [('passed', "Fulfilled"), ('failed', "Not Fulfilled"), ('missing', "Proof Missing")], string="Conclusion", required=True, readonly=True
     )
     days_left = fields.Integer(readonly=True)
     explanation = fields.Char(readonly=True)

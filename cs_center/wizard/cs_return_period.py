@@ -15,8 +15,8 @@ class CsReturnPeriod(models.TransientModel):
     _description = "Returns of a Period"
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
-    date_from = fields.Date(string="From", required=True, default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
-    date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="First Day", required=True, default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
+    date_to = fields.Date(string="Last Day", required=True, default=fields.Date.context_today)
     kind = fields.Selection(selection='_selection_kind', default='no_reason', help="Empty: every kind.")
     group_by = fields.Selection(
         [('merchant', "Merchant"), ('floor', "Floor"), ('category', "Product Category")], string="Totals by", required=True, default='merchant'
@@ -82,12 +82,12 @@ class CsReturnPeriod(models.TransientModel):
         return len({row['number'] for row in rows}), *(sum(row[name] for row in rows) for name in ('amount', 'fee', 'refund'))
 
     def _headings(self):
-        return [
-            ('number', self.env._("Number")), ('date', self.env._("Date")), ('customer', self.env._("Customer")),
-            ('merchant', self.env._("Merchant")), ('goods', self.env._("Goods")), ('quantity', self.env._("Quantity")),
-            ('amount', self.env._("Price")), ('refund', self.env._("Refund")), ('fee', self.env._("Fee")), ('days', self.env._("Days")),
-            ('result', self.env._("Result")), ('handler', self.env._("Handler")),
-        ]
+        labels = {
+            'number': self.env._("Number"), 'date': self.env._("Date"), 'customer': self.env._("Customer"), 'merchant': self.env._("Merchant"),
+            'goods': self.env._("Goods"), 'quantity': self.env._("Quantity"), 'amount': self.env._("Price"), 'refund': self.env._("Refund"),
+            'fee': self.env._("Fee"), 'days': self.env._("Days"), 'result': self.env._("Result"), 'handler': self.env._("Handler"),
+        }
+        return list(labels.items())
 
     def action_print(self):
         """Print the summary of the period."""
