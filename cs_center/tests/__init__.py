@@ -18,6 +18,7 @@ from . import test_portal
 from . import test_promise
 from . import test_queries
 from . import test_reports
+from . import test_revisit_plan
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding
