@@ -6,6 +6,7 @@ from . import cs_note_mixin
 from . import cs_setting_mixin
 from . import cs_case_part_mixin
 from . import cs_step_mixin
+from . import cs_stranger_mixin
 from . import cs_case_mixin
 from . import resource_calendar
 from . import resource_calendar_attendance
@@ -43,6 +44,7 @@ from . import cs_complaint_contact
 from . import cs_complaint_responsibility
 from . import cs_revisit
 from . import cs_revisit_steps
+from . import cs_revisit_hiding
 from . import cs_revisit_sheet
 from . import cs_revisit_day
 from . import cs_revisit_rating

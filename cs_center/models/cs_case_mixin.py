@@ -16,7 +16,7 @@ class CsCaseMixin(models.AbstractModel):
 
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
-    _inherit = ['cs.workflow.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
+    _inherit = ['cs.workflow.mixin', 'cs.stranger.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
     _check_company_auto = True
     _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
@@ -119,7 +119,7 @@ class CsCaseMixin(models.AbstractModel):
     def write(self, vals):
         if 'company_id' in vals and any(case.company_id.id != vals['company_id'] for case in self):
             raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
-        if vals.get('active') is False and not self.env.su:
+        if 'active' in vals and not vals['active'] and not self.env.su:
             self._check_may_archive()
         return super().write(vals)
 

@@ -11,7 +11,8 @@ class CsComplaint(models.Model):
     _revisit_kind = 'complaint'
     _revisit_field = 'complaint_id'
 
-    revisit_ids = fields.One2many('cs.revisit', 'complaint_id', string="Revisits")
+    # an archived revisit counts as the others: else the last one could be put out of the way before closing
+    revisit_ids = fields.One2many('cs.revisit', 'complaint_id', string="Revisits", context={'active_test': False})
     revisit_count = fields.Integer(compute='_compute_revisit_count', compute_sudo=False)
     satisfaction = fields.Selection(
         selection='_selection_satisfaction', compute='_compute_satisfaction', compute_sudo=True, search='_search_satisfaction',
@@ -53,8 +54,9 @@ class CsComplaint(models.Model):
             self._plan_revisit()
         elif method in ('action_withdraw', 'action_merge', 'action_reopen', 'action_return_answer', 'action_close'):
             self.filtered(lambda complaint: complaint.state != 'resolved')._drop_revisits('taken_up')
-        elif method in ('action_transfer', 'action_assign', 'action_make_confidential'):
+        elif method in ('action_transfer', 'action_assign'):
             self._review_revisers()
+            self._plan_revisit()  # a revisit by somebody who handles the case now counts no more
         return result
 
     def _awaits_revisit(self):
@@ -98,9 +100,9 @@ class CsComplaint(models.Model):
         """HR asks about staff, those who know the reporter about what is confidential, else any agent."""
         hidden_sudo = self._hidden_users()
         if self.staff_case:
-            posts = ('hr', 'manager', 'executive')
+            posts = ('hr', 'manager')
         elif self.confidential:
-            posts = ('supervisor', 'manager', 'executive')
+            posts = ('supervisor', 'manager')
         else:
             posts = ('agent', 'specialist', 'supervisor', 'manager')
         for post in posts:
@@ -115,11 +117,19 @@ class CsComplaint(models.Model):
             self._log_step('action_close', before, self.env._("Closed by itself after %s.", revisit.name))
 
     def _part_from_identity(self):
+        partners = self.partner_id | self.sale_order_id.partner_id
         self.revisit_ids.write({'partner_id': False, 'sale_order_id': False})
+        self.revisit_ids.message_unsubscribe(partners.ids)
         return super()._part_from_identity()
 
+    def _hide_from_strangers(self):
+        super()._hide_from_strangers()
+        self._review_revisers()
+        told = self.env['cs.revisit'].sudo().with_context(active_test=False)
+        told.search(['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)])._hide_from_strangers()
+
     def _hanging_records(self):
-        revisits = self.with_context(active_test=False).revisit_ids
+        revisits = self.revisit_ids
         messages = self.env['mail.message'].search([('model', '=', revisits._name), ('res_id', 'in', revisits.ids)])
         here = [('res_model', '=', revisits._name), ('res_id', 'in', revisits.ids)]
         return [
@@ -150,7 +160,8 @@ class CsComplaint(models.Model):
     def action_open_revisits(self):
         """Open the revisits that ask about these complaints, and those they follow from."""
         action = super().action_open_revisits()
-        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)]}
+        context = {'default_kind': self._revisit_kind, 'default_complaint_id': self.id} if len(self) == 1 else {}
+        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)], 'context': context}
 
     # ------------------------------------------------------------
     # print

@@ -77,7 +77,7 @@ class CsRevisit(models.Model):
     user_id = fields.Many2one(string="Reviser")
     partner_id = fields.Many2one(tracking=False)  # the history may not name who is confidential later
     complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
-    plan_id = fields.Many2one('cs.revisit.plan', readonly=True, index='btree_not_null', ondelete='restrict')
+    plan_id = fields.Many2one('cs.revisit.plan', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
     reason = fields.Char(string="Occasion", help="What the customer is called about.")
     contact_name = fields.Char(string="Customer Name", compute='_compute_contact', compute_sudo=False)
     contact_phone = fields.Char(string="Phone", compute='_compute_contact', compute_sudo=False, groups=PHONE_POSTS)
@@ -132,7 +132,7 @@ class CsRevisit(models.Model):
 
     verified_at = fields.Datetime(string="Verified On", readonly=True, copy=False)
     sampled = fields.Boolean(string="To Check Again", readonly=True, copy=False)
-    checked_by_id = fields.Many2one('res.users', string="Checked By", readonly=True, copy=False, index='btree_not_null')
+    checked_by_id = fields.Many2one('res.users', readonly=True, copy=False, index='btree_not_null')
     checked_at = fields.Datetime(string="Checked On", readonly=True, copy=False)
     checked_satisfaction = fields.Selection(
         selection='_selection_satisfaction', string="Satisfaction in the Check", readonly=True, copy=False
@@ -156,12 +156,12 @@ class CsRevisit(models.Model):
         "CHECK(kind <> 'complaint' OR complaint_id IS NOT NULL)", "A revisit after a complaint names the complaint."
     )
 
-    @api.constrains('partner_id', 'complaint_id')
+    @api.constrains('partner_id', 'complaint_id', 'sale_order_id')
     def _check_customer(self):
         for revisit in self:
             if not revisit.partner_id and not revisit.complaint_id:
                 raise ValidationError(self.env._("Who is called? Choose the customer."))
-            if revisit.complaint_id.confidential and revisit.partner_id:
+            if revisit.sudo().complaint_id.confidential and (revisit.partner_id or revisit.sale_order_id):
                 raise ValidationError(
                     self.env._("The complaint is confidential: its revisit does not name the customer either.")
                 )
@@ -179,7 +179,7 @@ class CsRevisit(models.Model):
         """Who is called. The reporter of a confidential complaint is told to those alone who may know."""
         for revisit in self:
             name, number = revisit._contact_sudo()
-            known = not revisit.sudo().complaint_id.confidential or revisit.sudo().complaint_id._is_trusted(self.env.user)
+            known = revisit._knows_customer(self.env.user)
             revisit.contact_name = name if known else self.env._("Confidential")
             if self.env.user.has_groups(PHONE_POSTS):
                 revisit.contact_phone = number if known else False
@@ -241,6 +241,15 @@ class CsRevisit(models.Model):
                 raise AccessError(
                     self.env._("Who handled or answered a complaint cannot revisit the customer: ask a colleague.")
                 )
+            if not revisit._knows_customer(user):
+                raise AccessError(
+                    self.env._("The complaint is confidential: only those who know who reported it ask how it went.")
+                )
+
+    def _knows_customer(self, user):
+        """Whether the user may know who is asked: the reporter of a confidential complaint is known to few."""
+        complaint_sudo = self.sudo().complaint_id
+        return not complaint_sudo.confidential or complaint_sudo._is_trusted(user)
 
     def _check_may_phone(self):
         for revisit in self:
@@ -280,9 +289,14 @@ class CsRevisit(models.Model):
     def _with_protected_values(self, vals_list):
         given = [vals.get('user_id') for vals in vals_list]
         vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            complaint = self.env['cs.complaint'].browse(vals.get('complaint_id') or False)
+            if complaint and not vals.get('partner_id') and complaint.has_access('read'):
+                vals['partner_id'] = complaint._revisit_customer().id
         if self.env.su:  # the engine may leave a revisit to whoever calls first
             for vals, user_id in zip(vals_list, given, strict=True):
                 vals['user_id'] = user_id or False
+                vals.setdefault('active', True)  # not what a default of whoever took the step says
         return vals_list
 
     def _check_planned_by_hand(self):
@@ -300,6 +314,7 @@ class CsRevisit(models.Model):
                 )
 
     def message_post(self, **kwargs):
+        kwargs.pop('rating_value', None)  # only the customer rates, by the link
         message = super().message_post(**kwargs)
         complaint_sudo = self.sudo().complaint_id if len(self) == 1 else None
         if complaint_sudo and complaint_sudo.confidential:

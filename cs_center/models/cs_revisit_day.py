@@ -21,9 +21,11 @@ class CsRevisit(models.Model):
         return defaultdict(int, {user.id: count for user, count in counts})
 
     @api.model
-    def _drop_cancelled_orders(self):
+    def _drop_cancelled_orders(self, orders=None):
         """Nobody is asked about an order that was cancelled."""
-        dropped_sudo = self.sudo().search([('state', 'in', self._open_states), ('sale_order_id.state', '=', 'cancel'), ('complaint_id', '=', False)])
+        domain = Domain('state', 'in', self._open_states) & Domain('complaint_id', '=', False)
+        domain &= Domain('sale_order_id.state', '=', 'cancel') if orders is None else Domain('sale_order_id', 'in', orders.ids)
+        dropped_sudo = self.sudo().search(domain)
         before = {revisit.id: revisit.state for revisit in dropped_sudo}
         if before:
             dropped_sudo.write({'state': 'cancelled', 'end_reason': 'order_cancelled', 'next_call_at': False, 'done_at': fields.Datetime.now()})
@@ -46,7 +48,7 @@ class CsRevisit(models.Model):
     def _draw_sample(self):
         """Draw the share of yesterday's answered revisits that supervisors check by calling again."""
         terms = self.env['cs.revisit.terms']
-        for company in self.env['res.company'].sudo().search([]):
+        for company in self.env['res.company'].sudo().search(Domain.TRUE):
             since = fields.Datetime.now() - timedelta(days=1)
             done = (
                 Domain('company_id', '=', company.id) & Domain('state', 'in', ('done', 'verified')) & Domain('done_at', '>=', since)

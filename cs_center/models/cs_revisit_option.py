@@ -24,14 +24,14 @@ class CsRevisitOption(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         options = super().create(vals_list)
-        options.question_id.questionnaire_id._check_not_used()
+        options.question_id.questionnaire_id._check_changed()
         return options
 
     def write(self, vals):
         self.question_id.questionnaire_id._check_not_used()
         result = super().write(vals)
-        if 'question_id' in vals:
-            self.question_id.questionnaire_id._check_not_used()
+        if not {'question_id', 'satisfaction'}.isdisjoint(vals):
+            self.question_id.questionnaire_id._check_changed()
         return result
 
     @api.ondelete(at_uninstall=False)

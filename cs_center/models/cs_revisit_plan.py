@@ -1,6 +1,7 @@
 from heapq import heapify, heapreplace
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .res_users import LADDER
@@ -77,8 +78,8 @@ class CsRevisitPlan(models.Model):
     @api.model
     def _plans_in_force(self):
         """Each plan with each mall it counts for, the mall's own before those above it and those of all."""
-        plans = self.sudo().search([])
-        for company in self.env['res.company'].sudo().search([]):
+        plans = self.sudo().search(Domain.TRUE)
+        for company in self.env['res.company'].sudo().search(Domain.TRUE):
             line = [False, *company._cs_line()]
             for kind_plans in plans.grouped('kind').values():
                 own = kind_plans.filtered(lambda plan, line=line: plan.company_id.id in line)
@@ -144,8 +145,7 @@ class CsRevisitPlan(models.Model):
         """
         self.ensure_one()
         Revisit = self.env['cs.revisit'].sudo()
-        self.env['sale.order'].flush_model()
-        Revisit.flush_model()
+        self.env.flush_all()
         start = self._sql_start(company)
         due, first = self._sql_due(start)
         today = company._cs_local_date()

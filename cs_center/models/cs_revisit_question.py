@@ -18,15 +18,14 @@ class CsRevisitQuestion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         questions = super().create(vals_list)
-        questions.questionnaire_id._check_not_used()
+        questions.questionnaire_id._check_changed()
         return questions
 
     def write(self, vals):
         self.questionnaire_id._check_not_used()
         result = super().write(vals)
         if not {'decides', 'option_ids', 'questionnaire_id'}.isdisjoint(vals):
-            self.questionnaire_id._check_not_used()
-            self.questionnaire_id._check_questions()
+            self.questionnaire_id._check_changed()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -61,6 +61,12 @@ class CsRevisitQuestionnaire(models.Model):
         if not self.env.su and any(self.mapped('used')):
             raise UserError(self.env._("These questions were asked already and stay as they are. Make a new version of them."))
 
+    def _check_changed(self):
+        """What people change question by question and answer by answer holds together as what they change on the form."""
+        if not self.env.su:
+            self._check_not_used()
+            self._check_questions()
+
     def action_new_version(self):
         """Make a copy that may be changed; it counts from today on.
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 # stars up to which somebody calls
 LOW = 2
@@ -26,7 +27,9 @@ class CsRevisit(models.Model):
             if not customer_sudo.email:
                 raise UserError(self.env._("%s has no mail address.", customer_sudo.name or revisit.contact_name))
             revisit._take_step('action_ask_by_link', {**revisit._taken_up(), 'asked_by_link_at': fields.Datetime.now()})
-            revisit.sudo().rating_send_request(template.sudo(), lang=customer_sudo.lang, force_send=False)
+            # defaults sent along would answer in the customer's place
+            asked_sudo = revisit.sudo().with_context(clean_context(self.env.context))
+            asked_sudo.rating_send_request(template.sudo(), lang=customer_sudo.lang, force_send=False)
 
     def rating_apply(self, rate, *args, **kwargs):
         """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07)."""

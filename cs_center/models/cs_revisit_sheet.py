@@ -44,6 +44,7 @@ class CsRevisit(models.Model):
             'history': self._sheet_history(),
             'complaint': self._sheet_complaint(),
             'attempts': len(sudo.attempt_ids.filtered('counted')),
+            'log': self._sheet_log(),
             'attempts_needed': terms['attempts'],
             'do_not_call': self.do_not_call,
             'quiet': self.env['cs.revisit.terms']._quiet_hours(self.company_id),
@@ -89,6 +90,17 @@ class CsRevisit(models.Model):
             'description': complaint.description,
             'result': complaint.result or "",
         }
+
+    def _sheet_log(self):
+        """Who tried before, and how it ended."""
+        outcomes = dict(self.env['cs.revisit.attempt']._fields['outcome']._description_selection(self.env))
+        return [
+            {
+                'date': self._print_moment(attempt.date),
+                'text': " · ".join(filter(None, [outcomes[attempt.outcome], attempt.user_id.name, attempt.note])),
+            }
+            for attempt in self.sudo().attempt_ids
+        ]
 
     def _sheet_history(self):
         """The customer's last complaints and revisits that the user may read, newest first."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .cs_text_mixin import LONGEST_TEXT
+
 # attempts that did not come to an answer
 NOT_REACHED = ('no_answer', 'busy', 'off', 'wrong_number', 'call_later')
 # answers below are told in the complaint that follows
@@ -241,7 +243,7 @@ class CsRevisit(models.Model):
         self.ensure_one()
         bad = self.sudo().answer_ids.filtered(lambda answer: answer.score < GOOD_SCORE)
         told = [f"{answer.question_id.name} {answer.option_id.name}" for answer in bad]
-        return "\n".join([self.opinion or self.env._("Dissatisfied in revisit %s.", self.name), *told])
+        return "\n".join([self.opinion or self.env._("Dissatisfied in revisit %s.", self.name), *told])[:LONGEST_TEXT]
 
     def _open_complaint(self, said):
         """Register what the customer is not content with; who cannot register leaves it to the next in the centre."""
@@ -249,6 +251,8 @@ class CsRevisit(models.Model):
         revisit_sudo = self.sudo()
         terms = self.env['cs.revisit.terms']._for(self.company_id)
         category = self.env['cs.complaint.category'].sudo().browse(terms['category_id']).exists() or revisit_sudo.complaint_id.category_id
+        if revisit_sudo.complaint_id.staff_case:
+            category = revisit_sudo.complaint_id.category_id
         if not category:
             raise UserError(self.env._("The rules of calling name no category for new complaints. Ask the CS manager, or register it by hand."))
         before_sudo = revisit_sudo.complaint_id
@@ -259,6 +263,7 @@ class CsRevisit(models.Model):
             'category_id': category.id,
             'partner_id': (revisit_sudo.partner_id or before_sudo.partner_id).id,
             'confidential': before_sudo.confidential,
+            'accused_user_id': before_sudo.accused_user_id.id,
             'sale_order_id': (revisit_sudo.sale_order_id or before_sudo.sale_order_id).id,
             'merchant_id': (revisit_sudo.merchant_id or before_sudo.merchant_id).id,
             'description': said,
@@ -360,6 +365,6 @@ class CsRevisit(models.Model):
         if user_sudo in user_sudo._cs_absent():
             return self.env._("%s is away. Choose somebody who is at work.", user_sudo.name)
         complaint_sudo = self.sudo().complaint_id
-        if complaint_sudo and not complaint_sudo.with_user(user).has_access('read'):
+        if complaint_sudo and not (complaint_sudo.with_user(user).has_access('read') and self._knows_customer(user_sudo)):
             return self.env._("%s may not read the case the customer is asked about.", user_sudo.name)
         return False

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import fields, models
+from odoo.tools.misc import clean_context
 
 
 class CsRevisitedMixin(models.AbstractModel):
@@ -58,7 +59,7 @@ class CsRevisitedMixin(models.AbstractModel):
         loads = None
         vals_list = []
         for case_sudo in self.sudo():
-            if case_sudo._awaits_revisit() and not case_sudo._revisit_waiver() and not case_sudo._open_revisits():
+            if case_sudo._lacks_revisit():
                 loads = self.env['cs.revisit']._loads() if loads is None else loads
                 reviser_sudo = case_sudo._next_reviser(loads)
                 loads[reviser_sudo.id] += 1
@@ -74,7 +75,15 @@ class CsRevisitedMixin(models.AbstractModel):
                         'user_id': reviser_sudo.id,
                     }
                 )
-        self.env['cs.revisit'].sudo().with_context(mail_create_nosubscribe=True).create(vals_list)
+        context = {**clean_context(self.env.context), 'mail_create_nosubscribe': True}
+        self.env['cs.revisit'].sudo().with_context(context).create(vals_list)
+
+    def _lacks_revisit(self):
+        """Whether a revisit is asked for, and none is planned or came to an end."""
+        self.ensure_one()
+        if not self._awaits_revisit() or self._revisit_waiver():
+            return False
+        return not self._open_revisits() and not self._ended_revisits()
 
     def _revisit_due(self):
         """The day by which the customer is asked, in the mall's time zone."""

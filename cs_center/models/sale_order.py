@@ -32,6 +32,8 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if not {'cs_delivered_on', 'cs_accepted_on', 'date_order'}.isdisjoint(vals):
             self._move_revisits()
+        if vals.get('state') == 'cancel':
+            self.env['cs.revisit']._drop_cancelled_orders(self)
         return result
 
     def _move_revisits(self):

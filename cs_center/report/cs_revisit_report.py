@@ -47,21 +47,21 @@ class CsRevisitReport(models.Model):
     satisfaction = fields.Selection(SATISFACTION, readonly=True)
     end_reason = fields.Selection(selection='_selection_end_reason', string="Why Not", readonly=True)
     attempts = fields.Integer(readonly=True)
-    due = fields.Integer(string="Due", readonly=True, help="Revisits to be made, without those cancelled.")
-    called = fields.Integer(string="Called", readonly=True)
-    answered = fields.Integer(string="Answered", readonly=True)
+    due = fields.Integer(readonly=True, help="Revisits to be made, without those cancelled.")
+    called = fields.Integer(readonly=True)
+    answered = fields.Integer(readonly=True)
     passed = fields.Integer(string="Qualified", readonly=True)
     coverage = fields.Float(readonly=True, aggregator='avg', help="Of the revisits due until today: come to an end.")
     reach_rate = fields.Float(readonly=True, aggregator='avg', help="Of the customers tried: answered.")
     pass_rate = fields.Float(readonly=True, aggregator='avg', help="Of those who answered: satisfied or basically satisfied.")
-    in_time = fields.Float(string="In Time", readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
+    in_time = fields.Float(readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
     score = fields.Float(readonly=True, aggregator='avg')
     link_asked = fields.Integer(string="Asked by Mail", readonly=True)
     link_answered = fields.Integer(string="Answered by Mail", readonly=True)
     link_score = fields.Float(string="Score by Mail", readonly=True, aggregator='avg', help="1 to 5.")
-    checked = fields.Integer(string="Checked", readonly=True)
+    checked = fields.Integer(readonly=True)
     check_agrees = fields.Float(
-        string="Check Agrees", readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
+        readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
     )
 
     def _selection_state(self):

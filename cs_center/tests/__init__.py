@@ -19,6 +19,7 @@ from . import test_promise
 from . import test_queries
 from . import test_reports
 from . import test_revisit_plan
+from . import test_revisit
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding
@@ -40,4 +41,5 @@ from . import test_tours_deciding
 from . import test_tours_desk
 from . import test_tours_floor
 from . import test_tours_handling
+from . import test_tours_revisit
 from . import test_workflow

@@ -166,11 +166,11 @@ class CsCenterCommon(TransactionCase):
         return complaint
 
     @classmethod
-    def _revisit(cls, complaint, user=None, satisfaction='satisfied', opinion="Called: all well.", by='phone'):
+    def _revisit(cls, complaint, user=None, giver=None, satisfaction='satisfied', **words):
         """The revisit of a complaint, made by ``user`` (default: the agent) as that user.
 
         It is the one that was planned by itself when the complaint was resolved; when that one came to an end already, ``user`` plans
-        another. Somebody else's is given to ``user`` by the supervisor.
+        another. Somebody else's is given to ``user`` by ``giver`` (default: the supervisor).
         """
         user = user or cls.agent
         revisit = cls._planned_revisit(complaint)
@@ -178,9 +178,9 @@ class CsCenterCommon(TransactionCase):
             revisit = cls.env['cs.revisit'].with_user(user).create(cls._revisit_vals(complaint))
         assert len(revisit) == 1, "no revisit was planned when the complaint was resolved"
         if revisit.user_id != user:
-            revisit.with_user(cls.supervisor).action_assign(user_id=user.id)
+            revisit.with_user(giver or cls.supervisor).action_assign(user_id=user.id)
         as_user = revisit.with_user(user)
-        as_user.action_done(satisfaction=satisfaction, opinion=opinion, by=by)
+        as_user.action_done(satisfaction=satisfaction, **{'opinion': "Called: all well.", **words})
         return as_user
 
     @classmethod

@@ -229,7 +229,8 @@ class TestClockLife(ClockCase):
             complaint.action_resolve_on_spot(result="Tightened the screws.")
         self.assertFalse(self._clocks(complaint, outcome='running'))
         with at('Mon2 11:00'):
-            self._revisit(complaint, self.clerk)
+            by_hand = self.env['cs.revisit'].with_user(self.clerk).create(self._revisit_vals(complaint))
+            by_hand.action_done(satisfaction='satisfied')
         self.assertFalse(self._clocks(complaint, outcome='running'), "a revisit is no news")
 
     def test_news_after_a_change_of_the_case_are_due_as_before(self):

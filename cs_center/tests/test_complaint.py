@@ -45,7 +45,7 @@ class TestComplaintRoad(CsCenterCommon):
         case.action_resolve(result="Screw fitted.", customer_opinion="Content.", channel='phone')
         with self.assertRaisesRegex(UserError, "revisited"):
             complaint.with_user(supervisor).action_close()
-        self._revisit(complaint, caller)
+        self._revisit(complaint, caller, giver=supervisor)
         complaint.with_user(supervisor).action_close()
 
         self.assertEqual(complaint.state, 'closed')
@@ -169,6 +169,7 @@ class TestComplaintRoad(CsCenterCommon):
         unreachable.sudo().partner_id.email = False
         blocked = self._bring_to('resolved', partner_id=False, contact_phone="13812345678")
         self.env['phone.blacklist'].sudo().create({'number': blocked.phone_sanitized})
+        self.env.invalidate_all()
         for complaint, reason in ((anonymous, 'anonymous'), (unreachable, 'no_contact'), (blocked, 'do_not_call')):
             complaint.with_user(self.supervisor).action_close()
             self.assertEqual((complaint.state, complaint.revisit_waiver), ('closed', reason))
@@ -184,9 +185,9 @@ class TestComplaintRoad(CsCenterCommon):
     def test_revisit_before_the_answer_does_not_count(self):
         complaint = self._bring_to('negotiating')
         with self.assertRaisesRegex(UserError, "once the complaint is resolved"):
-            self._revisit(complaint)
+            self.env['cs.revisit'].with_user(self.agent).create(self._revisit_vals(complaint))
         complaint.with_user(self.specialist).action_resolve(result="Done.")
-        self._revisit(complaint, date=complaint.resolved_at - timedelta(days=1))
+        self._revisit(complaint).sudo().done_at = complaint.resolved_at - timedelta(days=1)
         with self.assertRaisesRegex(UserError, "revisited"):
             complaint.with_user(self.supervisor).action_close()
 

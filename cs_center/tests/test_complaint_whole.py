@@ -38,7 +38,7 @@ class TestDecisions(CsCenterCommon):
         complaint = self._bring_to('resolved')
         with self.assertRaisesRegex(AccessError, "dissatisfied in a revisit"):
             complaint.with_user(self.agent).action_reopen(reason="She called.")
-        self._revisit(complaint, satisfaction='dissatisfied', note="Still creaks.")
+        self._revisit(complaint, satisfaction='dissatisfied', opinion="Still creaks.")
         with self.assertRaisesRegex(UserError, "dissatisfied in the revisit: reopen"):
             complaint.with_user(self.supervisor).action_close()
         other_agent = self._new_user('agent', 'test_cs_agent_2')
@@ -49,7 +49,7 @@ class TestDecisions(CsCenterCommon):
         case = complaint.with_user(self.specialist)
         case.action_negotiate()
         case.action_resolve(result="New frame.", demand_met='partial', explanation="No new sofa: the frame is sound.")
-        self._revisit(complaint, satisfaction='dissatisfied', note="Wants a new sofa.", date=complaint.resolved_at)
+        self._revisit(complaint, satisfaction='dissatisfied', opinion="Wants a new sofa.")
         complaint.with_user(self.supervisor).action_close()
         self.assertEqual(complaint.state, 'closed', "once taken up again, it may end with an explanation")
 
@@ -147,7 +147,9 @@ class TestDepartments(CsCenterCommon):
         self.assertEqual(
             complaint.sudo().activity_ids.filtered(lambda task: "check it" in task.summary).user_id, self.agent
         )
-        self._revisit(complaint, user=self.specialist)
+        self.assertFalse(complaint.sudo().revisit_ids, "the customer is asked about an answer that was accepted")
+        with self.assertRaisesRegex(UserError, "once the complaint is resolved"):
+            self.env['cs.revisit'].with_user(self.specialist).create(self._revisit_vals(complaint))
         with self.assertRaisesRegex(UserError, "has not been checked"):
             complaint.with_user(self.supervisor).action_close()
         with self.assertRaises(AccessError):
@@ -156,6 +158,9 @@ class TestDepartments(CsCenterCommon):
         self.assertFalse(complaint.to_check)
         with self.assertRaisesRegex(UserError, "waits for no check"):
             complaint.action_check_answer()
+        with self.assertRaisesRegex(UserError, "revisited"):
+            complaint.with_user(self.supervisor).action_close()
+        self._revisit(complaint, user=self.specialist)
         complaint.with_user(self.supervisor).action_close()
         self.assertEqual(complaint.state, 'closed')
 

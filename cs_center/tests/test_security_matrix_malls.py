@@ -228,7 +228,7 @@ class TestSecurityMatrixMalls(SecurityCase):
         as_handler.responsibility_ids = [Command.create({'party': 'merchant', 'percent': 100})]
         as_handler.action_negotiate(finding="x", remedy="x")
         as_handler.action_resolve(result="x")
-        self._revisit(case, user=people['agent'])
+        self._revisit(case, user=people['agent'], giver=people['supervisor'])
         case.with_user(people['manager']).action_close()
         self.assertEqual(case.state, 'closed')
         self.login(people['floor'])

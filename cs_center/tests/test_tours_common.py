@@ -136,10 +136,13 @@ class ToursCommon(HttpCase):
         return complaint
 
     @classmethod
-    def _revisit(cls, complaint):
-        cls.env['cs.complaint.contact'].with_user(cls.people['second']).create(
-            {'case_id': complaint.id, 'kind': 'revisit', 'note': "顾客满意", 'satisfaction': 'satisfied'}
-        )
+    def _revisit(cls, complaint, by='second', satisfaction='satisfied', opinion="顾客满意"):
+        """The revisit that was planned by itself when the complaint was resolved, made by one of the people."""
+        revisit = complaint.sudo().revisit_ids.filtered(lambda revisit: revisit.state in revisit._open_states)
+        assert len(revisit) == 1, "no revisit was planned when the complaint was resolved"
+        if revisit.user_id != cls.people[by]:
+            cls._as(revisit, 'supervisor').action_assign(user_id=cls.people[by].id)
+        cls._as(revisit, by).action_done(satisfaction=satisfaction, opinion=opinion)
 
     def _tour(self, name, login, path='cs-complaints', record=None):
         """Start a tour as one of the people, on a list or on one record, and read again what it wrote."""
