@@ -18,8 +18,9 @@ from . import test_portal
 from . import test_promise
 from . import test_queries
 from . import test_reports
-from . import test_revisit_plan
 from . import test_revisit
+from . import test_revisit_kill
+from . import test_revisit_plan
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding

@@ -185,7 +185,10 @@ class TestPlannedOrders(RevisitCase):
             ],
         )
         self.assertRegex(revisit.name, r'^HF2026-\d{6}$')
-        self.assertRecordValues(revisit.step_ids, [{'method': 'create', 'from_state': False, 'to_state': 'planned', 'date': fields.Datetime.to_datetime(NIGHT)}])
+        self.assertRecordValues(
+            revisit.step_ids,
+            [{'method': 'create', 'from_state': False, 'to_state': 'planned', 'date': fields.Datetime.to_datetime(NIGHT)}],
+        )
         revisit.with_user(revisit.user_id).action_done(satisfaction='satisfied')
         self.assertEqual(revisit.state, 'done')
 
@@ -378,7 +381,10 @@ class TestSharedOut(RevisitCase):
         revisits = self._plan_orders(2)
         self.assertFalse(revisits.user_id)
         self.assertEqual(revisits.mapped('state'), ['planned'] * 2)
-        self.assertTrue(revisits[0].with_user(self.agent).has_access('write'), "an agent who comes takes it")
+        with freeze_time('2026-03-21 02:00:00'):
+            window = self.Revisit.with_user(self.agent).action_next_call()
+        self.assertEqual(revisits.filtered('user_id').ids, [window['res_id']])
+        self.assertEqual(revisits.user_id, self.agent, "who comes takes it")
 
     def test_the_team_of_the_plan(self):
         self.plan.team_id = self.front_desk  # the agent, headed by the supervisor
