@@ -50,7 +50,10 @@ class RevisitWorker(Worker):
         agents[0].cs_away_until = fields.Date.add(today, days=30)
         plan = env['cs.revisit.plan'].create({'name': "Plan", 'company_id': company.id, 'since': fields.Date.subtract(today, days=20)})
         env['cs.revisit.terms'].create({'company_id': company.id, 'sample_percent': 10})
-        customers = env['res.partner'].create([{'name': f"Customer {n}", 'phone': f"1390000{n:04}"} for n in range(9)] + [{'name': "No Way"}])
+        china = env.ref('base.cn').id
+        customers = env['res.partner'].create(
+            [{'name': f"Customer {n}", 'phone': f"1390000{n:04}", 'country_id': china} for n in range(9)] + [{'name': "No Way"}]
+        )
         listed = customers[0]
         env['phone.blacklist']._add([listed.phone_sanitized])
         now = fields.Datetime.now()
