@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -7,6 +9,9 @@ from .cs_complaint import PHONE_POSTS
 from .cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
+
+# how long a call at the time the customer asked for is no disturbance, whatever the hour
+AGREED = timedelta(hours=1)
 
 SATISFACTION = [
     ('satisfied', "Satisfied"),
@@ -264,7 +269,7 @@ class CsRevisit(models.Model):
         for revisit in self:
             hours = self.env['cs.revisit.terms']._quiet_hours(revisit.company_id, now)
             last = revisit.sudo().attempt_ids.sorted('id')[-1:]
-            agreed = last.outcome == 'call_later' and revisit.next_call_at and revisit.next_call_at <= now
+            agreed = last.outcome == 'call_later' and revisit.next_call_at and revisit.next_call_at <= now <= revisit.next_call_at + AGREED
             if hours and not agreed:
                 raise UserError(self.env._("Customers are called between %s. Call later.", hours))
 
