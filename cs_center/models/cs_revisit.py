@@ -76,7 +76,6 @@ class CsRevisit(models.Model):
         ],
         required=True,
         default='manual',
-        index=True,
     )
     due_date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     user_id = fields.Many2one(string="Reviser")
@@ -131,7 +130,7 @@ class CsRevisit(models.Model):
     result = fields.Selection(
         [('qualified', "Qualified"), ('unqualified', "Unqualified")], readonly=True, copy=False, tracking=True
     )
-    done_at = fields.Datetime(string="Ended On", readonly=True, copy=False)
+    done_at = fields.Datetime(string="Ended On", readonly=True, copy=False, index='btree_not_null')
     followup_id = fields.Many2one('cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null')
     asked_by_link_at = fields.Datetime(string="Asked by Mail", readonly=True, copy=False)
 
@@ -157,6 +156,9 @@ class CsRevisit(models.Model):
     _default_idx = models.Index('(due_date, id) WHERE active IS TRUE')
     _due_idx = models.Index("(due_date, id) WHERE state IN ('planned', 'in_progress')")
     _mine_idx = models.Index("(user_id, due_date, id) WHERE state IN ('planned', 'in_progress')")
+    _unqualified_idx = models.Index("(due_date, id) WHERE result = 'unqualified'")
+    _unreachable_idx = models.Index("(due_date, id) WHERE state = 'unreachable'")
+    _sampled_idx = models.Index("(due_date, id) WHERE sampled IS TRUE")
     _about_case = models.Constraint(
         "CHECK(kind <> 'complaint' OR complaint_id IS NOT NULL)", "A revisit after a complaint names the complaint."
     )

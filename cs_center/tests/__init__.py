@@ -21,6 +21,7 @@ from . import test_reports
 from . import test_revisit
 from . import test_revisit_kill
 from . import test_revisit_plan
+from . import test_revisit_queries
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding
