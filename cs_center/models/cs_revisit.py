@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .cs_complaint import PHONE_POSTS
@@ -194,11 +195,18 @@ class CsRevisit(models.Model):
     @api.depends('partner_id', 'complaint_id')
     def _compute_do_not_call(self):
         numbers = {revisit: revisit._call_number() for revisit in self}
-        listed = set(
-            self.env['phone.blacklist'].sudo().search([('number', 'in', [*filter(None, numbers.values())])]).mapped('number')
-        )
+        # in SQL: the model would first ask which country's numbers these are, though they are written in full
+        self.env['phone.blacklist'].flush_model(['number', 'active'])
+        known = [*filter(None, numbers.values())]
+        listed = {
+            number for (number,) in self.env.execute_query(SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", known))
+        }
         for revisit in self:
             revisit.do_not_call = numbers[revisit] in listed
+
+    def _warm_people(self, names):
+        # the list and the call screen tell their names, though they do not show the fields
+        super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
 
     def _contact_sudo(self):
         """Name and number of whom the revisit asks."""

@@ -100,6 +100,7 @@ class CsRevisitQuestionnaire(models.Model):
         :param str satisfaction: stands for the answer to the question that decides
         :raise UserError: a question or an answer that is not of these
         """
+        self.sudo().question_ids.option_ids.fetch(['question_id', 'satisfaction', 'score'])
         asked = {str(question.id): question for question in self.sudo().question_ids}
         if answers and not isinstance(answers, dict):
             raise UserError(self.env._("Say what the customer answered."))
