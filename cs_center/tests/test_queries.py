@@ -108,7 +108,7 @@ class TestQueries(CsCenterCommon):
         complaint = self._bring_to(
             'resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.order.order_line.ids)]
         )
-        complaint.with_user(self.other_agent).contact_ids = [Command.create({'note': "Called."})]
+        self.env['cs.complaint.contact'].with_user(self.other_agent).create({'case_id': complaint.id, 'note': "Called."})
         self._revisit(complaint, self.other_agent)
         self._call(self.agent, 'web_read', complaint.ids, specification)
         [values] = self._measure(20, self.agent, 'web_read', complaint.ids, specification)

@@ -39,7 +39,7 @@ class StaffCase(HidingCase):
         ).sudo()
         cls.cases = cls.plain | cls.secret
         cls.records = cls._traces()
-        cls.traces = (MARK, *cls.cases.mapped('name'))
+        cls.traces = (MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'))
         cls.env.flush_all()
 
     @classmethod
@@ -117,7 +117,32 @@ class StaffCase(HidingCase):
         visit = cls.env['cs.reception'].search([('case_id', '=', case.id)])
         visit.message_post(body=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids)
         visit.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
+        cls._revisits_of(case)
         return cls._found()
+
+    @classmethod
+    def _revisits_of(cls, case):
+        """One about the complaint and one that it followed from, both of somebody of the team."""
+        vals = {
+            'kind': 'manual', 'company_id': cls.company.id, 'partner_id': cls.customer.id, 'sale_order_id': cls.order.id,
+            'user_id': cls.accused.id, 'opinion': MARK, 'reason': MARK, 'checked_note': MARK,
+        }
+        before = cls.env['cs.revisit'].create({**vals, 'user_id': cls.mates['specialist'].id})
+        before.with_user(cls.mates['specialist']).action_done(satisfaction='dissatisfied')
+        before.sudo().write({'followup_id': case.id, 'opinion': MARK})
+        for revisit in before | cls.env['cs.revisit'].create({**vals, 'complaint_id': case.id}):
+            leads = cls.manager if revisit.complaint_id else cls.supervisor
+            acting = revisit.with_user(leads)
+            if revisit.complaint_id:
+                acting.action_log_attempt(outcome='busy', note=MARK)
+            acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids)
+            acting.activity_schedule('mail.mail_activity_data_todo', user_id=leads.id, summary=MARK)
+            cls.env['rating.rating'].create(
+                {
+                    'res_model_id': cls.env['ir.model']._get_id(revisit._name), 'res_id': revisit.id, 'rating': 1, 'feedback': MARK,
+                    'consumed': True,
+                }
+            )
 
     @classmethod
     def _found(cls):
@@ -129,6 +154,9 @@ class StaffCase(HidingCase):
         for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
             found[model] = cls.rows(model, complaint_id=ids)
         found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
+        found['cs.revisit'] = revisits = cls.rows('cs.revisit', complaint_id=ids) | cls.rows('cs.revisit', followup_id=ids)
+        for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
+            found[f'cs.revisit.{model}'] = cls.rows(f'cs.revisit.{model}', **{name: revisits.ids})
         for model, name in (
             ('mail.message', 'model'),
             ('mail.scheduled.message', 'model'),
@@ -138,7 +166,8 @@ class StaffCase(HidingCase):
             ('rating.rating', 'res_model'),
         ):
             found[model] = cls.rows(model, **{name: [CASE], 'res_id': ids})
-            found[model] |= cls.rows(model, **{name: ['cs.reception'], 'res_id': found['cs.reception'].ids})
+            for other in ('cs.reception', 'cs.revisit'):
+                found[model] |= cls.rows(model, **{name: [other], 'res_id': found[other].ids})
         found['mail.notification'] = cls.rows('mail.notification', mail_message_id=found['mail.message'].ids)
         return found
 
@@ -155,6 +184,11 @@ class StaffCase(HidingCase):
             {'method': 'action_answer', 'escalation_id': question.id},
             {'active_model': 'cs.complaint.escalation', 'active_id': question.id},
         )
+        for revisit in self.records['cs.revisit']:
+            on_revisit = {'active_model': 'cs.revisit', 'active_id': revisit.id, 'active_ids': revisit.ids}
+            values = {'method': 'action_log_attempt', 'revisit_ids': [Command.set(revisit.ids)]}
+            yield 'cs.revisit.words', values, on_revisit
+            yield 'cs.revisit.words', values, {}
         for model, records in self.records.items():
             if model.startswith('cs.'):
                 yield (
@@ -268,6 +302,21 @@ class TestSecurityHidingStaff(StaffCase):
             ('cs.clock.notice', [('user_id', '=', self.accused.id)]),
             ('cs.clock.report', [('complaint_id.description', *like)]),
             ('cs.complaint.report', [('complaint_id', 'in', ids)]),
+            ('cs.complaint', [('revisit_ids.opinion', *like)]),
+            ('cs.revisit', [('opinion', *like)]),
+            ('cs.revisit', [('complaint_id.description', *like)]),
+            ('cs.revisit', [('complaint_id.accused_user_id', '=', self.accused.id)]),
+            ('cs.revisit', [('followup_id', 'in', ids)]),
+            ('cs.revisit', [('followup_id.description', *like)]),
+            ('cs.revisit', [('attempt_ids.note', *like)]),
+            ('cs.revisit', [('message_ids.body', *like)]),
+            ('cs.revisit', ['!', ('opinion', 'not ilike', MARK)]),
+            ('cs.revisit.attempt', [('note', *like)]),
+            ('cs.revisit.attempt', [('revisit_id.opinion', *like)]),
+            ('cs.revisit.answer', [('revisit_id.opinion', *like)]),
+            ('cs.revisit.step', [('case_id.complaint_id', 'in', ids)]),
+            ('cs.revisit.report', [('revisit_id.complaint_id', 'in', ids)]),
+            ('cs.revisit.report', [('revisit_id.followup_id', 'in', ids)]),
             ('mail.message', [('body', *like)]),
             ('mail.message', [('model', '=', CASE), ('res_id', 'in', ids)]),
             ('mail.message', [('parent_id.body', *like)]),
@@ -347,6 +396,9 @@ class TestSecurityHidingStaff(StaffCase):
             self.same([found[name] for name in counts], [1, 1, 1] if who == 'mate' else [2, 3, 3], counts)
             if post == 'executive':
                 continue
+            for neighbour in (self.order, self.customer):
+                revisits = self.check(None, neighbour._name, 'read', neighbour.ids, ['cs_revisit_count'])[0]['cs_revisit_count']
+                self.same(revisits, 0 if who == 'mate' else 2, f"revisits of {neighbour}")
             form = Form(self.env[CASE].with_user(self.actor))
             form.sale_order_id = self.order
             shown = self.open_case | self.plain if who == 'control' else self.open_case
