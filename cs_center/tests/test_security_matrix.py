@@ -433,7 +433,8 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
         if row.endswith(('/own', '/customer', '/mine')):
             self.check(may['D'], model, 'unlink', record.ids, words=told)
         if to_create and (not self.wire or cell != '-'):
-            self.check(may['C'], model, 'create', [to_create], words=f"{told}|service centre keeps|invalid companies|Make the complaint confidential|only those who know")
+            told = f"{told}|service centre keeps|invalid companies|Make the complaint confidential|only those who know"
+            self.check(may['C'], model, 'create', [to_create], words=told)
 
     # ------------------------------------------------------------
     # the table itself
