@@ -285,6 +285,7 @@ class CsRevisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.flush_model(['state'])  # one that ended a moment ago stands in the way of no new one
         revisits = super().create(vals_list)
         if not self.env.su:
             revisits._check_reviser(self.env.user)

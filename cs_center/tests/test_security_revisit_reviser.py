@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -41,7 +43,8 @@ class TestSecurityRevisitReviser(RevisitCase):
         ):
             self.where = (user.login, method, words)
             self.check(AccessError, 'cs.revisit', method, revisit.ids, words=BARRED, **words)
-            self.check(AccessError, 'cs.revisit', method, (revisit | self._revisit_for(user)).ids, words=BARRED, **words)
+            if method != 'action_open_call':
+                self.check(AccessError, 'cs.revisit', method, (revisit | self._revisit_for(user)).ids, words=BARRED, **words)
         for method, words in (
             ('action_log_attempt', {'outcome': 'busy'}), ('action_assign', {'user_id': user.id}),
         ):
@@ -254,19 +257,6 @@ class TestSecurityRevisitDoNotCall(RevisitCase):
         self.assertEqual((case.state, case.revisit_waiver), ('closed', 'do_not_call'))
         self.told()
 
-    def test_quiet_hours(self):
-        terms = self.env['cs.revisit.terms'].create({'company_id': self.company.id})
-        hour = fields.Datetime.context_timestamp(self.env.user.with_context(tz='Asia/Shanghai'), fields.Datetime.now()).hour
-        terms.write({'call_from': 0, 'call_to': hour} if hour >= 12 else {'call_from': hour + 2, 'call_to': 24})
-        self.doCleanups()
-        revisit = self._revisit_for(self.newcomer)
-        self.login(self.newcomer)
-        for method in ('action_start', 'action_open_call'):
-            self.check(UserError, 'cs.revisit', method, revisit.ids, words="Customers are called between")
-        self.check(UserError, 'cs.revisit', 'action_next_call', words="Customers are called between")
-        self.check(None, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied')
-        self.told()
-
 
 @tagged('post_install', '-at_install')
 class TestSecurityRevisitClosing(RevisitCase):
@@ -363,12 +353,11 @@ class TestSecurityRevisitClosing(RevisitCase):
         self.told()
 
     def test_rules_are_made_stricter_not_looser(self):
-        self.login(self.manager)
         terms = self.env['cs.revisit.terms'].create({'company_id': self.company.id})
         for values in ({'attempts': 2}, {'attempts': 0}, {'hours_apart': 3}, {'days': 1}, {'attempts': -1}):
-            kind, _answer = self.attempt('cs.revisit.terms', 'write', terms.ids, values, then=self.env.flush_all)
-            self.same(bool(kind), True, values)
-        self.told()
+            with self.assertRaises(IntegrityError):
+                terms.with_user(self.manager).write(values)
+                self.env.flush_all()
 
     def test_waivers_stay(self):
         anonymous = self._bring_to('resolved', partner_id=False, anonymous=True)
@@ -429,4 +418,16 @@ class TestSecurityRevisitClosing(RevisitCase):
                 self.same(self.check(None, 'cs.revisit', 'search', [('id', 'in', done.ids)]), [], values)
                 savepoint.rollback()
             self.env.invalidate_all()
+        self.told()
+
+    def test_quiet_hours(self):
+        terms = self.env['cs.revisit.terms'].create({'company_id': self.company.id})
+        hour = fields.Datetime.context_timestamp(self.env.user.with_context(tz='Asia/Shanghai'), fields.Datetime.now()).hour
+        terms.write({'call_from': 0, 'call_to': hour} if hour >= 12 else {'call_from': hour + 2, 'call_to': 24})
+        revisit = self._revisit_for(self.newcomer)
+        self.login(self.newcomer)
+        for method in ('action_start', 'action_open_call'):
+            self.check(UserError, 'cs.revisit', method, revisit.ids, words="Customers are called between")
+        self.check(UserError, 'cs.revisit', 'action_next_call', words="Customers are called between")
+        self.check(None, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied')
         self.told()
