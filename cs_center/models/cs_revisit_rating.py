@@ -48,6 +48,7 @@ class CsRevisit(models.Model):
         """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07)."""
         rating = super().rating_apply(rate, *args, **kwargs)
         for revisit_sudo in self.sudo():
+            revisit_sudo._strike_reporter_from(rating.sudo())
             user_sudo = revisit_sudo.user_id
             if rate <= LOW and user_sudo.active:
                 env = self.with_context(lang=user_sudo.lang).env

@@ -20,7 +20,7 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
     @classmethod
     def _resolved(cls, confidential):
         case = cls._bring_to(
-            'resolved', partner_id=cls.reporter.id, sale_order_id=cls.secret_order.id, confidential=confidential, floor_id=cls.ground_floor.id
+            'resolved', handler=cls.colleague, partner_id=cls.reporter.id, sale_order_id=cls.secret_order.id, confidential=confidential, floor_id=cls.ground_floor.id
         )
         return case
 
@@ -109,10 +109,10 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
                 ):
                     page = (self.url_open(url, json={'params': params}) if params else self.url_open(url)).text
                     told = self.told_traces(page)
-                    if post != 'executive' and told and post != 'clerk':
+                    # without the right to a thread Odoo answers with other messages, of the order for one
+                    told = revisit.name in page if (post, url) in (('clerk', '/mail/thread/messages'), ('agent', '/mail/thread/messages')) else told
+                    if post != 'executive' and told:
                         self.leak(url, revisit.state, told)
-                    elif post == 'clerk' and revisit.name in page:
-                        self.leak(url, revisit.state, revisit.name)
                     elif post == 'executive' and 'f28' in url and not told:
                         self.wrong.append("control: the executive's paper names the customer")
         self.told()
@@ -141,7 +141,7 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
         revisit.with_user(self.supervisor).action_assign(user_id=self.agent.id)
         case.with_user(self.supervisor).action_make_confidential(reason="x")
         self.assertIn(revisit.user_id, self.supervisor + self.manager)
-        for user in (self.agent, self.colleague):
+        for user in (self.agent, self.specialist):
             self.login(user)
             self.check(AccessError, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied')
             self.login(self.manager)
@@ -234,9 +234,13 @@ class TestSecurityRevisitRating(RevisitCase):
             self.check(None, 'cs.revisit', 'message_post', revisit.ids, body="x", rating_value=5, then=unrated)
             for words in ({}, {'token': token}, {'rating': rating.id}):
                 with self.env.cr.savepoint() as savepoint:
-                    self.quietly('cs.revisit', 'rating_apply', revisit.ids, 5, **words)
+                    try:
+                        self.call('cs.revisit', 'rating_apply', revisit.ids, 5, **words)
+                    except (UserError, ValueError, AttributeError):  # Odoo's own words for what is no rating
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+                    unrated()
                     savepoint.rollback()
-                unrated()
         self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'rating_ids': [(1, rating.id, {'rating': 5, 'consumed': True})]})
         self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'rating_ids': [(0, 0, {'rating': 5, 'consumed': True})]})
         self.told()
