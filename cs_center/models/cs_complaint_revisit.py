@@ -123,10 +123,11 @@ class CsComplaint(models.Model):
         return super()._part_from_identity()
 
     def _hide_from_strangers(self):
-        super()._hide_from_strangers()
+        result = super()._hide_from_strangers()
         self._review_revisers()
         told = self.env['cs.revisit'].sudo().with_context(active_test=False)
         told.search(['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)])._hide_from_strangers()
+        return result
 
     def _hanging_records(self):
         revisits = self.revisit_ids

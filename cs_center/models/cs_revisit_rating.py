@@ -30,7 +30,7 @@ class CsRevisit(models.Model):
                 raise UserError(self.env._("%s has no mail address.", customer_sudo.name or revisit.contact_name))
             revisit._take_step('action_ask_by_link', {**revisit._taken_up(), 'asked_by_link_at': fields.Datetime.now()})
             # defaults sent along would answer in the customer's place
-            revisit.sudo().with_context(clean_context(self.env.context))._send_link(template.sudo(), customer_sudo.lang)
+            revisit.with_env(self.env(su=True, context=clean_context(self.env.context)))._send_link(template.sudo(), customer_sudo.lang)
 
     def _send_link(self, template, lang):
         """As ``rating_send_request``; the links themselves are for the customer, the history keeps the words alone."""

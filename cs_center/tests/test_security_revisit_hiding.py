@@ -19,10 +19,14 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
 
     @classmethod
     def _resolved(cls, confidential):
-        case = cls._bring_to(
-            'resolved', handler=cls.colleague, partner_id=cls.reporter.id, sale_order_id=cls.secret_order.id, confidential=confidential, floor_id=cls.ground_floor.id
+        return cls._bring_to(
+            'resolved',
+            handler=cls.colleague,
+            partner_id=cls.reporter.id,
+            sale_order_id=cls.secret_order.id,
+            floor_id=cls.ground_floor.id,
+            confidential=confidential,
         )
-        return case
 
     def _asked_about(self):
         """Cases confidential from the start or later, with a planned revisit, and with one made before and after."""
