@@ -295,6 +295,7 @@ class CsRevisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.flush_model(['state'])  # one that ended a moment ago stands in the way of no new one
         revisits = super().create(vals_list)
         if not self.env.su:
             revisits._check_reviser(self.env.user)
@@ -331,10 +332,15 @@ class CsRevisit(models.Model):
     def message_post(self, **kwargs):
         kwargs.pop('rating_value', None)  # only the customer rates, by the link
         message = super().message_post(**kwargs)
-        complaint_sudo = self.sudo().complaint_id if len(self) == 1 else None
-        if complaint_sudo and complaint_sudo.confidential:
-            complaint_sudo._purge_records(message.sudo(), complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
+        if len(self) == 1:
+            self._strike_reporter_from(message.sudo())
         return message
+
+    def _strike_reporter_from(self, records_sudo):
+        """What is added about a confidential complaint is not signed by whoever reported it, and names nobody."""
+        complaint_sudo = self.sudo().complaint_id
+        if complaint_sudo.confidential:
+            complaint_sudo._purge_records(records_sudo, complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # revisits come by the hundred: agents hear of them in one digest a day

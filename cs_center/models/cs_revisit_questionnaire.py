@@ -107,7 +107,7 @@ class CsRevisitQuestionnaire(models.Model):
         options = self.env['cs.revisit.option'].sudo()
         for question_id, option_id in (answers or {}).items():
             question = asked.get(str(question_id))
-            option = question and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
+            option = question and type(option_id) is int and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
             if not option:
                 raise UserError(self.env._("This is no answer to a question of this revisit."))
             options |= option
