@@ -44,7 +44,7 @@ class CsRevisit(models.Model):
     }
     _callers = ('is:reviser', 'is:free_agent', 'specialist', 'clerk', 'supervisor', 'is:staff_hr')
     _steps = {
-        'action_start': Step(label=_lt("Call"), source=_open_states, target='in_progress', who=_callers),
+        'action_start': Step(label=_lt("Call the Customer"), source=_open_states, target='in_progress', who=_callers),
         'action_log_attempt': Step(label=_lt("Note an Attempt"), source=_open_states, target=None, who=_callers),
         'action_done': Step(label=_lt("Done"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)),
         'action_ask_by_link': Step(
@@ -104,9 +104,9 @@ class CsRevisit(models.Model):
         tracking=True,
         group_expand=True,
     )
-    next_call_at = fields.Datetime(string="Next Call", readonly=True, copy=False)
+    next_call_at = fields.Datetime(string="Call Again At", readonly=True, copy=False)
     attempt_ids = fields.One2many('cs.revisit.attempt', 'revisit_id', readonly=True)
-    attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
+    attempt_count = fields.Integer(string="Times Called", readonly=True, copy=False)
     end_reason = fields.Selection(
         [
             ('do_not_call', "The customer does not want calls"),
@@ -121,15 +121,15 @@ class CsRevisit(models.Model):
     )
 
     questionnaire_id = fields.Many2one(
-        'cs.revisit.questionnaire', string="Questions", readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
+        'cs.revisit.questionnaire', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     answer_ids = fields.One2many('cs.revisit.answer', 'revisit_id', readonly=True)
-    by = fields.Selection([('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")], string="Asked", readonly=True, copy=False)
+    by = fields.Selection([('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")], string="How Asked", readonly=True, copy=False)
     opinion = fields.Text(string="In the Customer's Words", copy=False)
     satisfaction = fields.Selection(SATISFACTION, readonly=True, copy=False)
     score = fields.Float(readonly=True, copy=False, aggregator='avg', help="Average of the answers, 0 to 5.")
     result = fields.Selection(
-        [('qualified', "Qualified"), ('unqualified', "Unqualified")], readonly=True, copy=False, tracking=True
+        [('qualified', "Qualified"), ('unqualified', "Unqualified")], string="Revisit Result", readonly=True, copy=False, tracking=True
     )
     done_at = fields.Datetime(string="Ended On", readonly=True, copy=False, index='btree_not_null')
     followup_id = fields.Many2one('cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null')

@@ -24,7 +24,7 @@ class CsRevisitQuestionnaire(models.Model):
         translate=True,
         help="What the caller says first. {customer}, {mall}, {caller}, {order} and {merchant} are filled in.",
     )
-    question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions", copy=True)
+    question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions Asked", copy=True)
     used = fields.Boolean(compute='_compute_used')
 
     def _selection_kind(self):
