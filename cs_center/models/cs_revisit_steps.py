@@ -307,8 +307,8 @@ class CsRevisit(models.Model):
         :raise UserError: no satisfaction given, checked already
         """
         words = self._given_words(note=note)
-        self._check_known_satisfaction(satisfaction)
         self._check_step('action_recall')
+        self._check_known_satisfaction(satisfaction)
         self._check_reviser(self.env.user)
         self._check_may_phone()
         for revisit in self:

@@ -164,5 +164,6 @@ class CsRevisitedMixin(models.AbstractModel):
 
     def action_open_revisits(self):
         """Open the revisits of these cases."""
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_action')
         return {**action, 'domain': [(self._revisit_field, 'in', self.ids)], 'context': {}}
