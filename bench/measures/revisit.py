@@ -69,7 +69,7 @@ def nightly(board):
     Plan, Revisit = board.env["cs.revisit.plan"].sudo(), board.env["cs.revisit"].sudo()
     agents = board.env["mail.activity"].sudo()
     digest = board.env.ref("cs_center.activity_revisits")
-    rates, growth, checks = [], [], []
+    rates, growth, checks, again = [], [], [], []
 
     def night():
         """The job as the scheduler runs it: numbers, revisers, steps of the log and the agents' digest included."""
@@ -84,25 +84,19 @@ def nightly(board):
         growth.append(peak() - held)
         told = agents._read_group([("activity_type_id", "=", digest.id)], ["user_id"], ["__count"])
         owners = Revisit._read_group([("state", "in", Revisit._open_states), ("user_id", "!=", False)], ["user_id"])
-        checks.append(made >= board.rows and {user for user, _count in told} == {user for (user,) in owners}
-                      and all(number == 1 for _user, number in told))
+        once = all(number == 1 for _user, number in told)
+        checks.append(made >= board.rows and once and {user for user, _number in told} == {user for (user,) in owners})
+        start = time.monotonic()
+        Plan._cron_plan_revisits()
+        again.append(time.monotonic() - start)
 
     # everything is rolled back afterwards, so the job may not commit
     with patch.object(type(board.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: float("inf")):
-        board.time(f"{board.rows:,} orders", night, repeat=2)
-        board.check("one digest an agent, no order left out", all(checks))
-        board.check("revisits in a second", min(rates) >= RATE, f"{min(rates):,.0f}")
-        board.check("memory at its peak", max(growth) <= GROWTH, f"+ {max(growth):,.0f} MB")
-
-        def twice():
-            Plan._cron_plan_revisits()
-            start = time.monotonic()
-            Plan._cron_plan_revisits()
-            again.append(time.monotonic() - start)
-
-        again = []
-        board.time("… and a second run that finds nothing", twice, repeat=1)
-        board.check("the second run alone", min(again) < 5, f"{min(again):.1f} s")
+        board.time(f"{board.rows:,} orders, and a second run", night, repeat=1)
+    board.check("one digest an agent, no order left out", all(checks))
+    board.check("revisits in a second", min(rates) >= RATE, f"{min(rates):,.0f}")
+    board.check("memory at its peak", max(growth) <= GROWTH, f"+ {max(growth):,.0f} MB")
+    board.check("the second run alone", max(again) < 5, f"{max(again):.1f} s")
 
 
 @measure("revisit: calling")
