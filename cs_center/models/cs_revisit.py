@@ -206,7 +206,7 @@ class CsRevisit(models.Model):
 
     def _warm_people(self, names):
         # the list and the call screen tell their names, though they do not show the fields
-        super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
+        return super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
 
     def _contact_sudo(self):
         """Name and number of whom the revisit asks."""
