@@ -44,7 +44,7 @@ class CsRevisit(models.Model):
     }
     _callers = ('is:reviser', 'is:free_agent', 'specialist', 'clerk', 'supervisor', 'is:staff_hr')
     _steps = {
-        'action_start': Step(label=_lt("Call"), source=_open_states, target='in_progress', who=_callers),
+        'action_start': Step(label=_lt("Call the Customer"), source=_open_states, target='in_progress', who=_callers),
         'action_log_attempt': Step(label=_lt("Note an Attempt"), source=_open_states, target=None, who=_callers),
         'action_done': Step(label=_lt("Done"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)),
         'action_ask_by_link': Step(
@@ -104,9 +104,9 @@ class CsRevisit(models.Model):
         tracking=True,
         group_expand=True,
     )
-    next_call_at = fields.Datetime(string="Next Call", readonly=True, copy=False)
+    next_call_at = fields.Datetime(string="Call Again At", readonly=True, copy=False)
     attempt_ids = fields.One2many('cs.revisit.attempt', 'revisit_id', readonly=True)
-    attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
+    attempt_count = fields.Integer(string="Times Called", readonly=True, copy=False)
     end_reason = fields.Selection(
         [
             ('do_not_call', "The customer does not want calls"),
@@ -121,15 +121,15 @@ class CsRevisit(models.Model):
     )
 
     questionnaire_id = fields.Many2one(
-        'cs.revisit.questionnaire', string="Questions", readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
+        'cs.revisit.questionnaire', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     answer_ids = fields.One2many('cs.revisit.answer', 'revisit_id', readonly=True)
-    by = fields.Selection([('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")], string="Asked", readonly=True, copy=False)
+    by = fields.Selection([('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")], string="How Asked", readonly=True, copy=False)
     opinion = fields.Text(string="In the Customer's Words", copy=False)
     satisfaction = fields.Selection(SATISFACTION, readonly=True, copy=False)
     score = fields.Float(readonly=True, copy=False, aggregator='avg', help="Average of the answers, 0 to 5.")
     result = fields.Selection(
-        [('qualified', "Qualified"), ('unqualified', "Unqualified")], readonly=True, copy=False, tracking=True
+        [('qualified', "Qualified"), ('unqualified', "Unqualified")], string="Revisit Result", readonly=True, copy=False, tracking=True
     )
     done_at = fields.Datetime(string="Ended On", readonly=True, copy=False, index='btree_not_null')
     followup_id = fields.Many2one('cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null')
@@ -295,6 +295,7 @@ class CsRevisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.flush_model(['state'])  # one that ended a moment ago stands in the way of no new one
         revisits = super().create(vals_list)
         if not self.env.su:
             revisits._check_reviser(self.env.user)
@@ -331,10 +332,15 @@ class CsRevisit(models.Model):
     def message_post(self, **kwargs):
         kwargs.pop('rating_value', None)  # only the customer rates, by the link
         message = super().message_post(**kwargs)
-        complaint_sudo = self.sudo().complaint_id if len(self) == 1 else None
-        if complaint_sudo and complaint_sudo.confidential:
-            complaint_sudo._purge_records(message.sudo(), complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
+        if len(self) == 1:
+            self._strike_reporter_from(message.sudo())
         return message
+
+    def _strike_reporter_from(self, records_sudo):
+        """What is added about a confidential complaint is not signed by whoever reported it, and names nobody."""
+        complaint_sudo = self.sudo().complaint_id
+        if complaint_sudo.confidential:
+            complaint_sudo._purge_records(records_sudo, complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # revisits come by the hundred: agents hear of them in one digest a day

@@ -24,7 +24,7 @@ class CsRevisitQuestionnaire(models.Model):
         translate=True,
         help="What the caller says first. {customer}, {mall}, {caller}, {order} and {merchant} are filled in.",
     )
-    question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions", copy=True)
+    question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions Asked", copy=True)
     used = fields.Boolean(compute='_compute_used')
 
     def _selection_kind(self):
@@ -107,7 +107,7 @@ class CsRevisitQuestionnaire(models.Model):
         options = self.env['cs.revisit.option'].sudo()
         for question_id, option_id in (answers or {}).items():
             question = asked.get(str(question_id))
-            option = question and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
+            option = question and type(option_id) is int and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
             if not option:
                 raise UserError(self.env._("This is no answer to a question of this revisit."))
             options |= option

@@ -110,7 +110,7 @@ class CsRevisit(models.Model):
 
     def _begin_words(self, method, by):
         """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of those barred."""
-        if by not in dict(self._fields['by']._description_selection(self.env)):
+        if not isinstance(by, str) or by not in dict(self._fields['by']._description_selection(self.env)):
             raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=str(by)[:40], field=self._field_labels(['by'])))
         self._check_step(method)
         self._lock_for_step()
@@ -289,6 +289,7 @@ class CsRevisit(models.Model):
         :raise UserError: no note, the revisit was qualified, or what followed is still open
         """
         words = self._require_words(note=note)
+        self._check_step('action_verify')
         for revisit in self:
             followup_sudo = revisit.sudo().followup_id
             if revisit.result != 'unqualified':

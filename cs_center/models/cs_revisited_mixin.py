@@ -76,7 +76,7 @@ class CsRevisitedMixin(models.AbstractModel):
                     }
                 )
         context = {**clean_context(self.env.context), 'mail_create_nosubscribe': True}
-        self.env['cs.revisit'].sudo().with_context(context).create(vals_list)
+        self.env(su=True, context=context)['cs.revisit'].create(vals_list)
 
     def _lacks_revisit(self):
         """Whether a revisit is asked for, and none is planned or came to an end."""

@@ -38,6 +38,9 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_revisit
+from . import test_security_revisit_hiding
+from . import test_security_revisit_reviser
 from . import test_tours_deadlines
 from . import test_tours_deciding
 from . import test_tours_desk
