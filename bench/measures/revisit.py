@@ -23,7 +23,7 @@ def revisits(board):
         name=f"CASE WHEN n <= {int(board.rows)} THEN 'Asked ' ELSE 'Bench ' END || n",
         access_token="NULL",
         state="'sale'",
-        date_order="now() - make_interval(mins => 3 * n)",
+        date_order="now() - make_interval(mins => 2 * n)",
         cs_delivered_on="CASE WHEN n %% 3 = 0 THEN current_date - n %% 300 END",
         partner_id="((SELECT array_agg(id) FROM res_partner WHERE name LIKE 'Bench %%'))"
         f"[n %% {max(board.rows // 5, 1)} + 1]",
@@ -118,7 +118,7 @@ def calling(board):
     )
     board.time(
         "all revisits, page 51",
-        lambda: Revisit.with_user(board.user("supervisor").user).web_search_read([], {**plain, **people}, offset=4000, limit=80),
+        lambda: Revisit.with_user(board.user("supervisor").user).web_search_read([], {**plain, **people}, offset=4000, limit=80, count_limit=10001),
         queries=10,
     )
 
