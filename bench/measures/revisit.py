@@ -23,7 +23,7 @@ def revisits(board):
         name=f"CASE WHEN n <= {int(board.rows)} THEN 'Asked ' ELSE 'Bench ' END || n",
         access_token="NULL",
         state="'sale'",
-        date_order="now() - make_interval(mins => 3 * n)",
+        date_order="now() - make_interval(mins => 2 * n)",
         cs_delivered_on="CASE WHEN n %% 3 = 0 THEN current_date - n %% 300 END",
         partner_id="((SELECT array_agg(id) FROM res_partner WHERE name LIKE 'Bench %%'))"
         f"[n %% {max(board.rows // 5, 1)} + 1]",
@@ -69,7 +69,7 @@ def nightly(board):
     Plan, Revisit = board.env["cs.revisit.plan"].sudo(), board.env["cs.revisit"].sudo()
     agents = board.env["mail.activity"].sudo()
     digest = board.env.ref("cs_center.activity_revisits")
-    rates, growth, checks = [], [], []
+    rates, growth, checks, again = [], [], [], []
 
     def night():
         """The job as the scheduler runs it: numbers, revisers, steps of the log and the agents' digest included."""
@@ -84,25 +84,19 @@ def nightly(board):
         growth.append(peak() - held)
         told = agents._read_group([("activity_type_id", "=", digest.id)], ["user_id"], ["__count"])
         owners = Revisit._read_group([("state", "in", Revisit._open_states), ("user_id", "!=", False)], ["user_id"])
-        checks.append(made >= board.rows and {user for user, _count in told} == {user for (user,) in owners}
-                      and all(number == 1 for _user, number in told))
+        once = all(number == 1 for _user, number in told)
+        checks.append(made >= board.rows and once and {user for user, _number in told} == {user for (user,) in owners})
+        start = time.monotonic()
+        Plan._cron_plan_revisits()
+        again.append(time.monotonic() - start)
 
     # everything is rolled back afterwards, so the job may not commit
     with patch.object(type(board.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: float("inf")):
-        board.time(f"{board.rows:,} orders", night, repeat=2)
-        board.check("one digest an agent, no order left out", all(checks))
-        board.check("revisits in a second", min(rates) >= RATE, f"{min(rates):,.0f}")
-        board.check("memory at its peak", max(growth) <= GROWTH, f"+ {max(growth):,.0f} MB")
-
-        def twice():
-            Plan._cron_plan_revisits()
-            start = time.monotonic()
-            Plan._cron_plan_revisits()
-            again.append(time.monotonic() - start)
-
-        again = []
-        board.time("… and a second run that finds nothing", twice, repeat=1)
-        board.check("the second run alone", min(again) < 5, f"{min(again):.1f} s")
+        board.time(f"{board.rows:,} orders, and a second run", night, repeat=1)
+    board.check("one digest an agent, no order left out", all(checks))
+    board.check("revisits in a second", min(rates) >= RATE, f"{min(rates):,.0f}")
+    board.check("memory at its peak", max(growth) <= GROWTH, f"+ {max(growth):,.0f} MB")
+    board.check("the second run alone", max(again) < 5, f"{max(again):.1f} s")
 
 
 @measure("revisit: calling")
@@ -124,7 +118,7 @@ def calling(board):
     )
     board.time(
         "all revisits, page 51",
-        lambda: Revisit.with_user(board.user("supervisor").user).web_search_read([], {**plain, **people}, offset=4000, limit=80),
+        lambda: Revisit.with_user(board.user("supervisor").user).web_search_read([], {**plain, **people}, offset=4000, limit=80, count_limit=10001),
         queries=10,
     )
 

@@ -185,8 +185,9 @@ class CsRevisit(models.Model):
     @api.depends('partner_id', 'complaint_id')
     def _compute_contact(self):
         """Who is called. The reporter of a confidential complaint is told to those alone who may know."""
+        reporters = self._reporters_sudo()
         for revisit in self:
-            name, number = revisit._contact_sudo()
+            name, number = revisit._contact_sudo(reporters)
             known = revisit._knows_customer(self.env.user)
             revisit.contact_name = name if known else self.env._("Confidential")
             if self.env.user.has_groups(PHONE_POSTS):
@@ -194,7 +195,8 @@ class CsRevisit(models.Model):
 
     @api.depends('partner_id', 'complaint_id')
     def _compute_do_not_call(self):
-        numbers = {revisit: revisit._call_number() for revisit in self}
+        reporters = self._reporters_sudo()
+        numbers = {revisit: revisit._call_number(reporters) for revisit in self}
         # in SQL: the model would first ask which country's numbers these are, though they are written in full
         self.env['phone.blacklist'].flush_model(['number', 'active'])
         known = [*filter(None, numbers.values())]
@@ -206,23 +208,28 @@ class CsRevisit(models.Model):
 
     def _warm_people(self, names):
         # the list and the call screen tell their names, though they do not show the fields
-        super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
+        return super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
 
-    def _contact_sudo(self):
+    def _reporters_sudo(self):
+        """The reporters of the confidential complaints asked about, by the complaint's id: one query for all of them."""
+        return {identity.case_id.id: identity for identity in self.sudo().complaint_id._identity_sudo()}
+
+    def _contact_sudo(self, reporters):
         """Name and number of whom the revisit asks."""
         revisit_sudo = self.sudo()
         complaint_sudo = revisit_sudo.complaint_id
-        reporter_sudo = complaint_sudo._identity_sudo() if complaint_sudo.confidential else complaint_sudo
+        reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
         partner_sudo = revisit_sudo.partner_id
         return reporter_sudo.contact_name or partner_sudo.name, reporter_sudo.contact_phone or partner_sudo.phone
 
-    def _call_number(self):
+    def _call_number(self, reporters=None):
         """The number as the do-not-call list writes it, or False."""
         self.ensure_one()
         revisit_sudo = self.sudo()
         complaint_sudo = revisit_sudo.complaint_id
         if complaint_sudo.confidential:
-            number = complaint_sudo._identity_sudo().contact_phone
+            reporters = self._reporters_sudo() if reporters is None else reporters
+            number = complaint_sudo.id in reporters and reporters[complaint_sudo.id].contact_phone
             return number and revisit_sudo.company_id._phone_format(number=number) or number
         return complaint_sudo.phone_sanitized or revisit_sudo.partner_id.phone_sanitized
 

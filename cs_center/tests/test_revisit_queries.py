@@ -116,3 +116,21 @@ class TestRevisitQueries(QueriesCase):
         self._call(self.agent, 'web_search_read', [], specification, limit=80)
         result = self._measure(9, self.agent, 'web_search_read', [], specification, limit=80)
         self.assertEqual(len(result['records']), 80)
+
+    def test_list_of_confidential_ones(self):
+        """The reporters of many cases are read at once."""
+        specification = {'name': {}, 'contact_name': {}, 'contact_phone': {}, 'do_not_call': {}}
+        counts = []
+        for cases in (3, 9):
+            for _each in range(cases):
+                complaint = self._register(self.supervisor, confidential=True, contact_phone="13900001111", contact_name="Ms Wang", partner_id=False)
+                self._revisits(1, kind='manual', complaint_id=complaint.id, partner_id=False, user_id=self.supervisor.id)
+            self.flush_tracking()
+            self.env.invalidate_all()
+            self._call(self.supervisor, 'web_search_read', [], specification)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            result = self._call(self.supervisor, 'web_search_read', [], specification)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual({values['contact_name'] for values in result['records']}, {"Ms Wang"})
+        self.assertLessEqual(counts[1], counts[0])

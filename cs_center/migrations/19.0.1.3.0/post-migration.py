@@ -100,7 +100,6 @@ def plan_missing(env):
         [('state', '=', 'resolved'), ('to_check', '=', False), ('kind', '=', 'complaint')], order='resolved_at, id'
     )
     for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
-        batch.filtered(lambda complaint: not complaint._ended_revisits())._plan_revisit()
+        waiting[start : start + BATCH]._plan_revisit()
         env.flush_all()
         env.invalidate_all()
