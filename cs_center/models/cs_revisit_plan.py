@@ -188,6 +188,7 @@ class CsRevisitPlan(models.Model):
                            SELECT CASE WHEN listed.id IS NOT NULL THEN 'do_not_call'
                                        WHEN COALESCE(customer.phone, '') = '' AND COALESCE(customer.email, '') = '' THEN 'no_contact'
                                   END AS reason) why
+                     ORDER BY o.id
                         ON CONFLICT DO NOTHING
                     RETURNING id, state
                 )
