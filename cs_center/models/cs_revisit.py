@@ -92,7 +92,7 @@ class CsRevisit(models.Model):
         [
             ('planned', "Planned"),
             ('in_progress', "In Progress"),
-            ('done', "Done"),
+            ('done', "Revisited"),
             ('verified', "Verified"),
             ('unreachable', "Not Reached"),
             ('refused', "Refused"),
