@@ -80,6 +80,7 @@
         'demo/cs_complaint_demo.xml',
         'demo/cs_complaint_states_demo.xml',
         'demo/cs_clock_demo.xml',
+        'demo/cs_revisit_demo.xml',
     ],
     'assets': {
         'web.assets_backend': ['cs_center/static/src/**/*'],

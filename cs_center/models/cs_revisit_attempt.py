@@ -16,7 +16,7 @@ class CsRevisitAttempt(models.Model):
     user_id = fields.Many2one('res.users', string="By", required=True, readonly=True)
     outcome = fields.Selection(
         [
-            ('answered', "Answered"),
+            ('answered', "Reached"),
             ('no_answer', "No Answer"),
             ('busy', "Busy"),
             ('off', "Switched Off"),
@@ -25,6 +25,7 @@ class CsRevisitAttempt(models.Model):
             ('refused', "Does Not Want to Answer"),
             ('do_not_call', "Does Not Want to Be Called Again"),
         ],
+        string="How the Call Ended",
         required=True,
         readonly=True,
     )

@@ -11,7 +11,7 @@ class CsRevisitQuestion(models.Model):
 
     questionnaire_id = fields.Many2one('cs.revisit.questionnaire', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="Question", required=True, translate=True)
+    name = fields.Char(string="Question Asked", required=True, translate=True)
     decides = fields.Boolean(help="Its answers say whether the revisit is qualified.")
     option_ids = fields.One2many('cs.revisit.option', 'question_id', string="Answers", copy=True)
 

@@ -14,15 +14,14 @@ class CsRevisitTerms(models.Model):
     _description = "Rules of Calling"
     _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
     _order = 'company_id, id'
-    _rec_name = 'company_id'
     _check_company_domain = models.check_company_domain_parent_of
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     call_from = fields.Float(default=9, help="Nobody is called earlier, by the clock of the mall.")
     call_to = fields.Float(string="Until", default=20, help="Nobody is called later, unless the customer asked for it.")
-    attempts = fields.Integer(default=3, help="Attempts in vain before a customer counts as not reached.")
+    attempts = fields.Integer(string="Attempts Needed", default=3, help="Attempts in vain before a customer counts as not reached.")
     hours_apart = fields.Integer(default=4, help="Working hours between two attempts that count.")
-    days = fields.Integer(default=2, help="On so many days at least.")
+    days = fields.Integer(string="Different Days", default=2, help="On so many days at least.")
     due_days = fields.Integer(
         string="Revisit Within", default=3, help="Working days after the answer to a complaint within which the customer is called."
     )
@@ -50,6 +49,11 @@ class CsRevisitTerms(models.Model):
         'CHECK(attempts <= 20 AND hours_apart <= 100 AND days <= attempts AND due_days BETWEEN 0 AND 90 AND sample_percent BETWEEN 0 AND 100)',
         "These rules cannot be kept: look at the number of attempts and days, and at the share.",
     )
+
+    @api.depends('company_id')
+    def _compute_display_name(self):
+        for terms in self:
+            terms.display_name = terms.company_id.name or self.env._("Every mall")
 
     @api.model
     @ormcache()

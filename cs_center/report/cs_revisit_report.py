@@ -46,22 +46,24 @@ class CsRevisitReport(models.Model):
     done_at = fields.Datetime(string="Ended On", readonly=True)
     satisfaction = fields.Selection(SATISFACTION, readonly=True)
     end_reason = fields.Selection(selection='_selection_end_reason', string="Why Not", readonly=True)
-    attempts = fields.Integer(readonly=True)
-    due = fields.Integer(readonly=True, help="Revisits to be made, without those cancelled.")
+    attempts = fields.Integer(string="Times Called", readonly=True)
+    due = fields.Integer(string="Revisits Due", readonly=True, help="Ended, or due before today; without those cancelled.")
     called = fields.Integer(readonly=True)
-    answered = fields.Integer(readonly=True)
+    answered = fields.Integer(string="Reached", readonly=True)
     passed = fields.Integer(string="Qualified", readonly=True)
-    coverage = fields.Float(readonly=True, aggregator='avg', help="Of the revisits due until today: come to an end.")
-    reach_rate = fields.Float(readonly=True, aggregator='avg', help="Of the customers tried: answered.")
-    pass_rate = fields.Float(readonly=True, aggregator='avg', help="Of those who answered: satisfied or basically satisfied.")
-    in_time = fields.Float(readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
+    coverage = fields.Float(
+        string="Coverage %", readonly=True, aggregator='avg', help="Of the revisits due before today, and those ended already: came to an end."
+    )
+    reach_rate = fields.Float(string="Reach Rate %", readonly=True, aggregator='avg', help="Of the customers tried: answered.")
+    pass_rate = fields.Float(string="Pass Rate %", readonly=True, aggregator='avg', help="Of those who answered: satisfied or basically satisfied.")
+    in_time = fields.Float(string="In Time %", readonly=True, aggregator='avg', help="Of those that came to an end: by the due date.")
     score = fields.Float(readonly=True, aggregator='avg')
     link_asked = fields.Integer(string="Asked by Mail", readonly=True)
     link_answered = fields.Integer(string="Answered by Mail", readonly=True)
     link_score = fields.Float(string="Score by Mail", readonly=True, aggregator='avg', help="1 to 5.")
     checked = fields.Integer(readonly=True)
     check_agrees = fields.Float(
-        readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
+        string="Check Agrees %", readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
     )
 
     def _selection_state(self):
@@ -76,10 +78,10 @@ class CsRevisitReport(models.Model):
             """
             SELECT r.id, r.id AS revisit_id, r.company_id, r.kind, r.state, r.user_id, r.merchant_id, r.floor_id, r.due_date, r.done_at,
                    r.satisfaction, r.end_reason, r.attempt_count AS attempts,
-                   (r.state <> 'cancelled')::int AS due,
+                   (r.state <> 'cancelled' AND (r.done_at IS NOT NULL OR r.due_date < %(today)s))::int AS due,
                    (r.attempt_count > 0)::int AS called,
                    (r.state IN ('done', 'verified'))::int AS answered,
-                   (r.result = 'qualified')::int AS passed,
+                   (r.result IS NOT DISTINCT FROM 'qualified')::int AS passed,
                    CASE WHEN r.state <> 'cancelled' AND (r.done_at IS NOT NULL OR r.due_date < %(today)s)
                         THEN 100.0 * (r.done_at IS NOT NULL)::int END AS coverage,
                    CASE WHEN r.attempt_count > 0 THEN 100.0 * (r.state IN ('done', 'verified'))::int END AS reach_rate,
