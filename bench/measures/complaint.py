@@ -91,8 +91,8 @@ def complaints(board):
         INSERT INTO cs_complaint_escalation (case_id, addressee, question, asked_by_id, asked_at, answered_at)
         SELECT id, 'maker', 'Filled for a measure', user_id, received_at, CASE WHEN id %% 20 > 0 THEN received_at END
           FROM cs_complaint WHERE escalation_level > 0;
-        INSERT INTO cs_complaint_contact (case_id, kind, date, user_id, note, satisfaction)
-        SELECT id, 'revisit', received_at, user_id, 'Filled for a measure', 'satisfied' FROM cs_complaint WHERE state = 'closed' AND id %% 5 = 0;
+        INSERT INTO cs_complaint_contact (case_id, kind, party, date, user_id, note)
+        SELECT id, 'call', 'customer', received_at, user_id, 'Filled for a measure' FROM cs_complaint WHERE state = 'closed' AND id %% 5 = 0;
         INSERT INTO cs_complaint_identity (case_id, contact_name) SELECT id, contact_name FROM cs_complaint WHERE confidential
             ON CONFLICT DO NOTHING;
         """,

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CsCaseShieldMixin(models.AbstractModel):
@@ -27,20 +28,42 @@ class CsCaseShieldMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su and not kwargs.get('bypass_access'):
-            readable = {
-                name: Domain(name, 'in', self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([]))
-                for name in self._searched_shields()
-            }
+            readable = {name: self._among(name, self._readable_cases(name)) for name in self._searched_shields()}
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())
             else:
                 domain = Domain(domain) & (
                     self._unshielded()
                     | Domain.AND(
-                        among if self._fields[name].required else among | Domain(name, '=', False) for name, among in readable.items()
+                        among if self._fields[name].required else Domain(name, '=', False) | among for name, among in readable.items()
                     )
                 )
         return super()._search(domain, *args, **kwargs)
+
+    def _readable_cases(self, name):
+        """Query of the cases that the user may read, of those that the field ``name`` can hold."""
+        return self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([])
+
+    def _among(self, name, cases):
+        """Domain of the records whose case in the field ``name`` is one of those of the query ``cases``.
+
+        Where the field is required the two tables are joined. Where it may be empty no join is possible, and ``in`` would read all the
+        cases before the first record: each is looked up instead.
+        """
+        if self._fields[name].required or self._shield_one_of:
+            return Domain(name, 'in', cases)
+
+        def to_sql(model, alias, query):
+            # OFFSET keeps the planner from reading all of them after all
+            return SQL(
+                "EXISTS (SELECT 1 FROM %s WHERE %s AND %s = %s OFFSET 0)",
+                cases.from_clause,
+                cases.where_clause or SQL("TRUE"),
+                SQL.identifier(cases.table, 'id'),
+                model._field_to_sql(alias, name, query),
+            )
+
+        return Domain(name, 'in', cases) if cases.is_empty() else Domain.custom(to_sql=to_sql)
 
     def _searched_shields(self):
         """The fields by which records are sought: of several kinds of cases those that the user may read at all."""

@@ -256,18 +256,26 @@ class CsComplaint(models.Model):
     def _hanging_records(self):
         """Everything that hangs on this case and may name its reporter. Extended by what else comes to hang on it."""
         self.ensure_one()
-        messages = self.env['mail.message'].search([('model', '=', self._name), ('res_id', '=', self.id)])
-        here = [('res_model', '=', self._name), ('res_id', '=', self.id)]
-        of_messages = [('message_id', 'in', messages.ids)]
         return [
             self,
             *(self[name] for name in ('contact_ids', 'step_ids', 'responsibility_ids', 'escalation_ids')),
             self.env['cs.clock.pause'].search([('complaint_id', '=', self.id)]),
             self.env['cs.reception'].with_context(active_test=False).search([('case_id', '=', self.id)]),
+            *self._hanging_mail(self),
+        ]
+
+    @api.model
+    def _hanging_mail(self, documents):
+        """What Odoo keeps beside documents by model and id, and what belongs to that."""
+        by_model = [('model', '=', documents._name), ('res_id', 'in', documents.ids)]
+        here = [('res_model', '=', documents._name), ('res_id', 'in', documents.ids)]
+        messages = self.env['mail.message'].search(by_model)
+        of_messages = [('message_id', 'in', messages.ids)]
+        return [
             self.env['mail.activity'].with_context(active_test=False).search(here),
             self.env['ir.attachment'].search(here) | messages.attachment_ids,
             self.env['rating.rating'].search(here),
-            self.env['mail.scheduled.message'].search([('model', '=', self._name), ('res_id', '=', self.id)]),
+            self.env['mail.scheduled.message'].search(by_model),
             self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]),
             self.env['mail.message.reaction'].search(of_messages),
             self.env['mail.message.translation'].search(of_messages),
@@ -323,7 +331,7 @@ class CsComplaint(models.Model):
             for field in fields_
             if field.type in ('char', 'text', 'html')
             and field.name not in KEPT
-            and not (records._name == self._name and field.name in NUMBERS)
+            and not (getattr(records, '_shields_mail', False) and field.name in NUMBERS)
             and not (field.compute and field.readonly)
         ]
         to_people = [field for field in fields_ if field.relational and field.comodel_name == 'res.partner']

@@ -123,26 +123,15 @@ class CsComplaint(models.Model):
         return super()._part_from_identity()
 
     def _hide_from_strangers(self):
-        super()._hide_from_strangers()
+        result = super()._hide_from_strangers()
         self._review_revisers()
         told = self.env['cs.revisit'].sudo().with_context(active_test=False)
         told.search(['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)])._hide_from_strangers()
+        return result
 
     def _hanging_records(self):
         revisits = self.revisit_ids
-        messages = self.env['mail.message'].search([('model', '=', revisits._name), ('res_id', 'in', revisits.ids)])
-        here = [('res_model', '=', revisits._name), ('res_id', 'in', revisits.ids)]
-        return [
-            *super()._hanging_records(),
-            revisits,
-            revisits.attempt_ids,
-            revisits.step_ids,
-            self.env['mail.activity'].with_context(active_test=False).search(here),
-            self.env['rating.rating'].search(here),
-            self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]),
-            messages.notification_ids,
-            messages,
-        ]
+        return [*super()._hanging_records(), revisits, revisits.attempt_ids, revisits.step_ids, *self._hanging_mail(revisits)]
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()

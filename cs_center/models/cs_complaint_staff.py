@@ -80,6 +80,5 @@ class CsComplaint(models.Model):
 
     def message_notify(self, **kwargs):
         self.check_access('read')
-        self.check_access(self._mail_post_access)
         self._check_not_archived()
         return super().message_notify(**kwargs)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .cs_complaint import PHONE_POSTS
@@ -76,7 +77,6 @@ class CsRevisit(models.Model):
         ],
         required=True,
         default='manual',
-        index=True,
     )
     due_date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     user_id = fields.Many2one(string="Reviser")
@@ -92,7 +92,7 @@ class CsRevisit(models.Model):
         [
             ('planned', "Planned"),
             ('in_progress', "In Progress"),
-            ('done', "Done"),
+            ('done', "Revisited"),
             ('verified', "Verified"),
             ('unreachable', "Not Reached"),
             ('refused', "Refused"),
@@ -131,7 +131,7 @@ class CsRevisit(models.Model):
     result = fields.Selection(
         [('qualified', "Qualified"), ('unqualified', "Unqualified")], string="Revisit Result", readonly=True, copy=False, tracking=True
     )
-    done_at = fields.Datetime(string="Ended On", readonly=True, copy=False)
+    done_at = fields.Datetime(string="Ended On", readonly=True, copy=False, index='btree_not_null')
     followup_id = fields.Many2one('cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null')
     asked_by_link_at = fields.Datetime(string="Asked by Mail", readonly=True, copy=False)
 
@@ -157,6 +157,9 @@ class CsRevisit(models.Model):
     _default_idx = models.Index('(due_date, id) WHERE active IS TRUE')
     _due_idx = models.Index("(due_date, id) WHERE state IN ('planned', 'in_progress')")
     _mine_idx = models.Index("(user_id, due_date, id) WHERE state IN ('planned', 'in_progress')")
+    _unqualified_idx = models.Index("(due_date, id) WHERE result = 'unqualified'")
+    _unreachable_idx = models.Index("(due_date, id) WHERE state = 'unreachable'")
+    _sampled_idx = models.Index("(due_date, id) WHERE sampled IS TRUE")
     _about_case = models.Constraint(
         "CHECK(kind <> 'complaint' OR complaint_id IS NOT NULL)", "A revisit after a complaint names the complaint."
     )
@@ -182,8 +185,9 @@ class CsRevisit(models.Model):
     @api.depends('partner_id', 'complaint_id')
     def _compute_contact(self):
         """Who is called. The reporter of a confidential complaint is told to those alone who may know."""
+        reporters = self._reporters_sudo()
         for revisit in self:
-            name, number = revisit._contact_sudo()
+            name, number = revisit._contact_sudo(reporters)
             known = revisit._knows_customer(self.env.user)
             revisit.contact_name = name if known else self.env._("Confidential")
             if self.env.user.has_groups(PHONE_POSTS):
@@ -191,28 +195,41 @@ class CsRevisit(models.Model):
 
     @api.depends('partner_id', 'complaint_id')
     def _compute_do_not_call(self):
-        numbers = {revisit: revisit._call_number() for revisit in self}
-        listed = set(
-            self.env['phone.blacklist'].sudo().search([('number', 'in', [*filter(None, numbers.values())])]).mapped('number')
-        )
+        reporters = self._reporters_sudo()
+        numbers = {revisit: revisit._call_number(reporters) for revisit in self}
+        # in SQL: the model would first ask which country's numbers these are, though they are written in full
+        self.env['phone.blacklist'].flush_model(['number', 'active'])
+        known = [*filter(None, numbers.values())]
+        listed = {
+            number for (number,) in self.env.execute_query(SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", known))
+        }
         for revisit in self:
             revisit.do_not_call = numbers[revisit] in listed
 
-    def _contact_sudo(self):
+    def _warm_people(self, names):
+        # the list and the call screen tell their names, though they do not show the fields
+        return super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
+
+    def _reporters_sudo(self):
+        """The reporters of the confidential complaints asked about, by the complaint's id: one query for all of them."""
+        return {identity.case_id.id: identity for identity in self.sudo().complaint_id._identity_sudo()}
+
+    def _contact_sudo(self, reporters):
         """Name and number of whom the revisit asks."""
         revisit_sudo = self.sudo()
         complaint_sudo = revisit_sudo.complaint_id
-        reporter_sudo = complaint_sudo._identity_sudo() if complaint_sudo.confidential else complaint_sudo
+        reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
         partner_sudo = revisit_sudo.partner_id
         return reporter_sudo.contact_name or partner_sudo.name, reporter_sudo.contact_phone or partner_sudo.phone
 
-    def _call_number(self):
+    def _call_number(self, reporters=None):
         """The number as the do-not-call list writes it, or False."""
         self.ensure_one()
         revisit_sudo = self.sudo()
         complaint_sudo = revisit_sudo.complaint_id
         if complaint_sudo.confidential:
-            number = complaint_sudo._identity_sudo().contact_phone
+            reporters = self._reporters_sudo() if reporters is None else reporters
+            number = complaint_sudo.id in reporters and reporters[complaint_sudo.id].contact_phone
             return number and revisit_sudo.company_id._phone_format(number=number) or number
         return complaint_sudo.phone_sanitized or revisit_sudo.partner_id.phone_sanitized
 
@@ -285,6 +302,7 @@ class CsRevisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.flush_model(['state'])  # one that ended a moment ago stands in the way of no new one
         revisits = super().create(vals_list)
         if not self.env.su:
             revisits._check_reviser(self.env.user)
@@ -321,10 +339,15 @@ class CsRevisit(models.Model):
     def message_post(self, **kwargs):
         kwargs.pop('rating_value', None)  # only the customer rates, by the link
         message = super().message_post(**kwargs)
-        complaint_sudo = self.sudo().complaint_id if len(self) == 1 else None
-        if complaint_sudo and complaint_sudo.confidential:
-            complaint_sudo._purge_records(message.sudo(), complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
+        if len(self) == 1:
+            self._strike_reporter_from(message.sudo())
         return message
+
+    def _strike_reporter_from(self, records_sudo):
+        """What is added about a confidential complaint is not signed by whoever reported it, and names nobody."""
+        complaint_sudo = self.sudo().complaint_id
+        if complaint_sudo.confidential:
+            complaint_sudo._purge_records(records_sudo, complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # revisits come by the hundred: agents hear of them in one digest a day

@@ -20,7 +20,7 @@ class CsRevisit(models.Model):
     @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su and not kwargs.get('bypass_access'):
-            domain = Domain(domain) & (Domain('followup_guarded', '=', False) | Domain('followup_id', 'in', self._known_followups()))
+            domain = Domain(domain) & (Domain('followup_guarded', '=', False) | self._among('followup_id', self._known_followups()))
         return super()._search(domain, *args, **kwargs)
 
     @api.model

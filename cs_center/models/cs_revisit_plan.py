@@ -135,15 +135,17 @@ class CsRevisitPlan(models.Model):
             return fields.Date.add(start, months=self.warranty_months)
         return fields.Date.add(start, days=self.days)
 
-    def _make_revisits(self, company, after_id=0, limit=BATCH):
+    def _make_revisits(self, company, after_id=0, limit=None):
         """Make the next revisits of this plan that are missing in a mall, whoever asks (the nightly job). Customers who do not want
         calls or cannot be reached get theirs cancelled at once: the figures then tell why they were not asked.
 
         :param company: ``res.company``
         :param int after_id: go on behind this order
+        :param int limit: so many orders at most, by default those of one batch
         :return: ``(how many, id of the last order looked at)``, the id is None when there are no more
         """
         self.ensure_one()
+        limit = limit or BATCH
         Revisit = self.env['cs.revisit'].sudo()
         self.env.flush_all()
         start = self._sql_start(company)
@@ -186,6 +188,7 @@ class CsRevisitPlan(models.Model):
                            SELECT CASE WHEN listed.id IS NOT NULL THEN 'do_not_call'
                                        WHEN COALESCE(customer.phone, '') = '' AND COALESCE(customer.email, '') = '' THEN 'no_contact'
                                   END AS reason) why
+                     ORDER BY o.id
                         ON CONFLICT DO NOTHING
                     RETURNING id, state
                 )

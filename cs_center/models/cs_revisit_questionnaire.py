@@ -100,13 +100,14 @@ class CsRevisitQuestionnaire(models.Model):
         :param str satisfaction: stands for the answer to the question that decides
         :raise UserError: a question or an answer that is not of these
         """
+        self.sudo().question_ids.option_ids.fetch(['question_id', 'satisfaction', 'score'])
         asked = {str(question.id): question for question in self.sudo().question_ids}
         if answers and not isinstance(answers, dict):
             raise UserError(self.env._("Say what the customer answered."))
         options = self.env['cs.revisit.option'].sudo()
         for question_id, option_id in (answers or {}).items():
             question = asked.get(str(question_id))
-            option = question and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
+            option = question and type(option_id) is int and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
             if not option:
                 raise UserError(self.env._("This is no answer to a question of this revisit."))
             options |= option

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
@@ -28,13 +30,25 @@ class CsRevisit(models.Model):
                 raise UserError(self.env._("%s has no mail address.", customer_sudo.name or revisit.contact_name))
             revisit._take_step('action_ask_by_link', {**revisit._taken_up(), 'asked_by_link_at': fields.Datetime.now()})
             # defaults sent along would answer in the customer's place
-            asked_sudo = revisit.sudo().with_context(clean_context(self.env.context))
-            asked_sudo.rating_send_request(template.sudo(), lang=customer_sudo.lang, force_send=False)
+            revisit.with_env(self.env(su=True, context=clean_context(self.env.context)))._send_link(template.sudo(), customer_sudo.lang)
+
+    def _send_link(self, template, lang):
+        """As ``rating_send_request``; the links themselves are for the customer, the history keeps the words alone."""
+        self.ensure_one()
+        message = self.with_context(mail_notify_force_send=False).message_post_with_source(
+            template.with_context(lang=lang),
+            email_layout_xmlid='mail.mail_notification_light',
+            force_send=False,
+            subtype_xmlid='mail.mt_note',
+        )
+        for rating in self.rating_ids:
+            message.body = Markup(str(message.body).replace(rating.access_token, "***"))
 
     def rating_apply(self, rate, *args, **kwargs):
         """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07)."""
         rating = super().rating_apply(rate, *args, **kwargs)
         for revisit_sudo in self.sudo():
+            revisit_sudo._strike_reporter_from(rating.sudo())
             user_sudo = revisit_sudo.user_id
             if rate <= LOW and user_sudo.active:
                 env = self.with_context(lang=user_sudo.lang).env

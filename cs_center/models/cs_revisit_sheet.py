@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 # so much of the past is shown beside a call
 SHOWN = 5
@@ -128,8 +129,13 @@ class CsRevisit(models.Model):
 
     def _call_window(self):
         self.ensure_one()
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_call_action')
-        return {**action, 'res_id': self.id}
+        return {**self._call_action(), 'res_id': self.id}
+
+    @api.model
+    @ormcache('self.env.lang')
+    def _call_action(self):
+        # seven queries for each call otherwise; a change of an action empties the cache
+        return self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_call_action')
 
     def action_open_call(self):
         """Open the call screen of this revisit; the call is taken up.

@@ -32,14 +32,19 @@ class CsRevisit(models.Model):
         self._check_may_phone()
         self._check_hours()
         for revisit in self:
-            revisit._take_step('action_start', {**revisit._taken_up(), 'user_id': self.env.uid})
+            revisit._take_step('action_start', revisit._taken_up(self.env.user))
 
-    def _taken_up(self):
-        """Who makes the call and what is asked, settled when a revisit is first touched."""
+    def _taken_up(self, user=None):
+        """Who makes the call and what is asked, settled when a revisit is first touched.
+
+        :param user: makes the call from now on, whoever had it
+        """
         self.ensure_one()
         day = self.company_id._cs_local_date()
         questions = self.questionnaire_id or self.env['cs.revisit.questionnaire']._for(self.kind, self.company_id, day)
-        return {'user_id': self.user_id.id or self.env.uid, 'questionnaire_id': questions.id}
+        caller = user or self.user_id or self.env.user
+        # who stays is not written again: the mail thread would look for new followers
+        return {'questionnaire_id': questions.id, **({'user_id': caller.id} if caller != self.user_id else {})}
 
     @api.model
     def action_next_call(self, skip_ids=None):
@@ -105,7 +110,7 @@ class CsRevisit(models.Model):
 
     def _begin_words(self, method, by):
         """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of those barred."""
-        if by not in dict(self._fields['by']._description_selection(self.env)):
+        if not isinstance(by, str) or by not in dict(self._fields['by']._description_selection(self.env)):
             raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=str(by)[:40], field=self._field_labels(['by'])))
         self._check_step(method)
         self._lock_for_step()
@@ -174,7 +179,7 @@ class CsRevisit(models.Model):
         words = self._given_words(opinion=opinion)
         self._begin_words('action_done', by)
         for revisit in self:
-            taken = revisit._taken_up()
+            taken = revisit._taken_up(self.env.user)
             questionnaire = self.env['cs.revisit.questionnaire'].browse(taken['questionnaire_id'])
             options = questionnaire._given_options(answers, satisfaction)
             found = options.filtered('question_id.decides').satisfaction or satisfaction
@@ -185,7 +190,6 @@ class CsRevisit(models.Model):
                 {
                     **taken,
                     **words,
-                    'user_id': self.env.uid,
                     'by': by,
                     'attempt_count': revisit.attempt_count + 1,
                     'satisfaction': found,
@@ -285,6 +289,7 @@ class CsRevisit(models.Model):
         :raise UserError: no note, the revisit was qualified, or what followed is still open
         """
         words = self._require_words(note=note)
+        self._check_step('action_verify')
         for revisit in self:
             followup_sudo = revisit.sudo().followup_id
             if revisit.result != 'unqualified':
@@ -302,8 +307,8 @@ class CsRevisit(models.Model):
         :raise UserError: no satisfaction given, checked already
         """
         words = self._given_words(note=note)
-        self._check_known_satisfaction(satisfaction)
         self._check_step('action_recall')
+        self._check_known_satisfaction(satisfaction)
         self._check_reviser(self.env.user)
         self._check_may_phone()
         for revisit in self:

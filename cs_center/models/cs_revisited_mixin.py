@@ -76,7 +76,7 @@ class CsRevisitedMixin(models.AbstractModel):
                     }
                 )
         context = {**clean_context(self.env.context), 'mail_create_nosubscribe': True}
-        self.env['cs.revisit'].sudo().with_context(context).create(vals_list)
+        self.env(su=True, context=context)['cs.revisit'].create(vals_list)
 
     def _lacks_revisit(self):
         """Whether a revisit is asked for, and none is planned or came to an end."""
@@ -164,5 +164,6 @@ class CsRevisitedMixin(models.AbstractModel):
 
     def action_open_revisits(self):
         """Open the revisits of these cases."""
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_action')
         return {**action, 'domain': [(self._revisit_field, 'in', self.ids)], 'context': {}}

@@ -85,6 +85,8 @@ class CsStrangerMixin(models.AbstractModel):
         return super().message_post(partner_ids=self._without_strangers(partner_ids), **kwargs)
 
     def message_notify(self, *, partner_ids=False, **kwargs):
+        self.check_access('read')
+        self.check_access(self._mail_post_access)
         return super().message_notify(partner_ids=self._without_strangers(partner_ids), **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

@@ -21,6 +21,9 @@ from . import test_reports
 from . import test_return_approval
 from . import test_return_verdict
 from . import test_revisit
+from . import test_revisit_kill
+from . import test_revisit_plan
+from . import test_revisit_queries
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding
@@ -37,6 +40,9 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_revisit
+from . import test_security_revisit_hiding
+from . import test_security_revisit_reviser
 from . import test_tours_deadlines
 from . import test_tours_deciding
 from . import test_tours_desk

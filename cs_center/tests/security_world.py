@@ -4,9 +4,10 @@ from odoo import fields
 from odoo.fields import Command
 
 from .security_case import STATES
+from .security_revisit import RevisitRecords
 
 
-class MatrixWorld:
+class MatrixWorld(RevisitRecords):
     """One complaint of every sort in every state, and one record for each row of the matrix."""
 
     @classmethod
@@ -87,7 +88,7 @@ class MatrixWorld:
             for scope, company in scopes.items():
                 values = {'name': f"{model} {scope}", 'company_id': company}
                 made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
-        for model in ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words'):
+        for model in ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words', 'cs.revisit.words'):
             made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
             made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
         foreign_customer, company_customer = cls.env['res.partner'].create(
@@ -122,7 +123,7 @@ class MatrixWorld:
         ):
             made[f'res.partner/{scope}'] = partner, values, card
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
-        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines()}
+        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines(), **cls._make_revisits()}
 
     @classmethod
     def _make_links(cls):
@@ -217,6 +218,7 @@ class MatrixWorld:
         return {
             'cs.complaint.answer': {'complaint_id': complaint.id, 'result': "x"},
             'cs.complaint.words': {'method': 'action_withdraw', 'complaint_ids': [Command.set(complaint.ids)]},
+            'cs.revisit.words': {'method': 'action_cancel', 'reason': "x"},
         }.get(model, {'reason': "x"})
 
     @classmethod

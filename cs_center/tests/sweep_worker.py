@@ -1,54 +1,32 @@
-"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and forks a child for
-each sweep, so that a child can be killed at any moment. Commands come as lines of JSON and are answered by one line each."""
-# a program, not a module of the add-on: it commits and prints
-# pylint: disable=invalid-commit,print-used,odoo-addons-relative-import
+"""The process that sweeps the deadlines of a mall of its own."""
+# a program, not a module of the add-on: it commits
+# pylint: disable=invalid-commit,odoo-addons-relative-import
 
-import json
-import logging
-import os
 import random
-import select
-import signal
 import sys
 import time
-import traceback
 from datetime import timedelta
 
 import psycopg2
+from kill_worker import Worker
 
 import odoo
 from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import config
 
 HANDLERS = 6
 CASES = 90
 
 
-class Worker:
+class SweepWorker(Worker):
     def __init__(self, arguments):
-        config.parse_config(arguments, setup_logging=False)
-        logging.disable(logging.CRITICAL)  # what collides is refused, and refused steps are tried again
-        self.registry = Registry(config['db_name'][0])
+        super().__init__(arguments)
         from odoo.addons.cs_center.models import cs_clock_notice
 
         # superiors hear of everything at once, and of every case by its number
         cs_clock_notice.REST = timedelta(0)
         cs_clock_notice.MOST_LINES = 10**6
-
-    def serve(self):
-        for line in sys.stdin:
-            command = json.loads(line)
-            answer = getattr(self, command.pop('do'))(**command)
-            print(json.dumps(answer), flush=True)
-
-    def _transaction(self, act):
-        with self.registry.cursor() as cr:
-            result = act(api.Environment(cr, SUPERUSER_ID, {}))
-            cr.commit()
-        return result
 
     # ------------------------------------------------------------
     # the mall
@@ -127,66 +105,17 @@ class Worker:
         }
 
     # ------------------------------------------------------------
-    # sweeps that are killed, or not
+    # sweeps
     # ------------------------------------------------------------
 
     def sweep(self, kill_after=None):
-        """One sweep in a child of its own; killed so many seconds after it began, unless it ended by then."""
-        result = self._reap(*self._fork(self._sweep), kill_after)
-        if result['killed']:
-            self._transaction(self._wait_for_others)
-        return result
-
-    def _wait_for_others(self, env):
-        """The database server finishes the last query of a killed client before it sees that nobody is there."""
-        busy = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-        while True:
-            env.cr.execute(busy)
-            if not env.cr.fetchall():
-                return
-            env.cr.rollback()
-            time.sleep(0.01)
+        return self._job(self._sweep, kill_after)
 
     def _sweep(self, begin):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             begin()
             env['cs.clock']._cron_sweep(batch_size=30)
-
-    def _fork(self, act):
-        """Start ``act`` in a child; it says when it begins."""
-        odoo.sql_db.close_all()
-        reader, writer = os.pipe()
-        child = os.fork()
-        if not child:
-            status = 1
-            try:
-                os.close(reader)
-                act(lambda: os.write(writer, b'.'))
-                status = 0
-            except psycopg2.errors.SerializationFailure:
-                status = 2  # the scheduler comes back in some minutes
-            except Exception:
-                traceback.print_exc()
-            finally:
-                os._exit(status)
-        os.close(writer)
-        os.read(reader, 1)
-        return child, reader
-
-    def _reap(self, child, reader, kill_after=None):
-        begun = time.monotonic()
-        if kill_after is not None:
-            ended, _writable, _failed = select.select([reader], [], [], kill_after)
-            if not ended:
-                os.kill(child, signal.SIGKILL)
-        _pid, status = os.waitpid(child, 0)
-        os.close(reader)
-        return {
-            'killed': os.WIFSIGNALED(status),
-            'status': os.waitstatus_to_exitcode(status),
-            'seconds': time.monotonic() - begun,
-        }
 
     # ------------------------------------------------------------
     # steps meanwhile
@@ -246,4 +175,4 @@ class Worker:
 
 
 if __name__ == '__main__':
-    Worker(sys.argv[1:]).serve()
+    SweepWorker(sys.argv[1:]).serve()

@@ -1,119 +1,16 @@
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections import Counter
-from contextlib import closing
-from pathlib import Path
-from random import Random
 
-import psycopg2
+from odoo.tests import tagged
 
-import odoo
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
-from odoo.tools.misc import exec_pg_environ, find_pg_tool
-
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
-KILLS = 21
-ROUNDS = 3
+from .kill_case import SEED, KillCase
 
 
 @tagged('post_install', '-at_install')
-class TestClockKill(BaseCase):
-    """The sweep killed at random points, and beside other work, on a copy of the database that is thrown away."""
+class TestClockKill(KillCase):
+    """The sweep of the deadlines: everybody is told once, whatever happens to it."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.database = f'{get_db_name()}_kill_{os.getpid()}'
-        cls.addClassCleanup(cls._drop)
-        cls._copy()
-        cls.random = Random(SEED)
-        arguments = [f'--database={cls.database}', f'--addons-path={",".join(config["addons_path"])}', '--no-http', '--log-level=critical']
-        for name in ('db_host', 'db_port', 'db_user', 'db_password'):
-            if config[name]:
-                arguments.append(f'--{name}={config[name]}')
-        arguments.append(f'--data-dir={config["data_dir"]}')
-        cls.worker = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name('sweep_worker.py'), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))},
-        )
-        cls.addClassCleanup(cls._end_worker)
-        cls.mall = cls._ask('prepare', seed=SEED)
-        cls.connection = cls._connect(cls.database)
-        cls.addClassCleanup(cls.connection.close)
-
-    # ------------------------------------------------------------
-    # the copy
-    # ------------------------------------------------------------
-
-    @classmethod
-    def _connect(cls, database):
-        _name, options = odoo.sql_db.connection_info_for(database)
-        connection = psycopg2.connect(**options)
-        connection.autocommit = True
-        return connection
-
-    @classmethod
-    def _execute_apart(cls, query):
-        with closing(cls._connect('postgres')) as connection, connection.cursor() as cr:
-            cr.execute(query)
-
-    @classmethod
-    def _copy(cls):
-        """A copy of the test database; a dump where somebody else is connected to it."""
-        source = get_db_name()
-        odoo.sql_db.close_db(source)
-        try:
-            cls._execute_apart(f'CREATE DATABASE "{cls.database}" TEMPLATE "{source}"')
-        except psycopg2.errors.ObjectInUse:
-            cls._execute_apart(f'CREATE DATABASE "{cls.database}" TEMPLATE template0')
-            dump = subprocess.run(
-                [find_pg_tool('pg_dump'), '--no-owner', '-Fc', source], env=exec_pg_environ(), capture_output=True, check=True
-            )
-            subprocess.run(
-                [find_pg_tool('pg_restore'), '--no-owner', '-d', cls.database], input=dump.stdout, env=exec_pg_environ(), check=True
-            )
-
-    @classmethod
-    def _drop(cls):
-        odoo.sql_db.close_db(cls.database)
-        cls._execute_apart(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
-        shutil.rmtree(config.filestore(cls.database), ignore_errors=True)
-
-    # ------------------------------------------------------------
-    # the worker
-    # ------------------------------------------------------------
-
-    @classmethod
-    def _ask(cls, do, **values):
-        cls.worker.stdin.write(json.dumps({'do': do, **values}) + '\n')
-        cls.worker.stdin.flush()
-        line = cls.worker.stdout.readline()
-        if not line:
-            raise AssertionError(f"the worker ended at {do}")
-        return json.loads(line)
-
-    @classmethod
-    def _end_worker(cls):
-        cls.worker.stdin.close()
-        cls.worker.stdout.close()
-        try:
-            cls.worker.wait(20)
-        except subprocess.TimeoutExpired:
-            cls.worker.kill()
-            cls.worker.wait()
-
-    def _rows(self, query, *values):
-        with self.connection.cursor() as cr:
-            cr.execute(query, values)
-            return cr.fetchall() if cr.description else []
+    worker_script = 'sweep_worker.py'
 
     def _reset(self):
         """Nobody was told of anything yet."""
@@ -194,22 +91,13 @@ class TestClockKill(BaseCase):
         whole = self._ask('sweep')
         self.assertEqual(whole['status'], 0)
         self._check_told(self.mall['cases'], "a whole sweep")
-        kills, points = 0, []
-        while kills < KILLS:
-            self._reset()
-            for _each in range(KILLS // ROUNDS):
-                delay = self.random.uniform(0, whole['seconds'] * 0.4)
-                result = self._ask('sweep', kill_after=delay)
-                if not result['killed']:
-                    self.assertEqual(result['status'], 0)
-                    break
-                kills += 1
-                points += self._rows("SELECT count(*), count(told_at) FROM cs_clock_notice")
-            message = f"seed {SEED}, {kills} kills; (notices, told) after each: {points}"
-            self.assertEqual(self._ask('sweep')['status'], 0, message)
-            self._check_told(self.mall['cases'], message)
-        self.assertGreaterEqual(kills, 20)
-        self.assertGreater(len(set(points)), 4, f"killed at different points: {message}")
+        self._kill_at_random(
+            'sweep',
+            whole['seconds'],
+            self._reset,
+            lambda message: self._check_told(self.mall['cases'], message),
+            "SELECT count(*), count(told_at) FROM cs_clock_notice",
+        )
         self.assertEqual(self._ask('sweep')['status'], 0)
         self._check_told(self.mall['cases'], "a further sweep tells nothing twice")
 

@@ -17,7 +17,7 @@ CASE = 'cs.complaint'
 #   window   a dialog: opened and filled with the hidden complaint
 #   foreign  nothing of a complaint is ever written there; that is checked
 POINTERS = {
-    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids'),
+    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids'),
     'cs.complaint.contact': ('swept', 'case_id'),
     'cs.complaint.responsibility': ('swept', 'case_id'),
     'cs.complaint.step': ('swept', 'case_id'),
@@ -30,6 +30,11 @@ POINTERS = {
     'cs.clock.notice': ('swept', 'clock_id message_id'),
     'cs.clock.report': ('swept', 'complaint_id'),
     'cs.complaint.report': ('swept', 'complaint_id'),
+    'cs.revisit': ('swept', 'complaint_id followup_id attempt_ids answer_ids step_ids'),
+    'cs.revisit.attempt': ('swept', 'revisit_id'),
+    'cs.revisit.answer': ('swept', 'revisit_id'),
+    'cs.revisit.step': ('swept', 'case_id'),
+    'cs.revisit.report': ('swept', 'revisit_id'),
     'mail.message': ('swept', 'res_id parent_id'),
     'mail.activity': ('swept', 'res_id'),
     'mail.followers': ('swept', 'res_id'),
@@ -40,6 +45,7 @@ POINTERS = {
     'cs.complaint.answer': ('window', 'complaint_id'),
     'cs.complaint.assign': ('window', 'complaint_ids'),
     'cs.complaint.words': ('window', 'complaint_ids escalation_id target_id'),
+    'cs.revisit.words': ('window', 'revisit_ids'),
     'mail.activity.schedule': ('window', 'res_ids'),
     'mail.compose.message': ('window', 'res_ids parent_id'),
     'mail.followers.edit': ('window', 'res_ids'),
@@ -75,9 +81,10 @@ POINTERS = {
 # What the add-ons of the centre put on records that people outside of a hidden complaint do see. A field that tells of
 # complaints belongs among the counters that are tried below.
 ON_NEIGHBOURS = {
-    'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count',
+    'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count',
+    'rating.rating': 'access_token',
     'res.users': 'cs_away_until cs_floor_ids cs_headed_team_ids cs_teammate_ids',
-    'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count',
+    'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count',
     'sale.order.line': 'merchant_id',
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well

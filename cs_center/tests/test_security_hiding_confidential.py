@@ -12,6 +12,8 @@ TECHNICAL = {
     'cs.complaint': 'name access_token archive_ref booth state kind channel phone_sanitized',
     'cs.complaint.step': 'method from_state to_state',
     'cs.clock': 'stop_event stopped_by',
+    'cs.revisit': 'name access_token',
+    'cs.revisit.step': 'method from_state to_state',
     'mail.message': 'model message_id email_layout_xmlid',
     'mail.activity': 'res_model res_name',
     'mail.followers': 'res_model',
@@ -128,6 +130,7 @@ class ConfidentialCase(HidingCase):
         as_agent.action_pause(reason="x", party='customer', until=fields.Datetime.add(fields.Datetime.now(), days=1))
         self.env['cs.clock.notice'].create({'clock_id': case.sudo().clock_ids[0].id, 'user_id': self.agent.id, 'rung': 'warning'})
         as_agent.write({'contact_ids': [Command.create({'note': "x", 'kind': 'call'})]})
+        self._hang_revisits_on(case)
         case.sudo().write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100, 'note': "x"})]})
         self.env['ir.attachment'].with_user(self.agent).create(
             {'name': "x.txt", 'raw': b"x", 'res_model': CASE, 'res_id': case.id}
@@ -170,6 +173,36 @@ class ConfidentialCase(HidingCase):
             {'message_id': message.id, 'content': "!", 'partner_id': self.reporter.id}
         )
 
+    def _hang_revisits_on(self, case):
+        """One planned and one made, that one in the archive; with all that can hang on a revisit."""
+        vals = {
+            'kind': 'manual', 'complaint_id': case.id, 'company_id': self.company.id, 'partner_id': self.reporter.id,
+            'sale_order_id': self.secret_order.id, 'reason': "x", 'user_id': self.clerk.id,
+        }
+        revisits = self.env['cs.revisit'].create([vals, {**vals, 'opinion': "x", 'user_id': self.colleague.id}])
+        questions = self.env['cs.revisit.questionnaire']._for('complaint', self.company, fields.Date.today())
+        made = revisits[1]
+        made.with_user(self.colleague).action_log_attempt(outcome='busy', note="x")
+        made.sudo().questionnaire_id = questions
+        made.with_user(self.colleague).action_done(satisfaction='satisfied', opinion="x")
+        made.with_user(self.supervisor).action_recall(satisfaction='satisfied', note="x")
+        made.with_user(self.supervisor).action_archive()
+        for revisit in revisits:
+            here = {'res_model': revisit._name, 'res_id': revisit.id}
+            revisit.message_subscribe((self.clerk.partner_id + self.reporter).ids)
+            revisit.message_post(
+                body="x", subject="x", subtype_xmlid='mail.mt_comment', author_id=self.reporter.id, message_type='email',
+                partner_ids=(self.clerk.partner_id + self.manager.partner_id).ids,
+            )
+            revisit.activity_schedule('mail.mail_activity_data_todo', user_id=self.clerk.id, summary="x", note="x")
+            self.env['ir.attachment'].create({'name': "x.txt", 'raw': b"x", **here})
+            self.env['rating.rating'].create(
+                {
+                    'res_model_id': self.env['ir.model']._get_id(revisit._name), 'res_id': revisit.id, 'partner_id': self.reporter.id,
+                    'rating': 1, 'feedback': "x", 'consumed': True,
+                }
+            )
+
     def _hanging(self, case):
         """``{model: records}`` of all that points at the complaint, but for the reporter kept apart."""
         self.env.flush_all()
@@ -180,6 +213,9 @@ class ConfidentialCase(HidingCase):
         for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
             found[model] = self.rows(model, complaint_id=ids)
         found['cs.clock.notice'] = self.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
+        found['cs.revisit'] = revisits = self.rows('cs.revisit', complaint_id=ids)
+        for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
+            found[f'cs.revisit.{model}'] = self.rows(f'cs.revisit.{model}', **{name: revisits.ids})
         for model, name in (
             ('mail.message', 'model'),
             ('mail.scheduled.message', 'model'),
@@ -189,6 +225,7 @@ class ConfidentialCase(HidingCase):
             ('rating.rating', 'res_model'),
         ):
             found[model] = self.rows(model, **{name: [CASE], 'res_id': ids})
+            found[model] |= self.rows(model, **{name: ['cs.revisit'], 'res_id': revisits.ids})
         messages = found['mail.message'].ids
         found['mail.notification'] = self.rows('mail.notification', mail_message_id=messages)
         found['mail.tracking.value'] = self.rows('mail.tracking.value', mail_message_id=messages)

@@ -1,194 +1,8 @@
-from odoo import fields
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import POSTS
-from .test_security_hiding import CASE, MARK, POINTERS, REQUESTS, HidingCase
-
-
-class StaffCase(HidingCase):
-    """Two complaints about one of a team that holds every post; some knew of it before the name was known."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.ref('base.group_user').implied_ids += cls.env.ref('base.group_allow_export')
-        cls.mates = {post: cls._new_user(post, login=f'test_cs_mate_{post}') for post in POSTS}
-        cls.accused = cls.mates['agent']
-        cls.team = cls.env['cs.team'].create(
-            {
-                'name': "Night Desk",
-                'company_id': cls.company.id,
-                'head_id': cls.mates['supervisor'].id,
-                'deputy_id': cls.mates['manager'].id,
-                'member_ids': [
-                    Command.set([user.id for post, user in cls.mates.items() if post not in ('supervisor', 'manager')])
-                ],
-            }
-        )
-        cls.open_case = cls._register(sale_order_id=cls.order.id, sale_line_ids=[Command.set(cls.order.order_line.ids)])
-        cls.plain = cls._known_to_the_team()
-        cls.secret = cls._register(
-            confidential=True,
-            category_id=cls.staff_category.id,
-            accused_user_id=cls.accused.id,
-            description=MARK,
-            merchant_id=cls.merchant.id,
-            product_id=cls.product.id,
-        ).sudo()
-        cls.cases = cls.plain | cls.secret
-        cls.records = cls._traces()
-        cls.traces = (MARK, *cls.cases.mapped('name'))
-        cls.env.flush_all()
-
-    @classmethod
-    def _known_to_the_team(cls):
-        """Registered, discussed and worked on by teammates, before HR fills in who it is about."""
-        mate = cls.mates['specialist']
-        case = cls._register(
-            mate,
-            category_id=cls.staff_category.id,
-            description=MARK,
-            sale_order_id=cls.order.id,
-            sale_line_ids=[Command.set(cls.order.order_line.ids)],
-        )
-        case.message_post(body=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.mates['clerk'].partner_id.ids)
-        as_hr = case.with_user(cls.hr)
-        as_hr.message_subscribe(partner_ids=cls.mates['satisfaction'].partner_id.ids)
-        as_hr.activity_schedule('mail.mail_activity_data_todo', user_id=cls.mates['executive'].id, summary=MARK)
-        message = as_hr.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment')
-        message.with_user(cls.mates['hq']).toggle_message_starred()
-        as_hr.write({'accused_user_id': cls.accused.id})
-        return case.sudo()
-
-    @classmethod
-    def _traces(cls):
-        """A record of every swept model that points at the hidden complaints: ``{model: records}``."""
-        case = cls.plain.with_user(cls.hr)
-        case.message_subscribe(partner_ids=cls.manager.partner_id.ids)
-        case.message_post(
-            body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids
-        )
-        case.message_post(body=MARK, rating_value=3)
-        case.activity_schedule('mail.mail_activity_data_todo', user_id=cls.hr.id, summary=MARK)
-        case.activity_schedule('mail.mail_activity_data_todo', user_id=cls.hr.id, summary=MARK).action_feedback(
-            feedback=MARK
-        )
-        case.action_escalate(reason=MARK, user_id=cls.manager.id)
-        case.action_give_task(department_id=cls.department.id, summary=MARK)
-        case.action_escalate(reason=MARK, department_id=cls.department.id)
-        case.write(
-            {
-                'contact_ids': [Command.create({'note': MARK})],
-                'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100, 'note': MARK})],
-            }
-        )
-        here = {'res_model': CASE, 'res_id': case.id}
-        cls.env['ir.attachment'].with_user(cls.hr).create({'name': f"{MARK}.txt", 'raw': MARK.encode(), **here})
-        cls.env['mail.scheduled.message'].with_user(cls.hr).create(
-            {
-                'model': CASE,
-                'res_id': case.id,
-                'body': MARK,
-                'subject': MARK,
-                'author_id': cls.hr.partner_id.id,
-                'scheduled_date': fields.Datetime.add(fields.Datetime.now(), days=1),
-            }
-        )
-        case.action_pause(reason=MARK, party='customer', until=fields.Datetime.add(fields.Datetime.now(), days=1))
-        for clock in cls.cases.clock_ids:
-            cls.env['cs.clock.notice'].create({'clock_id': clock.id, 'user_id': cls.accused.id, 'rung': 'breach'})
-        cls.env['cs.complaint.link'].create(
-            [
-                {'case_id': cls.plain.id, 'other_id': cls.open_case.id, 'kind': 'split'},
-                {'case_id': cls.open_case.id, 'other_id': cls.plain.id, 'kind': 'split'},
-            ]
-        )
-        cls.env['cs.reception'].create(
-            {
-                'topic': MARK,
-                'body': "Market Office",
-                'case_id': case.id,
-                'company_id': cls.company.id,
-                'received_by_id': cls.accused.id,
-            }
-        )
-        visit = cls.env['cs.reception'].search([('case_id', '=', case.id)])
-        visit.message_post(body=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids)
-        visit.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
-        return cls._found()
-
-    @classmethod
-    def _found(cls):
-        ids = cls.cases.ids
-        found = {'cs.complaint': cls.cases, 'cs.reception': cls.rows('cs.reception', case_id=ids)}
-        for model in ('contact', 'responsibility', 'step', 'escalation', 'identity', 'link'):
-            found[f'cs.complaint.{model}'] = cls.rows(f'cs.complaint.{model}', case_id=ids)
-        found['cs.complaint.link'] |= cls.rows('cs.complaint.link', other_id=ids)
-        for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
-            found[model] = cls.rows(model, complaint_id=ids)
-        found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
-        for model, name in (
-            ('mail.message', 'model'),
-            ('mail.scheduled.message', 'model'),
-            ('mail.activity', 'res_model'),
-            ('mail.followers', 'res_model'),
-            ('ir.attachment', 'res_model'),
-            ('rating.rating', 'res_model'),
-        ):
-            found[model] = cls.rows(model, **{name: [CASE], 'res_id': ids})
-            found[model] |= cls.rows(model, **{name: ['cs.reception'], 'res_id': found['cs.reception'].ids})
-        found['mail.notification'] = cls.rows('mail.notification', mail_message_id=found['mail.message'].ids)
-        return found
-
-    def windows(self):
-        """Dialogs filled with the hidden complaint: ``(model, values, context)``."""
-        case, question = self.plain, self.records['cs.complaint.escalation'][0]
-        on = {'active_model': CASE, 'active_id': case.id, 'active_ids': case.ids}
-        yield 'cs.complaint.answer', {'complaint_id': case.id}, {}
-        yield 'cs.complaint.assign', {'complaint_ids': [Command.set(case.ids)]}, on
-        yield 'cs.complaint.words', {'method': 'action_reopen', 'complaint_ids': [Command.set(case.ids)]}, on
-        yield 'cs.complaint.words', {'method': 'action_merge', 'target_id': case.id}, {}
-        yield (
-            'cs.complaint.words',
-            {'method': 'action_answer', 'escalation_id': question.id},
-            {'active_model': 'cs.complaint.escalation', 'active_id': question.id},
-        )
-        for model, records in self.records.items():
-            if model.startswith('cs.'):
-                yield (
-                    'mail.compose.message',
-                    {'model': model, 'res_ids': str(records[:1].ids), 'composition_mode': 'comment'},
-                    {},
-                )
-        yield 'mail.compose.message', {'model': CASE, 'res_ids': str(case.ids), 'composition_mode': 'mass_mail'}, {}
-        message = self.records['mail.message'].filtered('subject')[0]
-        yield (
-            'mail.compose.message',
-            {'parent_id': message.id, 'composition_mode': 'comment'},
-            {'default_parent_id': message.id},
-        )
-        yield 'mail.activity.schedule', {'res_model': CASE, 'res_ids': str(case.ids)}, {**on, 'default_res_model': CASE}
-        yield 'mail.followers.edit', {'res_model': CASE, 'res_ids': str(case.ids)}, {}
-        yield 'sms.composer', {'res_model': CASE, 'res_id': case.id, 'composition_mode': 'comment'}, {}
-        yield 'mail.template.preview', {'resource_ref': f'{CASE},{case.id}'}, {}
-        yield 'sms.template.preview', {'resource_ref': f'{CASE},{case.id}'}, {}
-        yield 'portal.share', {'res_model': CASE, 'res_id': case.id}, on
-        yield 'payment.link.wizard', {'res_model': CASE, 'res_id': case.id}, on
-
-    def fill(self, model, values, context):
-        """What a dialog tells: its defaults, its onchange, and its own row read back."""
-        spec = {
-            name: {'fields': {'display_name': {}}} if field.relational else {}
-            for name, field in self.env[model].with_user(self.actor).fields_get(attributes=['type']).items()
-            for field in [self.env[model]._fields[name]]
-            if name not in ('create_uid', 'write_uid')
-        }
-        answers = [self.quietly(model, 'default_get', list(spec), context=context)]
-        answers.append(self.quietly(model, 'onchange', [], values, list(values), spec, context=context))
-        answers.append(self.quietly(model, 'web_save', [], values, spec, context=context))
-        return answers
+from .security_staff_case import StaffCase
+from .test_security_hiding import CASE, MARK, POINTERS, REQUESTS
 
 
 @tagged('post_install', '-at_install')
@@ -268,6 +82,21 @@ class TestSecurityHidingStaff(StaffCase):
             ('cs.clock.notice', [('user_id', '=', self.accused.id)]),
             ('cs.clock.report', [('complaint_id.description', *like)]),
             ('cs.complaint.report', [('complaint_id', 'in', ids)]),
+            ('cs.complaint', [('revisit_ids.opinion', *like)]),
+            ('cs.revisit', [('opinion', *like)]),
+            ('cs.revisit', [('complaint_id.description', *like)]),
+            ('cs.revisit', [('complaint_id.accused_user_id', '=', self.accused.id)]),
+            ('cs.revisit', [('followup_id', 'in', ids)]),
+            ('cs.revisit', [('followup_id.description', *like)]),
+            ('cs.revisit', [('attempt_ids.note', *like)]),
+            ('cs.revisit', [('message_ids.body', *like)]),
+            ('cs.revisit', ['!', ('opinion', 'not ilike', MARK)]),
+            ('cs.revisit.attempt', [('note', *like)]),
+            ('cs.revisit.attempt', [('revisit_id.opinion', *like)]),
+            ('cs.revisit.answer', [('revisit_id.opinion', *like)]),
+            ('cs.revisit.step', [('case_id.complaint_id', 'in', ids)]),
+            ('cs.revisit.report', [('revisit_id.complaint_id', 'in', ids)]),
+            ('cs.revisit.report', [('revisit_id.followup_id', 'in', ids)]),
             ('mail.message', [('body', *like)]),
             ('mail.message', [('model', '=', CASE), ('res_id', 'in', ids)]),
             ('mail.message', [('parent_id.body', *like)]),
@@ -347,6 +176,9 @@ class TestSecurityHidingStaff(StaffCase):
             self.same([found[name] for name in counts], [1, 1, 1] if who == 'mate' else [2, 3, 3], counts)
             if post == 'executive':
                 continue
+            for neighbour in (self.order, self.customer):
+                revisits = self.check(None, neighbour._name, 'read', neighbour.ids, ['cs_revisit_count'])[0]['cs_revisit_count']
+                self.same(revisits, 0 if who == 'mate' else 2, f"revisits of {neighbour}")
             form = Form(self.env[CASE].with_user(self.actor))
             form.sale_order_id = self.order
             shown = self.open_case | self.plain if who == 'control' else self.open_case

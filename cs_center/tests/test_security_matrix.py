@@ -146,6 +146,51 @@ cs.complaint.assign/mine    CRW     CRW         CRW     CRW     CRW         CRW 
 cs.complaint.assign/theirs  -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.complaint.answer/mine    CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
 cs.complaint.answer/theirs  -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit/mine                     CRW     CRW         CRW     -       -           CRW         R               CRW     R           -       -       R       -
+cs.revisit/free                     R       RW          RW      -       -           RW          R               RW      R           -       -       R       -
+cs.revisit/others                   -       RW          RW      -       -           RW          R               RW      R           -       -       R       -
+cs.revisit/department               C       CRW         CRW     -       R           CRW         R               CRW     R           -       -       R       -
+cs.revisit/staff                    -       CRW         CRW     -       -           CRW         R               CRW     R           CRW     -       R       -
+cs.revisit/team                     -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit/confidential             -       RW          -       -       -           CRW         R               CRW     R           -       -       R       -
+cs.revisit/foreign                  -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.attempt/others           -       R           R       -       -           R           R               R       R           -       -       R       -
+cs.revisit.attempt/staff            -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.revisit.attempt/team             -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.attempt/confidential     -       R           -       -       -           R           R               R       R           -       -       R       -
+cs.revisit.attempt/foreign          -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.answer/others            -       R           R       -       -           R           R               R       R           -       -       R       -
+cs.revisit.answer/staff             -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.revisit.answer/team              -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.answer/confidential      -       R           -       -       -           R           R               R       R           -       -       R       -
+cs.revisit.answer/foreign           -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.step/others              -       R           R       -       -           R           R               R       R           -       -       R       -
+cs.revisit.step/staff               -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.revisit.step/team                -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.step/confidential        -       R           -       -       -           R           R               R       R           -       -       R       -
+cs.revisit.step/foreign             -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.report/others            -       R           R       -       -           R           R               R       R           -       -       R       -
+cs.revisit.report/staff             -       R           R       -       -           R           R               R       R           R       -       R       -
+cs.revisit.report/team              -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.report/confidential      -       R           -       -       -           R           R               R       R           -       -       R       -
+cs.revisit.report/foreign           -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.questionnaire/own        R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.questionnaire/shared     R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.questionnaire/foreign    -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.question/own             R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.question/shared          R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.question/foreign         -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.option/own               R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.option/shared            R       R           R       R       R           R           CRWD            CRWD    R           R       -       R       CRWD
+cs.revisit.option/foreign           -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.plan/own                 R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.revisit.plan/shared              R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.revisit.plan/foreign             -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.terms/own                R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.revisit.terms/shared             R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.revisit.terms/foreign            -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.revisit.words/mine               CRW     CRW         CRW     R       CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
+cs.revisit.words/theirs             -       -           -       -       -           -           -               -       -           -       -       -       -
 sale.order/own              R       R           R       R       R           R           R               R       R           R       RW      R       -
 sale.order/foreign          -       -           -       -       -           -           -               -       -           -       -       -       -
 sale.order.line/own         R       R           R       R       R           R           R               R       R           R       RW      R       -
@@ -373,7 +418,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def _try_record(self, row, cell):
         model = row.split('/')[0]
-        told = rf"{model}|\(cs\.complaint\)"  # what hangs on a complaint is refused with it
+        told = rf"{model}|\((cs\.complaint|cs\.revisit[.a-z]*)\)"  # what hangs on a case is refused with it
         record, to_create, to_write = self.records[row]
         if callable(record):
             record = record(model, self.actor)
@@ -388,7 +433,8 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
         if row.endswith(('/own', '/customer', '/mine')):
             self.check(may['D'], model, 'unlink', record.ids, words=told)
         if to_create and (not self.wire or cell != '-'):
-            self.check(may['C'], model, 'create', [to_create], words=f"{told}|service centre keeps|invalid companies|Make the complaint confidential")
+            told = f"{told}|service centre keeps|invalid companies|Make the complaint confidential|only those who know"
+            self.check(may['C'], model, 'create', [to_create], words=told)
 
     # ------------------------------------------------------------
     # the table itself

@@ -4,12 +4,13 @@ from odoo.tests import tagged
 
 from .common import POSTS
 from .security_case import STATES, Refused, SecurityCase, both_ways
+from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, reads, relations
 
 # methods that open a window on a neighbour, for every reader
 WINDOWS = (
     'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
-    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases',
+    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits',
 )
 # an open case is never hidden; a closed one by these
 ARCHIVES = ('supervisor', 'manager')
@@ -69,6 +70,13 @@ OTHER_ACTIONS = {
     'cs.complaint.answer': {'action_confirm'},
     'cs.complaint.words': {'action_confirm'},
     'cs.complaint.escalation': {'action_answer'},
+    # tried in the files about revisits
+    'cs.revisit': {
+        *REVISIT_STEPS, *REVISIT_WINDOWS, 'action_share',
+        'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
+    },
+    'cs.revisit.words': {'action_confirm'},
+    'cs.revisit.questionnaire': {'action_new_version'},
     'cs.clock.policy': {'action_apply', 'action_open_clocks'},
     'cs.reception': {
         'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
@@ -157,7 +165,9 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         """Whoever received or handles it, or decides, checks the answer; never the head who gave it."""
         case = self._road_to('negotiating', self.specialist)
         case.with_user(self.dept_head).action_resolve(result="x")
-        self._revisit(case, user=self.supervisor)
+        self.assertFalse(case.sudo().revisit_ids)
+        self.login(self.colleague)
+        self.check(UserError, 'cs.revisit', 'create', [self._revisit_vals(case)], words="can be made once the complaint is resolved")
         as_deputy = self.env['cs.complaint'].with_user(self.dept_head).browse(case.id)
         self.login(self.supervisor)
         self.check(UserError, 'cs.complaint', 'action_close', case.ids, words="has not been checked")
@@ -220,14 +230,16 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
                 case.with_user(self.supervisor).action_check_answer()
             else:
                 case.with_user(self.specialist).action_transfer(user_id=self.newcomer.id, reason="x")
+            revisit = self._planned_revisit(case)
+            self.assertTrue(revisit)
+            self.actors[name].group_ids += self.env.ref('cs_center.group_cs_supervisor')
             self.login(self.actors[name])
             self.where = name
-            self.check(
-                AccessError,
-                'cs.complaint.contact',
-                'create',
-                [{'case_id': case.id, 'kind': 'revisit', 'note': "x", 'satisfaction': 'satisfied'}],
-            )
+            told = "Who handled or answered a complaint cannot revisit"
+            self.check(AccessError, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied', words=told)
+            self.check(AccessError, 'cs.revisit', 'action_assign', revisit.ids, user_id=self.actor.id, words=told)
+            revisit.sudo().state = 'cancelled'
+            self.check(AccessError, 'cs.revisit', 'create', [self._revisit_vals(case)], words=told)
         self.told()
 
     def test_who_may_become_handler(self):

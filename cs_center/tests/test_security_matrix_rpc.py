@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .security_case import Refused, SecurityCase
+from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_needs import WINDOWS
 from .test_security_matrix_steps import STEPS
 
@@ -33,6 +34,20 @@ PUBLIC = {
     'cs.complaint.identity': {'create', 'write'},
     'cs.complaint.link': {'create', 'write', 'default_get'},
     'cs.reception': {'create', 'write'},
+    'cs.revisit': {
+        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'rating_apply',
+        *REVISIT_STEPS, *REVISIT_WINDOWS,
+    },
+    'cs.revisit.attempt': {'write', 'default_get'},
+    'cs.revisit.answer': {'write', 'default_get'},
+    'cs.revisit.step': {'create', 'write', 'default_get'},
+    'cs.revisit.report': {'write'},
+    'cs.revisit.questionnaire': {'create', 'write', 'action_new_version'},
+    'cs.revisit.question': {'create', 'write'},
+    'cs.revisit.option': {'create', 'write'},
+    'cs.revisit.plan': {'create', 'write'},
+    'cs.revisit.terms': {'create', 'write', 'unlink'},
+    'cs.revisit.words': {'default_get', 'create', 'write', 'action_confirm'},
     'cs.complaint.category': {'create', 'write', 'unlink'},
     'cs.complaint.cause': {'write'},
     'cs.clock': {'write', 'default_get'},
@@ -56,8 +71,9 @@ PUBLIC = {
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
-    'res.partner': {'create', 'write', 'action_open_cs_complaints'},
-    'sale.order': {'action_open_cs_complaints'},
+    'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits'},
+    'sale.order': {'write', 'action_open_cs_complaints', 'action_open_cs_revisits'},
+    'rating.rating': {'create', 'write'},
 }
 PRIVATE = (
     '_take_step',
@@ -114,6 +130,13 @@ ODD_IDS = ("abc", "1", [1, 2], [[1]], {'id': 1}, True, 1.5, -1, 0, 2**31, 10**20
 MODELS = tuple(model for model in PUBLIC if model.startswith('cs.'))
 
 
+PRIVATE_OF_REVISITS = (
+    '_take_step', '_log_step', '_barred_revisers', '_check_reviser', '_add_attempt', '_list_do_not_call', '_open_complaint',
+    '_contact_sudo', '_call_number', '_case_sudo', '_print_facts', '_call_sheet', '_script', '_draw_sample', '_tell_agents',
+    '_release_absent', '_drop_cancelled_orders', '_loads', '_knows_followup', '_hide_from_strangers',
+)
+
+
 @tagged('post_install', '-at_install')
 class TestSecurityMatrixRpc(SecurityCase):
     """What somebody tries who knows the wire."""
@@ -149,6 +172,9 @@ class TestSecurityMatrixRpc(SecurityCase):
         for method in PRIVATE:
             self.assertTrue(hasattr(self.env['cs.complaint'], method), method)
             self.check(AccessError, 'cs.complaint', method, self.case.ids, words="Private methods")
+        for method in PRIVATE_OF_REVISITS:
+            self.assertTrue(hasattr(self.env['cs.revisit'], method), method)
+            self.check(AccessError, 'cs.revisit', method, [1], words="Private methods")
         self.told()
 
     def test_odd_words(self):

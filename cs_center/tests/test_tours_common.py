@@ -40,6 +40,8 @@ class ToursCommon(HttpCase):
             )
             for key, post, name in PEOPLE
         }
+        # the tours run at any hour
+        cls.terms = cls.env['cs.revisit.terms'].create({'company_id': cls.company.id, 'call_from': 0, 'call_to': 24})
         cls.category, cls.staff_category = cls.env['cs.complaint.category'].create(
             [{'name': "坐垫类"}, {'name': "员工态度类", 'staff': True}]
         )

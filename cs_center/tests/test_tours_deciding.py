@@ -23,7 +23,6 @@ class TestToursDeciding(ToursCommon):
         answering.write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]})
         answering.action_negotiate(finding="灯坏", remedy="换灯")
         answering.action_resolve(result="已换灯")
-        self._revisit(answered)
 
         self._tour('cs_supervisor_decides', 'supervisor')
         for complaint in first, second:
@@ -31,6 +30,7 @@ class TestToursDeciding(ToursCommon):
         self.assertEqual((baseless.state, baseless.unfounded_reason), ('unfounded', "商品无缺陷"))
         self.assertEqual(baseless.result, "经检查商品完好，感谢理解")
         self.assertEqual((answered.state, answered.to_check), ('closed', False))
+        self.assertEqual((answered.satisfaction, answered.revisit_ids.user_id), ('satisfied', self.people['supervisor']))
         self.assertEqual(self._methods(answered)[-2:], ['action_check_answer', 'action_close'])
         self.assertEqual((major.state, major.major, major.level), ('withdrawn', True, '4'))
         self.assertEqual(self._methods(major), ['create', 'action_mark_major', 'action_withdraw'])

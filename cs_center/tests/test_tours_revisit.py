@@ -14,10 +14,7 @@ class TestToursRevisit(ToursCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # the tours run at any hour
-        cls.env['cs.revisit.terms'].create(
-            {'company_id': cls.company.id, 'call_from': 0, 'call_to': 24, 'category_id': cls.category.id}
-        )
+        cls.terms.category_id = cls.category
 
     @classmethod
     def _sold(cls, *names):

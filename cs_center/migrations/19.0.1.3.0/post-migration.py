@@ -46,7 +46,8 @@ def move_entries(env, company):
                 ANALYZE cs_moved;
 
                 INSERT INTO cs_revisit (id, name, company_id, active, kind, state, due_date, done_at, complaint_id, partner_id, sale_order_id,
-                                        merchant_id, floor_id, user_id, satisfaction, result, followup_id, opinion, "by", attempt_count,
+                                        merchant_id, floor_id, user_id, satisfaction, result, followup_id, followup_guarded, opinion, "by",
+                                        attempt_count,
                                         create_uid, create_date, write_uid, write_date)
                 SELECT moved.revisit_id, moved.number, complaint.company_id, TRUE, 'complaint', 'done', %(day)s, contact.date, complaint.id,
                        CASE WHEN complaint.confidential IS NOT TRUE THEN complaint.partner_id END,
@@ -54,14 +55,17 @@ def move_entries(env, company):
                        complaint.merchant_id, complaint.floor_id, contact.user_id, contact.satisfaction,
                        CASE contact.satisfaction WHEN 'dissatisfied' THEN 'unqualified' WHEN 'basic' THEN 'qualified'
                                                  WHEN 'satisfied' THEN 'qualified' END,
-                       CASE WHEN contact.satisfaction = 'dissatisfied' THEN (
-                            SELECT complaint.id FROM cs_complaint_step step
-                             WHERE step.case_id = complaint.id AND step.method = 'action_reopen' AND step.date >= contact.date LIMIT 1) END,
+                       reopened.id, reopened.id IS NOT NULL AND (complaint.staff_case IS TRUE OR complaint.confidential IS TRUE),
                        contact.note, 'phone', 1,
                        contact.create_uid, contact.create_date, contact.write_uid, contact.write_date
                   FROM cs_moved moved
                   JOIN cs_complaint_contact contact ON contact.id = moved.contact_id
-                  JOIN cs_complaint complaint ON complaint.id = contact.case_id;
+                  JOIN cs_complaint complaint ON complaint.id = contact.case_id
+                  LEFT JOIN LATERAL (
+                       SELECT step.case_id FROM cs_complaint_step step
+                        WHERE contact.satisfaction = 'dissatisfied'
+                          AND step.case_id = complaint.id AND step.method = 'action_reopen' AND step.date >= contact.date
+                        LIMIT 1) reopened (id) ON TRUE;
 
                 INSERT INTO cs_revisit_attempt (revisit_id, date, user_id, outcome, counted, create_uid, create_date, write_uid, write_date)
                 SELECT moved.revisit_id, contact.date, contact.user_id, 'answered', FALSE,
@@ -96,7 +100,6 @@ def plan_missing(env):
         [('state', '=', 'resolved'), ('to_check', '=', False), ('kind', '=', 'complaint')], order='resolved_at, id'
     )
     for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
-        batch.filtered(lambda complaint: not complaint._ended_revisits())._plan_revisit()
+        waiting[start : start + BATCH]._plan_revisit()
         env.flush_all()
         env.invalidate_all()

@@ -53,6 +53,11 @@ export class CallSheetField extends Component {
         return this.questions.find((question) => !this.state.chosen[question.id]);
     }
 
+    get tries() {
+        const place = this.sheet.attempts + 1;
+        return _t("Try %(place)s of %(needed)s. Backspace takes the last answer back.", { place, needed: this.sheet.attempts_needed });
+    }
+
     get complete() {
         return this.questions.length > 0 && this.questions.every((question) => !question.decides || this.state.chosen[question.id]);
     }
@@ -178,7 +183,7 @@ export class CallSheetField extends Component {
     async later() {
         await this.once(async () => {
             await this.action.doAction("cs_center.cs_revisit_words_action_log_attempt", {
-                additionalContext: { active_model: "cs.revisit", active_id: this.props.record.resId, active_ids: [this.props.record.resId] },
+                additionalContext: { default_outcome: "call_later", active_model: "cs.revisit", active_id: this.props.record.resId, active_ids: [this.props.record.resId] },
                 onClose: () => this.next(),
             });
         });

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { back, confirmDialog, either, field, gear, inState, openRow, pick, press, step, type } from "./cs_tour_helpers";
+import { back, confirmDialog, either, field, fromCalls, gear, inState, openRow, pick, press, revisit, step, type } from "./cs_tour_helpers";
 
 const tours = registry.category("web_tour.tours");
 
@@ -30,6 +30,8 @@ tours.add("cs_supervisor_decides", {
         press(["认可答复", "Accept the Answer"]),
         ...type("note", "属实", ".modal"),
         ...confirmDialog(),
+        ...revisit(0, "灯已亮"),
+        ...fromCalls("待核丁"),
         step("action_close"),
         inState("closed"),
         ...back(),

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { back, choose, confirmDialog, either, field, inState, noteContact, openRow, pick, press, satisfaction, save, type } from "./cs_tour_helpers";
+import { back, choose, confirmDialog, either, field, inState, openRow, pick, revisit, save, type } from "./cs_tour_helpers";
 
 const tours = registry.category("web_tour.tours");
 
@@ -62,10 +62,8 @@ tours.add("cs_desk_register", {
 
         // a customer called back is not satisfied
         ...openRow("李先生"),
-        ...noteContact("仍然晃动", satisfaction(["不满意", "Dissatisfied"])),
-        press(["重新处理", "Reopen"]),
-        ...type("reason", "加固后仍晃动", ".modal"),
-        ...confirmDialog(),
+        ...revisit(2, "加固后仍晃动"),
+        { trigger: ".o_cs_follow_up", run: "click" },
         inState("investigating"),
     ],
 });

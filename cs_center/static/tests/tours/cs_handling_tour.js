@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import {
-    choose, confirmDialog, either, field, inState, noteContact, openRow, pick, press, responsible, satisfaction, save, step, type,
+    choose, confirmDialog, either, field, fromCalls, inState, noteContact, openRow, pick, press, responsible, revisit, save, step, type,
 } from "./cs_tour_helpers";
 
 const tours = registry.category("web_tour.tours");
@@ -91,7 +91,8 @@ tours.add("cs_hr_closes", {
         press(["认可答复", "Accept the Answer"]),
         ...type("note", "与监控一致", ".modal"),
         ...confirmDialog(),
-        ...noteContact("顾客接受道歉", satisfaction(["满意", "Satisfied"])),
+        ...revisit(0, "顾客接受道歉"),
+        ...fromCalls("员工态度类"),
         step("action_close"),
         inState("closed"),
     ],

@@ -24,7 +24,7 @@ const customers = ["顾客01", "顾客02", "顾客03", "顾客04", "顾客05", "
 // ten calls in a row, by keyboard: eight are content, one is not at home, one is dissatisfied
 tours.add("cs_agent_calls", {
     steps: () => [
-        { trigger: ".o_list_view button:contains(下一个), .o_list_view button:contains(Next Call)", run: "click" },
+        { trigger: ".o_list_view button:contains(下一位), .o_list_view button:contains(Next Call)", run: "click" },
         ...customers.slice(0, 8).flatMap((name, index) => happy(name, customers[index + 1])),
         { trigger: ".o_cs_call_sheet", run: "press n" },
         { trigger: `.o_cs_call:contains(${customers[9]})` },
@@ -49,7 +49,7 @@ tours.add("cs_supervisor_checks_revisits", {
         { trigger: ".o_field_widget[name=checked_satisfaction]" },
         ...back(),
         ...openRow("落实顾客"),
-        press(["落实", "Verify"]),
+        press(["核实", "Verify"]),
         ...type("note", "已回访商户，配件已换", ".modal"),
         ...confirmDialog(),
         inState("verified"),

@@ -103,6 +103,24 @@ export function noteContact(note, steps = []) {
     ];
 }
 
-export function satisfaction(words) {
-    return [{ trigger: either(`${field("satisfaction", ".modal")} .o_radio_item label`, words), run: "click" }];
+/** From a resolved case to its revisit: call, answer the question that decides by its place, keep the call. */
+export function revisit(place, opinion) {
+    return [
+        { trigger: ".oe_stat_button[name=action_open_revisits]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:first .o_data_cell[name=name]", run: "click" },
+        { trigger: ".o_statusbar_buttons button[name=action_open_call]", run: "click" },
+        { trigger: `.o_cs_question:eq(0) button:eq(${place})`, run: "click" },
+        { trigger: ".o_cs_call_sheet textarea", run: `edit ${opinion}` },
+        { trigger: ".o_cs_keep:enabled", run: "click" },
+    ];
+}
+
+/** Back to a case from where the calls ended. */
+export function fromCalls(text) {
+    return [
+        { trigger: ".o_list_view .o_control_panel:contains(回访), .o_list_view:contains(Revisits)" },
+        { trigger: "[data-menu-xmlid='cs_center.menu_cs_complaints']", run: "click" },
+        { trigger: ".o_breadcrumb:contains(投诉), .o_breadcrumb:contains(Complaints)" },
+        ...openRow(text),
+    ];
 }

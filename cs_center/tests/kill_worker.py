@@ -1,0 +1,95 @@
+"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and forks a child for
+each job, so that a child can be killed at any moment. Commands come as lines of JSON and are answered by one line each."""
+# a program, not a module of the add-on: it commits and prints
+# pylint: disable=invalid-commit,print-used
+
+import json
+import logging
+import os
+import select
+import signal
+import sys
+import time
+import traceback
+
+import psycopg2
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+class Worker:
+    def __init__(self, arguments):
+        config.parse_config(arguments, setup_logging=False)
+        logging.disable(logging.CRITICAL)  # what collides is refused, and refused steps are tried again
+        self.registry = Registry(config['db_name'][0])
+
+    def serve(self):
+        for line in sys.stdin:
+            command = json.loads(line)
+            answer = getattr(self, command.pop('do'))(**command)
+            print(json.dumps(answer), flush=True)
+
+    def _transaction(self, act):
+        with self.registry.cursor() as cr:
+            result = act(api.Environment(cr, SUPERUSER_ID, {}))
+            cr.commit()
+        return result
+
+    # ------------------------------------------------------------
+    # jobs that are killed, or not
+    # ------------------------------------------------------------
+
+    def _job(self, act, kill_after=None):
+        """One job in a child of its own; killed so many seconds after it began, unless it ended by then."""
+        result = self._reap(*self._fork(act), kill_after)
+        if result['killed']:
+            self._transaction(self._wait_for_others)
+        return result
+
+    def _wait_for_others(self, env):
+        """The database server finishes the last query of a killed client before it sees that nobody is there."""
+        busy = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        while True:
+            env.cr.execute(busy)
+            if not env.cr.fetchall():
+                return
+            env.cr.rollback()
+            time.sleep(0.01)
+
+    def _fork(self, act):
+        """Start ``act`` in a child; it says when it begins."""
+        odoo.sql_db.close_all()
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                os.close(reader)
+                act(lambda: os.write(writer, b'.'))
+                status = 0
+            except psycopg2.errors.SerializationFailure:
+                status = 2  # the scheduler comes back in some minutes
+            except Exception:
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        os.close(writer)
+        os.read(reader, 1)
+        return child, reader
+
+    def _reap(self, child, reader, kill_after=None):
+        begun = time.monotonic()
+        if kill_after is not None:
+            ended, _writable, _failed = select.select([reader], [], [], kill_after)
+            if not ended:
+                os.kill(child, signal.SIGKILL)
+        _pid, status = os.waitpid(child, 0)
+        os.close(reader)
+        return {
+            'killed': os.WIFSIGNALED(status),
+            'status': os.waitstatus_to_exitcode(status),
+            'seconds': time.monotonic() - begun,
+        }
