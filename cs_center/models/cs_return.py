@@ -16,7 +16,7 @@ class CsReturn(models.Model):
     """
 
     _name = 'cs.return'
-    _description = "Return"
+    _description = "Return or Exchange"
     _inherit = ['cs.case.shield.mixin', 'cs.approval.mixin', 'cs.case.mixin', 'cs.clock.mixin']
     _order = 'requested_on desc, id desc'
     _rec_names_search = ['name', 'partner_id.name', 'contract_ref']

@@ -35,13 +35,13 @@ class CsReturn(models.Model):
             'reason': labels['reason'].get(self.reason),
             'verdict': labels['verdict'].get(self.verdict, ''),
             'consent': " ".join(filter(None, [record_sudo.consent_by, labels['consent_how'].get(self.consent_how)])),
-            'merchant_opinion': " ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
+            'merchant_opinion': " · ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
             'handler': record_sudo.user_id.name or '',
             'overruled_by': record_sudo.overruled_by_id.name or '',
             'approvals': [
                 {
                     'post': step.group_id.name,
-                    'by': step.user_id.name + (f" ({self.env._('for %s', step.deputy_of_id.name)})" if step.deputy_of_id else ''),
+                    'by': self._print_decider(step),
                     'date': self._print_moment(step.decided_at),
                     'outcome': dict(step._fields['outcome']._description_selection(self.env)).get(step.outcome),
                     'opinion': step.opinion or '',
@@ -49,3 +49,9 @@ class CsReturn(models.Model):
                 for step in self._approval_steps().filtered('user_id')
             ],
         }
+
+    def _print_decider(self, step_sudo):
+        """Who took a step of the approval, and for whom."""
+        if not step_sudo.deputy_of_id:
+            return step_sudo.user_id.name
+        return self.env._("%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name)

@@ -25,6 +25,7 @@ class CsReturnVerdict(models.Model):
             ('repairs', "Repairs in Vain"),
             ('none', "A Rule for It"),
         ],
+        string="Item Checked",
         required=True,
         readonly=True,
     )

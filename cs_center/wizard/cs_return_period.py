@@ -61,7 +61,7 @@ class CsReturnPeriod(models.TransientModel):
                         'quantity': line.quantity,
                         'amount': line.amount,
                         'fee': line.fee,
-                        'refund': share if record_sudo.amount_refund else 0,
+                        'refund': share if record_sudo.amount_refund and record.state != 'refused' else 0,
                         'days': (record.requested_on - received).days if received else '',
                         'result': states.get(record.state),
                         'handler': record_sudo.user_id.name,
@@ -84,7 +84,7 @@ class CsReturnPeriod(models.TransientModel):
     def _headings(self):
         labels = {
             'number': self.env._("Number"), 'date': self.env._("Date"), 'customer': self.env._("Customer"), 'merchant': self.env._("Merchant"),
-            'goods': self.env._("Goods"), 'quantity': self.env._("Quantity"), 'amount': self.env._("Price"), 'refund': self.env._("Refund"),
+            'goods': self.env._("Goods"), 'quantity': self.env._("Quantity"), 'amount': self.env._("Amount"), 'refund': self.env._("Refund"),
             'fee': self.env._("Fee"), 'days': self.env._("Days"), 'result': self.env._("Result"), 'handler': self.env._("Handler"),
         }
         return list(labels.items())
