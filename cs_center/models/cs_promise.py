@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
 
 
 class CsPromise(models.Model):
@@ -33,6 +34,42 @@ class CsPromise(models.Model):
     member_ids = fields.One2many('cs.promise.member', 'promise_id', string="Merchants")
 
     _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A promise cannot end before it begins.")
+
+    def write(self, vals):
+        if not self.env.su and not {'kind', 'terms', 'valid_from', 'company_id'}.isdisjoint(vals) and self._kept():
+            raise UserError(self.env._("Orders were made on this promise: it stays as it is. Make a new version of it."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        if self._kept():
+            raise UserError(self.env._("Orders were made on this promise: archive it."))
+
+    def _kept(self):
+        """Whether an order keeps one of these promises."""
+        return bool(self.env['sale.order'].sudo().search_count([('cs_promise_ids', 'in', self.ids)], limit=1))
+
+    def action_new_version(self):
+        """End this promise yesterday and make a copy that counts from today, with the merchants bound now.
+
+        :return: window with the new version
+        """
+        self.ensure_one()
+        self.check_access('write')
+        today = fields.Date.context_today(self)
+        version = self.copy({'valid_from': today, 'valid_to': False})
+        version.sudo().write(
+            {
+                'version': self.version + 1,
+                'member_ids': [
+                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': today})
+                    for member in self.member_ids
+                    if not member.left_on or member.left_on >= today
+                ],
+            }
+        )
+        self.valid_to = fields.Date.subtract(today, days=1)
+        return version._get_records_action()
 
     @api.model
     def _in_force(self, company, merchant, day):

@@ -117,6 +117,19 @@ class TestReturnVerdict(ReturnCase):
         self.assertEqual(order.cs_promise_ids, kept)
         self.assertEqual(self._judged(order.order_line[1]).verdict, 'eligible')
 
+    def test_versions_of_a_promise(self):
+        promise = self.env.ref('cs_center.promise_no_reason').with_user(self.manager)
+        self.assertIn(promise, self.order.cs_promise_ids)
+        for change in ({'terms': "Ten days."}, {'kind': 'other'}):
+            with self.assertRaises(UserError):
+                promise.write(change)
+        with self.assertRaises(UserError):
+            promise.unlink()
+        later = promise.browse(promise.action_new_version()['res_id'])
+        later.write({'terms': "Ten days."})
+        self.assertEqual((later.version, promise.valid_to), (2, later.valid_from - timedelta(days=1)))
+        self.assertIn(promise, self.order.cs_promise_ids, "the order keeps what was promised then")
+
     def test_versions(self):
         action = self.policy.with_user(self.manager).action_new_version()
         later = self.policy.browse(action['res_id'])
