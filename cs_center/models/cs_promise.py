@@ -62,7 +62,7 @@ class CsPromise(models.Model):
             {
                 'version': self.version + 1,
                 'member_ids': [
-                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': today})
+                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': max(member.joined_on, today), 'left_on': member.left_on})
                     for member in self.member_ids
                     if not member.left_on or member.left_on >= today
                 ],
