@@ -18,13 +18,12 @@ class CsReturn(models.Model):
             line.write(self._judge_line(line))
         verdicts = self.line_ids.mapped('verdict')
         worst = max(verdicts, key=ORDER.index) if verdicts else False
-        refunded = self._refunds() and worst != 'not_eligible'
         self.write(
             {
                 'verdict': worst,
                 'policy_id': self.line_ids.policy_id[:1].id,
                 'fee': sum(self.line_ids.mapped('fee')),
-                'amount_refund': sum(self.line_ids.mapped('amount')) - sum(self.line_ids.mapped('fee')) if refunded else 0,
+                'amount_refund': sum(self.line_ids.mapped('amount')) - sum(self.line_ids.mapped('fee')) if self._refunds() else 0,
             }
         )
 

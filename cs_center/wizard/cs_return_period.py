@@ -61,7 +61,7 @@ class CsReturnPeriod(models.TransientModel):
                         'quantity': line.quantity,
                         'amount': line.amount,
                         'fee': line.fee,
-                        'refund': share if record_sudo.amount_refund and record.state != 'refused' else 0,
+                        'refund': share if record_sudo.amount_refund and record.state != 'refused' and record.verdict != 'not_eligible' else 0,
                         'days': (record.requested_on - received).days if received else '',
                         'result': states.get(record.state),
                         'handler': record_sudo.user_id.name,
