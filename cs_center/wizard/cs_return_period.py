@@ -1,11 +1,10 @@
-import base64
 import io
 
 import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 
 class CsReturnPeriod(models.TransientModel):
