@@ -76,7 +76,7 @@ PUBLIC_OF_RETURNS = {
     'cs.return.terms': {'create', 'write', 'unlink'},
     'cs.return.words': {'default_get', 'create', 'write', 'action_confirm'},
     'cs.return.period': {'action_print', 'action_download'},
-    'cs.promise': {'create', 'write'},
+    'cs.promise': {'create', 'write', 'action_new_version'},
     'cs.approval': {'write', 'default_get', 'action_open_case'},
     'cs.approval.tier': {'create', 'write', 'unlink'},
 }

@@ -85,6 +85,7 @@ OTHER_ACTIONS = {
     'cs.return.words': {'action_confirm'},
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
+    'cs.promise': {'action_new_version'},
     'cs.approval': {'action_open_case'},
     'cs.revisit.questionnaire': {'action_new_version'},
     'cs.clock.policy': {'action_apply', 'action_open_clocks'},

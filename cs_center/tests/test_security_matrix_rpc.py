@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .security_case import Refused, SecurityCase
-from .security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS
+from .security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
 from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_needs import WINDOWS
 from .test_security_matrix_steps import STEPS
@@ -131,7 +131,7 @@ PRIVATE_OF_REVISITS = (
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityMatrixRpc(SecurityCase):
+class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
     """What somebody tries who knows the wire."""
 
     wire = True
@@ -143,6 +143,7 @@ class TestSecurityMatrixRpc(SecurityCase):
             cls.env, 'test_cs_portal', 'base.group_portal', context={'no_reset_password': True}, lang='en_US'
         )
         cls.case = cls._register(level='1', sale_order_id=cls.order.id)
+        cls._return_for(cls.agent, 'to_approve')
 
     def test_public_methods_are_known(self):
         for name, model in self.env.registry.items():
