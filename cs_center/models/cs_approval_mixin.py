@@ -56,6 +56,18 @@ class CsApprovalMixin(models.AbstractModel):
             involved_sudo |= record_sudo.step_ids.filtered(lambda step: step.method in step.case_id._handling_steps).user_id
         return involved_sudo
 
+    def _note_hand(self):
+        """Whoever changes what is asked for has a part in it from then on. Those who have one are not noted again."""
+        for record in self:
+            user = self.env.user
+            if user not in record.sudo().create_uid | record.sudo().user_id and user not in record._approval_involved():
+                record.sudo()._log_step('write', {record.id: record.state})
+
+    def _approval_takers(self):
+        """Who took a step of the present round, or had it taken by a deputy; as superuser."""
+        taken = self._approval_steps().filtered(lambda step: step.outcome == 'approved')
+        return taken.user_id | taken.deputy_of_id
+
     def _approval_steps(self):
         """The steps of the present round, in order; as superuser."""
         self.ensure_one()
@@ -70,9 +82,9 @@ class CsApprovalMixin(models.AbstractModel):
         user_sudo = user.sudo()
         if user_sudo in self._approval_involved():
             return self.env._("Whoever registered, handled or requested something of this case approves none of it.")
-        if user_sudo in self._approval_steps().filtered(lambda other: other.outcome == 'approved').user_id:
+        if user_sudo in self._approval_takers():
             return self.env._("You took a step of this approval already: each step is taken by another person.")
-        if user_sudo == step.sudo().forwarded_to_id or self._holds(step, user_sudo) and not step.sudo().forwarded_to_id:
+        if self._holds(step, user_sudo) and step.sudo().forwarded_to_id in (user_sudo, user_sudo.browse()):
             return False
         if self._principal(step, user_sudo):
             return False
@@ -88,7 +100,7 @@ class CsApprovalMixin(models.AbstractModel):
         waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search([('cs_deputy_id', '=', user_sudo.id)])
         able_sudo = waiting_sudo.filtered(
             lambda other: other.active and other.cs_deputy_id == user_sudo and self._holds(step, other)
-        ) - self._approval_involved() - self._approval_steps().filtered(lambda other: other.outcome == 'approved').user_id
+        ) - self._approval_involved() - self._approval_takers()
         return (able_sudo & able_sudo._cs_absent())[:1]
 
     def _is_approver(self, user):
@@ -140,6 +152,7 @@ class CsApprovalMixin(models.AbstractModel):
         """
         words = self._given_words(opinion=opinion)
         for record in self:
+            record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
             following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
@@ -155,6 +168,7 @@ class CsApprovalMixin(models.AbstractModel):
         """
         words = self._require_words(reason=reason)
         for record in self:
+            record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_refuse')
             record._take_step('action_refuse', {}, words['reason'])
@@ -170,9 +184,12 @@ class CsApprovalMixin(models.AbstractModel):
         words = self._require_words(reason=reason)
         user = self._given_record('user_id', user_id)
         for record in self:
+            record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_forward')
-            if not user or not record._holds(step_sudo, user.sudo()) or user in record._approval_involved():
+            user_sudo = user.sudo()
+            barred_sudo = record._approval_involved() | record._approval_takers() | record._strangers(user_sudo)
+            if not user_sudo.active or not record._holds(step_sudo, user_sudo) or user_sudo in barred_sudo:
                 raise UserError(self.env._("Choose somebody who may take this step and has no other part in the case."))
             record._take_step('action_forward', {}, f"{user.sudo().name} · {words['reason']}")
             step_sudo.forwarded_to_id = user
@@ -217,6 +234,8 @@ class CsApprovalMixin(models.AbstractModel):
     def write(self, vals):
         result = super().write(vals)
         if not vals.keys().isdisjoint(self._approval_watched):
+            if not self.env.su:
+                self._note_hand()
             self._approval_changed()
         return result
 

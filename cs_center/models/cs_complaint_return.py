@@ -18,6 +18,11 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint.return_count = counts.get(complaint._origin, 0)
 
+    def _hide_from_strangers(self):
+        result = super()._hide_from_strangers()
+        self.sudo().with_context(active_test=False).return_ids._hide_from_strangers()
+        return result
+
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
         open_sudo = self.env['cs.return'].sudo().search([('complaint_id', 'in', self.ids), ('state', 'in', self.env['cs.return']._open_states)])
@@ -32,6 +37,7 @@ class CsComplaint(models.Model):
 
     def action_open_returns(self):
         """Open the returns of these complaints."""
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
         return {**action, 'domain': [('complaint_id', 'in', self.ids)], 'context': {}}
 
@@ -41,6 +47,7 @@ class CsComplaint(models.Model):
         :return: window with the new return
         """
         self.ensure_one()
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
         context = self.env['cs.return']._vals_from_complaint(self)
         return {**action, 'views': [(False, 'form')], 'view_mode': 'form', 'context': context}

@@ -50,7 +50,7 @@ class CsReturn(models.Model):
         'action_cancel': Step(label=_lt("Cancel"), source=_before_execution, target='cancelled', who=('agent',)),
     }
     # steps that make somebody a handler of the case: they approve nothing of it
-    _handling_steps = ('create', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
+    _handling_steps = ('create', 'write', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
     _protected_fields = (
         'state', 'name', 'user_id', 'access_token', 'verdict', 'verdict_ids', 'policy_id', 'fee', 'amount_refund', 'overruled_by_id',
         'overrule_reason', 'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'condition', 'inspected_by_id', 'inspected_at',
@@ -58,12 +58,20 @@ class CsReturn(models.Model):
         'handler_signature', 'handler_signed_at', 'customer_signature', 'customer_signed_at', 'manager_signature', 'manager_signed_at',
         'manager_signed_by_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
     )
+    _derived_fields = ('amount_total',)
     _editable_in = {
         **dict.fromkeys(('requested_on', 'merchant_id', 'partner_id', 'sale_order_id'), ('draft', 'checked')),
         'complaint_id': ('draft',),
     }
     _approval_field = 'return_id'
-    _approval_watched = ('kind', 'reason', 'proof_kind', 'defect_shown')  # and the lines, which tell by themselves
+    _approval_watched = (  # and the lines, which tell by themselves
+        'kind', 'reason', 'proof_kind', 'defect_shown', 'partner_id', 'merchant_id', 'sale_order_id', 'requested_on',
+    )
+    # what was said about the goods, the price and the verdict as they were: it does not hold for others
+    _agreed_fields = (
+        'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'handler_signature', 'handler_signed_at', 'customer_signature',
+        'customer_signed_at', 'manager_signature', 'manager_signed_at', 'manager_signed_by_id',
+    )
 
     kind = fields.Selection(
         [
@@ -201,15 +209,17 @@ class CsReturn(models.Model):
             if record.requested_on > record.company_id._cs_local_date():
                 raise ValidationError(self.env._("A return is not asked for in the future."))
 
-    @api.constrains('partner_id', 'line_ids', 'complaint_id')
+    @api.constrains('partner_id', 'sale_order_id')
     def _check_customer(self):
-        for record in self:
-            customer = record.partner_id.commercial_partner_id
-            strange = record.line_ids.sudo().sale_line_id.order_id.filtered(
-                lambda order, customer=customer: order.partner_id.commercial_partner_id != customer
-            )
-            if strange:
-                raise ValidationError(self.env._("%s was not ordered by this customer.", ", ".join(strange.mapped('name'))))
+        for record_sudo in self.sudo():
+            customer_sudo = record_sudo.partner_id.commercial_partner_id
+            orders_sudo = record_sudo.sale_order_id | record_sudo.line_ids.sale_line_id.order_id
+            if orders_sudo.partner_id.commercial_partner_id - customer_sudo:
+                raise ValidationError(self.env._("These goods were not ordered by this customer in this mall."))
+
+    @api.constrains('kind')
+    def _check_quantities(self):
+        self.line_ids._check_quantity()
 
     # ------------------------------------------------------------
     # computes
@@ -263,7 +273,7 @@ class CsReturn(models.Model):
         for record in self.filtered('verdict'):
             record_sudo = record.sudo()
             record_sudo._judge()
-            record_sudo.write(dict.fromkeys(('consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'overruled_by_id', 'overrule_reason'), False))
+            record_sudo.write(dict.fromkeys((*self._agreed_fields, 'overruled_by_id', 'overrule_reason'), False))
 
     # ------------------------------------------------------------
     # facts
@@ -290,6 +300,17 @@ class CsReturn(models.Model):
             return True
         limit = self.env['cs.return.terms']._for(self.company_id)['overrule_limit']
         return user.has_group('cs_center.group_cs_supervisor') and self.amount_total < limit
+
+    def _has_strangers(self):
+        complaint_sudo = self.sudo().complaint_id
+        return complaint_sudo.staff_case or complaint_sudo.confidential
+
+    def _take_activities_over(self, activities_sudo):
+        user_sudo = self.sudo().user_id
+        if self._strangers(user_sudo):
+            activities_sudo.unlink()
+        else:
+            activities_sudo.user_id = user_sudo
 
     def _approval_amount(self):
         return self.amount_total if not self._refunds() else self.amount_refund

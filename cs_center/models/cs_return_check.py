@@ -89,7 +89,7 @@ class CsReturn(models.Model):
                 'explanation': dict(line._fields['condition']._description_selection(self.env)).get(line.condition, ''),
             }
         if policy.proof != 'none':
-            bought = bool(line.sale_line_id or self.proof_kind)
+            bought = bool(line.sale_line_id) or self.proof_kind not in (False, 'none')
             shown = bought and (policy.proof == 'purchase' or self.defect_shown)
             yield {
                 'rule': 'proof', 'outcome': 'passed' if shown else 'missing', 'days_left': 0,

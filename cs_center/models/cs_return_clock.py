@@ -55,6 +55,7 @@ class CsReturn(models.Model):
             return super()._clock_recipients(rung, people)
         step_sudo = self._current_approval()
         users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
+        users_sudo -= self._strangers(users_sudo)
         return self._clock_readers(
             users_sudo.filtered(lambda user: user.active and not user._is_superuser() and not self._approval_fault(step_sudo, user))
         )

@@ -16,17 +16,21 @@ class CsReturnLine(models.Model):
     case_id = fields.Many2one('cs.return', string="Return", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
     sale_line_id = fields.Many2one('sale.order.line', string="Order Line", index='btree_not_null', ondelete='restrict')
-    product_id = fields.Many2one('product.product', index='btree_not_null', compute='_compute_goods', store=True, readonly=False, precompute=True)
-    name = fields.Char(string="Goods", required=True, compute='_compute_goods', store=True, readonly=False, precompute=True)
+    product_id = fields.Many2one(
+        'product.product', index='btree_not_null', compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True
+    )
+    name = fields.Char(
+        string="Goods", required=True, compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True
+    )
     quantity = fields.Float(required=True, default=1, digits='Product Unit')
     price_unit = fields.Float(
-        string="Price", digits='Product Price', compute='_compute_goods', store=True, readonly=False, precompute=True,
+        string="Price", digits='Product Price', compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True,
         help="With taxes and discounts, as paid.",
     )
     amount = fields.Float(compute='_compute_amount', store=True, digits='Product Price')
-    ordered_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
-    delivered_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
-    accepted_on = fields.Date(compute='_compute_days', store=True, readonly=False, precompute=True)
+    ordered_on = fields.Date(compute='_compute_days', compute_sudo=False, store=True, readonly=False, precompute=True)
+    delivered_on = fields.Date(compute='_compute_days', compute_sudo=False, store=True, readonly=False, precompute=True)
+    accepted_on = fields.Date(compute='_compute_days', compute_sudo=False, store=True, readonly=False, precompute=True)
     exclusion_ids = fields.Many2many('cs.return.exclusion', string="What Is So", help="Tick what is so of these goods.")
     condition = fields.Selection([('intact', "Undamaged and Complete"), ('used', "Used"), ('damaged', "Damaged"), ('incomplete', "Incomplete")])
 
@@ -50,6 +54,8 @@ class CsReturnLine(models.Model):
         'CHECK(noted_repairs >= 0 AND noted_repair_days >= 0 AND days_in_repair >= 0)', "Repairs and days are not negative."
     )
     _price_positive = models.Constraint('CHECK(price_unit >= 0)', "A price is not negative.")
+
+    # as the user: what a line takes over from an order is what its reader may read there
 
     @api.depends('sale_line_id')
     def _compute_goods(self):
@@ -97,6 +103,16 @@ class CsReturnLine(models.Model):
             line.repair_count = line.noted_repairs + len(before_sudo)
             line.repair_days = line.noted_repair_days + sum(before_sudo.mapped('days_in_repair'))
 
+    @api.constrains('sale_line_id', 'case_id')
+    def _check_order(self):
+        """Goods of an order are given back by whoever ordered them, where they were sold. What others ordered is not told."""
+        for line_sudo in self.sudo().filtered('sale_line_id'):
+            order_sudo, case_sudo = line_sudo.sale_line_id.order_id, line_sudo.case_id
+            if (order_sudo.company_id, order_sudo.partner_id.commercial_partner_id) != (
+                case_sudo.company_id, case_sudo.partner_id.commercial_partner_id,
+            ):
+                raise ValidationError(self.env._("These goods were not ordered by this customer in this mall."))
+
     @api.constrains('sale_line_id', 'quantity')
     def _check_quantity(self):
         """No more is given back than was sold, over all returns of the line."""
@@ -119,15 +135,21 @@ class CsReturnLine(models.Model):
                     )
                 )
 
-    # written by the check; a change of anything else is another matter
+    # written by the check, or found; a change of anything else is another matter
     _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')
+    _derived = ('amount',)
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
                 self._refuse_judged(vals)
-        lines = super().create(vals_list)
+        # given explicitly, and found anew: neither a default that was sent along nor one that is kept takes their place
+        lines = super().create([{**dict.fromkeys(self._judged, False), **vals} for vals in vals_list])
+        for name in self._derived:
+            self.env.add_to_compute(self._fields[name], lines)
+        if not self.env.su:
+            lines.case_id._note_hand()
         lines.case_id.filtered('verdict')._approval_changed()
         return lines
 
@@ -138,16 +160,19 @@ class CsReturnLine(models.Model):
                 raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
         result = super().write(vals)
         if not self.env.su and vals.keys() - {'days_in_repair', 'sequence'}:
+            self.case_id._note_hand()
             self.case_id.filtered('verdict')._approval_changed()
         return result
 
     def unlink(self):
         cases = self.case_id
         result = super().unlink()
+        if not self.env.su:
+            cases._note_hand()
         cases.filtered('verdict')._approval_changed()
         return result
 
     def _refuse_judged(self, vals):
-        names = [name for name in self._judged if vals.get(name)]
+        names = [name for name in (*self._judged, *self._derived) if name in vals]
         if names:
             raise UserError(self.env._("%s is found by the check, not written.", self._field_labels(names)))

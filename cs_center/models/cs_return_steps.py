@@ -13,6 +13,10 @@ class CsReturn(models.Model):
 
     _inherit = 'cs.return'
 
+    def _check_step(self, method):
+        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
+        return super()._check_step(method)
+
     def action_check(self):
         """Look at proof and rules and give the verdict; goods of several merchants become a document each (RET-02, RET-13).
 
@@ -28,7 +32,7 @@ class CsReturn(models.Model):
                     self.env._("Choose the order, or say what proof of purchase the customer shows; “none shown” is an answer, too.")
                 )
             made |= record._split_by_merchant()
-            record.sudo()._judge()
+            record._judge_again(keep_overruled=False)
             record._take_step('action_check', {}, record._verdict_words())
         return (self | made)._get_records_action() if made else True
 
@@ -77,14 +81,19 @@ class CsReturn(models.Model):
             )
             record._judge_again()
 
-    def _judge_again(self):
-        """A verdict that was overruled stays so."""
+    def _judge_again(self, keep_overruled=True):
+        """After an inspection a verdict that was overruled stays so. What was agreed to holds for the verdict and the refund that were
+        told, for no others."""
         self.ensure_one()
-        overruled = self.verdict == 'overruled'
+        before = (self.verdict, self.fee, self.amount_refund)
         self.sudo()._judge()
-        if overruled:
+        if before[0] == 'overruled' and keep_overruled:
             self.sudo().write({'verdict': 'overruled'})
             self._refund_overruled()
+        elif before[0] == 'overruled':
+            self.sudo().write({'overruled_by_id': False, 'overrule_reason': False})
+        if before[0] and before != (self.verdict, self.fee, self.amount_refund):
+            self.sudo().write(dict.fromkeys(self._agreed_fields, False))
 
     def _refund_overruled(self):
         """What is allowed by way of exception is allowed in full; a fee is agreed in the approval."""
@@ -99,6 +108,7 @@ class CsReturn(models.Model):
         """
         words = self._require_words(reason=reason)
         for record in self:
+            record._check_step('action_overrule')
             if record.verdict in (False, 'eligible', 'overruled'):
                 raise UserError(self.env._("%s needs no overruling.", record.name))
             record._take_step(
@@ -119,6 +129,7 @@ class CsReturn(models.Model):
         if not isinstance(how, str) or how not in ways:
             raise UserError(self.env._("Say how the customer agreed: %s.", ", ".join(ways.values())))
         for record in self:
+            record._check_step('action_consent')
             if not record.verdict:
                 raise UserError(self.env._("Check %s first: the customer agrees to a verdict.", record.name))
             record._take_step(
@@ -150,6 +161,7 @@ class CsReturn(models.Model):
         :param str role: handler, customer or manager
         :param str signature: picture, base64
         """
+        self._check_step('action_sign')
         if role not in ROLES:
             raise UserError(self.env._("Say who signs."))
         try:
@@ -160,6 +172,8 @@ class CsReturn(models.Model):
             raise UserError(self.env._("Draw the signature first."))
         if role == 'manager' and not self.env.user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive'):
             raise UserError(self.env._("The manager signs in person."))
+        if role == 'handler' and self.filtered(lambda record: self.env.user not in record._approval_involved()):
+            raise UserError(self.env._("Whoever handles the case signs as its handler, in person."))
         vals = {f'{role}_signature': signature, f'{role}_signed_at': fields.Datetime.now()}
         if role == 'manager':
             vals['manager_signed_by_id'] = self.env.uid
@@ -202,6 +216,7 @@ class CsReturn(models.Model):
         :param str reason: why
         """
         words = self._require_words(reason=reason)
+        self._check_step('action_cancel')
         for record in self:
             record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write({'outcome': 'void'})
         self._take_step('action_cancel', {}, words['reason'])
@@ -233,6 +248,7 @@ class CsReturn(models.Model):
             lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
         )
         users_sudo = (users_sudo - users_sudo._cs_absent()).filtered(lambda user: not self._approval_fault(step_sudo, user))
+        users_sudo -= self._strangers(users_sudo)
         for user_sudo in users_sudo.sorted('id')[:1]:
             env = self.with_context(lang=user_sudo.lang).env
             self.sudo().activity_schedule('cs_center.activity_approval', user_id=user_sudo.id, summary=env._("Approve %s", self.name))
@@ -240,7 +256,7 @@ class CsReturn(models.Model):
     def _tell_requester(self, summary):
         self.ensure_one()
         user_sudo = self.sudo().requested_by_id
-        if user_sudo.active and user_sudo != self.env.user:
+        if user_sudo.active and user_sudo != self.env.user and not self._strangers(user_sudo):
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=text)
 

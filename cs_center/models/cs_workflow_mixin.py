@@ -87,7 +87,11 @@ class CsWorkflowMixin(models.AbstractModel):
         if not self.env.su:
             for vals in vals_list:
                 self._refuse_protected(vals)
-        return super().create(self._with_protected_values(vals_list))
+        records = super().create(self._with_protected_values(vals_list))
+        for name in self._derived_fields:  # found anew: a default that was sent along, or kept, would stand in its place
+            if self._fields[name].store and self._fields[name].compute:
+                self.env.add_to_compute(self._fields[name], records)
+        return records
 
     def _with_protected_values(self, vals_list):
         """The values to create, each with its protected fields given explicitly, so that neither a ``default_*``

@@ -40,6 +40,10 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_return
+from . import test_security_return_eyes
+from . import test_security_return_paths
+from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser

@@ -2,10 +2,11 @@ from odoo import fields
 from odoo.fields import Command
 
 from .common import POSTS
+from .security_return import ReturnRecords
 from .test_security_hiding import CASE, MARK, HidingCase
 
 
-class StaffCase(HidingCase):
+class StaffCase(ReturnRecords, HidingCase):
     """Two complaints about one of a team that holds every post; some knew of it before the name was known."""
 
     @classmethod
@@ -37,7 +38,7 @@ class StaffCase(HidingCase):
         ).sudo()
         cls.cases = cls.plain | cls.secret
         cls.records = cls._traces()
-        cls.traces = (MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'))
+        cls.traces = (MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'), *cls.records['cs.return'].mapped('name'))
         cls.env.flush_all()
 
     @classmethod
@@ -116,6 +117,7 @@ class StaffCase(HidingCase):
         visit.message_post(body=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids)
         visit.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
         cls._revisits_of(case)
+        cls._returns_of(case)
         return cls._found()
 
     @classmethod
@@ -143,6 +145,19 @@ class StaffCase(HidingCase):
             )
 
     @classmethod
+    def _returns_of(cls, case):
+        """One that waits for its approval, drawn up by somebody of the team before it was known whom the complaint is about."""
+        record = cls._return_for(
+            cls.mates['specialist'], 'to_approve', complaint_id=case.id, description=MARK, contract_ref=MARK, proof_ref=MARK,
+        )
+        record.line_ids.name = MARK
+        record._clock_event('approval_asked')
+        record._pause(MARK, 'customer', fields.Datetime.add(fields.Datetime.now(), days=1))
+        acting = record.with_user(cls.manager)
+        acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.supervisor.partner_id.ids)
+        acting.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
+
+    @classmethod
     def _found(cls):
         ids = cls.cases.ids
         found = {'cs.complaint': cls.cases, 'cs.reception': cls.rows('cs.reception', case_id=ids)}
@@ -151,6 +166,13 @@ class StaffCase(HidingCase):
         found['cs.complaint.link'] |= cls.rows('cs.complaint.link', other_id=ids)
         for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
             found[model] = cls.rows(model, complaint_id=ids)
+        found['cs.return'] = returns = cls.rows('cs.return', complaint_id=ids)
+        for model, name in (
+            ('cs.return.line', 'case_id'), ('cs.return.verdict', 'return_id'), ('cs.return.step', 'case_id'), ('cs.approval', 'return_id'),
+        ):
+            found[model] = cls.rows(model, **{name: returns.ids})
+        for model in ('cs.clock', 'cs.clock.pause'):
+            found[model] |= cls.rows(model, return_id=returns.ids)
         found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
         found['cs.revisit'] = revisits = cls.rows('cs.revisit', complaint_id=ids) | cls.rows('cs.revisit', followup_id=ids)
         for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
@@ -164,7 +186,7 @@ class StaffCase(HidingCase):
             ('rating.rating', 'res_model'),
         ):
             found[model] = cls.rows(model, **{name: [CASE], 'res_id': ids})
-            for other in ('cs.reception', 'cs.revisit'):
+            for other in ('cs.reception', 'cs.revisit', 'cs.return'):
                 found[model] |= cls.rows(model, **{name: [other], 'res_id': found[other].ids})
         found['mail.notification'] = cls.rows('mail.notification', mail_message_id=found['mail.message'].ids)
         return found
@@ -187,6 +209,11 @@ class StaffCase(HidingCase):
             values = {'method': 'action_log_attempt', 'revisit_ids': [Command.set(revisit.ids)]}
             yield 'cs.revisit.words', values, on_revisit
             yield 'cs.revisit.words', values, {}
+        for record in self.records['cs.return']:
+            on_return = {'active_model': 'cs.return', 'active_id': record.id, 'active_ids': record.ids}
+            yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, on_return
+            yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, {}
+        yield 'cs.return.period', {'kind': False, 'company_id': self.company.id, 'date_from': '2020-01-01', 'date_to': '2099-01-01'}, {}
         for model, records in self.records.items():
             if model.startswith('cs.'):
                 yield (

@@ -4,10 +4,11 @@ from odoo import fields
 from odoo.fields import Command
 
 from .security_case import STATES
+from .security_return import ReturnRecords
 from .security_revisit import RevisitRecords
 
 
-class MatrixWorld(RevisitRecords):
+class MatrixWorld(ReturnRecords, RevisitRecords):
     """One complaint of every sort in every state, and one record for each row of the matrix."""
 
     @classmethod
@@ -123,7 +124,10 @@ class MatrixWorld(RevisitRecords):
         ):
             made[f'res.partner/{scope}'] = partner, values, card
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
-        return {**made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines(), **cls._make_revisits()}
+        return {
+            **made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines(),
+            **cls._make_revisits(), **cls._make_returns(),
+        }
 
     @classmethod
     def _make_links(cls):
@@ -219,6 +223,8 @@ class MatrixWorld(RevisitRecords):
             'cs.complaint.answer': {'complaint_id': complaint.id, 'result': "x"},
             'cs.complaint.words': {'method': 'action_withdraw', 'complaint_ids': [Command.set(complaint.ids)]},
             'cs.revisit.words': {'method': 'action_cancel', 'reason': "x"},
+            'cs.return.words': {'method': 'action_cancel', 'reason': "x"},
+            'cs.return.period': {'kind': False},
         }.get(model, {'reason': "x"})
 
     @classmethod

@@ -6,6 +6,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import TransactionCase, tagged
 
 from .security_case import SecurityCase
+from .security_return import POINTERS_OF_RETURNS
 
 # stands in every text of a hidden complaint
 MARK = "Qxshouted"
@@ -17,7 +18,7 @@ CASE = 'cs.complaint'
 #   window   a dialog: opened and filled with the hidden complaint
 #   foreign  nothing of a complaint is ever written there; that is checked
 POINTERS = {
-    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids'),
+    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids return_ids'),
     'cs.complaint.contact': ('swept', 'case_id'),
     'cs.complaint.responsibility': ('swept', 'case_id'),
     'cs.complaint.step': ('swept', 'case_id'),
@@ -25,8 +26,8 @@ POINTERS = {
     'cs.complaint.link': ('swept', 'case_id other_id'),
     'cs.complaint.identity': ('swept', 'case_id'),
     'cs.reception': ('swept', 'case_id'),
-    'cs.clock': ('swept', 'complaint_id notice_ids'),
-    'cs.clock.pause': ('swept', 'complaint_id'),
+    'cs.clock': ('swept', 'complaint_id return_id notice_ids'),
+    'cs.clock.pause': ('swept', 'complaint_id return_id'),
     'cs.clock.notice': ('swept', 'clock_id message_id'),
     'cs.clock.report': ('swept', 'complaint_id'),
     'cs.complaint.report': ('swept', 'complaint_id'),
@@ -35,6 +36,7 @@ POINTERS = {
     'cs.revisit.answer': ('swept', 'revisit_id'),
     'cs.revisit.step': ('swept', 'case_id'),
     'cs.revisit.report': ('swept', 'revisit_id'),
+    **POINTERS_OF_RETURNS,
     'mail.message': ('swept', 'res_id parent_id'),
     'mail.activity': ('swept', 'res_id'),
     'mail.followers': ('swept', 'res_id'),
@@ -83,8 +85,8 @@ POINTERS = {
 ON_NEIGHBOURS = {
     'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count',
     'rating.rating': 'access_token',
-    'res.users': 'cs_away_until cs_floor_ids cs_headed_team_ids cs_teammate_ids',
-    'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count',
+    'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
+    'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count',
     'sale.order.line': 'merchant_id',
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well

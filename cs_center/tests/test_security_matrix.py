@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .security_case import OPEN, STATES, Refused, SecurityCase, both_ways, table
+from .security_return import ROWS_OF_RETURNS
 from .security_world import MatrixWorld
 
 # ------------------------------------------------------------
@@ -202,7 +203,7 @@ res.partner/staff           R       R           R       R       R           R   
 res.partner/mall            R       R           R       R       R           R           R               R       R           R       R       R       R
 res.partner/foreign         -       -           -       -       -           -           -               -       -           -       -       -       -
 product.product/own         R       R           R       R       R           R           R               R       R           R       R       R       R
-""")
+""" + ROWS_OF_RETURNS)
 
 ENDS = ('registered', 'closed')
 TRIED = ('registered', 'mediating', 'resolved', 'unfounded')
@@ -418,7 +419,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def _try_record(self, row, cell):
         model = row.split('/')[0]
-        told = rf"{model}|\((cs\.complaint|cs\.revisit[.a-z]*)\)"  # what hangs on a case is refused with it
+        told = rf"{model}|\((cs\.complaint|cs\.(revisit|return)[.a-z]*)\)"  # what hangs on a case is refused with it
         record, to_create, to_write = self.records[row]
         if callable(record):
             record = record(model, self.actor)

@@ -4,13 +4,15 @@ from odoo.tests import tagged
 
 from .common import POSTS
 from .security_case import STATES, Refused, SecurityCase, both_ways
+from .security_return import RETURN_STEPS, RETURN_WINDOWS
 from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, reads, relations
 
 # methods that open a window on a neighbour, for every reader
 WINDOWS = (
     'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
-    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits',
+    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits', 'action_open_returns',
+    'action_new_return',
 )
 # an open case is never hidden; a closed one by these
 ARCHIVES = ('supervisor', 'manager')
@@ -76,6 +78,15 @@ OTHER_ACTIONS = {
         'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
     },
     'cs.revisit.words': {'action_confirm'},
+    'cs.return': {
+        *RETURN_STEPS, *RETURN_WINDOWS, 'action_share',
+        'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
+    },
+    'cs.return.words': {'action_confirm'},
+    'cs.return.period': {'action_print', 'action_download'},
+    'cs.return.policy': {'action_new_version'},
+    'cs.promise': {'action_new_version'},
+    'cs.approval': {'action_open_case'},
     'cs.revisit.questionnaire': {'action_new_version'},
     'cs.clock.policy': {'action_apply', 'action_open_clocks'},
     'cs.reception': {

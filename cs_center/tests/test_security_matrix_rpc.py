@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .security_case import Refused, SecurityCase
+from .security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
 from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_needs import WINDOWS
 from .test_security_matrix_steps import STEPS
@@ -15,17 +16,8 @@ from .test_security_matrix_steps import STEPS
 # by the rest of the matrix, the buttons by the matrix of steps.
 PUBLIC = {
     'cs.complaint': {
-        'create',
-        'write',
-        'web_read',
-        'message_get_followers',
-        'message_subscribe',
-        'message_post',
-        'message_notify',
-        'copy',
-        *STEPS,
-        *WINDOWS,
-        'action_assign_by_rules',
+        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'copy',
+        *STEPS, *WINDOWS, 'action_assign_by_rules',
     },
     'cs.complaint.contact': {'create', 'write'},
     'cs.complaint.responsibility': {'create', 'write', 'unlink'},
@@ -48,6 +40,7 @@ PUBLIC = {
     'cs.revisit.plan': {'create', 'write'},
     'cs.revisit.terms': {'create', 'write', 'unlink'},
     'cs.revisit.words': {'default_get', 'create', 'write', 'action_confirm'},
+    **PUBLIC_OF_RETURNS,
     'cs.complaint.category': {'create', 'write', 'unlink'},
     'cs.complaint.cause': {'write'},
     'cs.clock': {'write', 'default_get'},
@@ -72,7 +65,7 @@ PUBLIC = {
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
     'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits'},
-    'sale.order': {'write', 'action_open_cs_complaints', 'action_open_cs_revisits'},
+    'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
 }
 PRIVATE = (
@@ -138,7 +131,7 @@ PRIVATE_OF_REVISITS = (
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityMatrixRpc(SecurityCase):
+class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
     """What somebody tries who knows the wire."""
 
     wire = True
@@ -150,6 +143,7 @@ class TestSecurityMatrixRpc(SecurityCase):
             cls.env, 'test_cs_portal', 'base.group_portal', context={'no_reset_password': True}, lang='en_US'
         )
         cls.case = cls._register(level='1', sale_order_id=cls.order.id)
+        cls._return_for(cls.agent, 'to_approve')
 
     def test_public_methods_are_known(self):
         for name, model in self.env.registry.items():
@@ -172,9 +166,10 @@ class TestSecurityMatrixRpc(SecurityCase):
         for method in PRIVATE:
             self.assertTrue(hasattr(self.env['cs.complaint'], method), method)
             self.check(AccessError, 'cs.complaint', method, self.case.ids, words="Private methods")
-        for method in PRIVATE_OF_REVISITS:
-            self.assertTrue(hasattr(self.env['cs.revisit'], method), method)
-            self.check(AccessError, 'cs.revisit', method, [1], words="Private methods")
+        for model, methods in (('cs.revisit', PRIVATE_OF_REVISITS), ('cs.return', PRIVATE_OF_RETURNS)):
+            for method in methods:
+                self.assertTrue(hasattr(self.env[model], method), method)
+                self.check(AccessError, model, method, [1], words="Private methods")
         self.told()
 
     def test_odd_words(self):
