@@ -11,6 +11,8 @@
         'security/cs_center_groups.xml',
         'security/ir.model.access.csv',
         'security/cs_center_rules.xml',
+        'security/cs_revisit_rules.xml',
+        'security/cs_return_rules.xml',
         'data/ir_sequence_data.xml',
         'data/mail_message_subtype_data.xml',
         'data/mail_activity_type_data.xml',

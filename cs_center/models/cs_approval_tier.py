@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
@@ -82,4 +80,4 @@ class CsApprovalTier(models.Model):
             for row in rows
             if row['company'] == nearest and row['kind'] in (False, kind) and row['amount_from'] <= amount
         ]
-        return [next(same) for _group, same in groupby(asked, key=lambda row: row['group'])]
+        return [row for before, row in zip([None, *asked], asked, strict=False) if not before or before['group'] != row['group']]

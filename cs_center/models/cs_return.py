@@ -96,7 +96,9 @@ class CsReturn(models.Model):
     partner_id = fields.Many2one(required=True)
     contact_phone = fields.Char(related='partner_id.phone', groups=PHONE_POSTS)
     complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
-    sitting_ref = fields.Char(string="Same Sitting", readonly=True, copy=False, help="Number of the first document, when goods of several merchants came together.")
+    sitting_ref = fields.Char(
+        string="Same Sitting", readonly=True, copy=False, help="Number of the first document, when goods of several merchants came together."
+    )
     contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
     description = fields.Text(string="What Is Wrong", help="In the customer's words.")
     line_ids = fields.One2many('cs.return.line', 'case_id', string="Goods", copy=True)
@@ -149,7 +151,8 @@ class CsReturn(models.Model):
     )
     consent_user_id = fields.Many2one('res.users', string="Consent Noted by", readonly=True, copy=False)
     merchant_opinion = fields.Selection(
-        [('agrees', "Agrees"), ('disagrees', "Disagrees"), ('no_answer', "Does Not Answer"), ('gone', "Left the Mall")], readonly=True, copy=False, tracking=True
+        [('agrees', "Agrees"), ('disagrees', "Disagrees"), ('no_answer', "Does Not Answer"), ('gone', "Left the Mall")],
+        readonly=True, copy=False, tracking=True,
     )
     merchant_note = fields.Text(readonly=True, copy=False)
 
@@ -269,11 +272,12 @@ class CsReturn(models.Model):
 
     def _approval_changed(self):
         """Other goods, another reason, another proof: what was judged, agreed to and approved was something else."""
-        super()._approval_changed()
+        result = super()._approval_changed()
         for record in self.filtered('verdict'):
             record_sudo = record.sudo()
             record_sudo._judge()
             record_sudo.write(dict.fromkeys((*self._agreed_fields, 'overruled_by_id', 'overrule_reason'), False))
+        return result
 
     # ------------------------------------------------------------
     # facts

@@ -45,7 +45,7 @@ class CsReturnLine(models.Model):
     noted_repairs = fields.Integer(string="Repairs on the Voucher", help="Earlier repairs that the customer's papers show and this system does not know.")
     noted_repair_days = fields.Integer(string="Days on the Voucher", help="Days in repair that the customer's papers show.")
     days_in_repair = fields.Integer(help="Of a repair: how long the customer was without the goods.")
-    may_have = fields.Char(string="May Have", compute='_compute_may_have')
+    may_have = fields.Char(compute='_compute_may_have')
     repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
     repair_days = fields.Integer(compute='_compute_odometer', help="Days in repair over their life.")
 

@@ -153,7 +153,8 @@ class CsReturn(models.Model):
         known = dict(self._fields['merchant_opinion']._description_selection(self.env))
         if not isinstance(opinion, str) or opinion not in known:
             raise UserError(self.env._("Say what the merchant says: %s.", ", ".join(known.values())))
-        self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, " · ".join(filter(None, [known[opinion], words.get('merchant_note')])))
+        said = " · ".join(filter(None, [known[opinion], words.get('merchant_note')]))
+        self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, said)
 
     def action_sign(self, role=None, signature=None):
         """Keep a signature drawn on the screen; a paper is signed by hand and attached (RET-10).

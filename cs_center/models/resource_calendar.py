@@ -140,8 +140,8 @@ class ResourceCalendar(models.Model):
             return start + timedelta(days=days)
         zone = pytz.timezone(self.sudo().tz or 'UTC')
         day, counted = start, 0
-        opened = None
-        for span_start, _span_end in self._cs_spans(_stamp(zone.localize(datetime.combine(start + timedelta(days=1), datetime.min.time())).astimezone(pytz.utc).replace(tzinfo=None))):
+        morrow = zone.localize(datetime.combine(start + timedelta(days=1), datetime.min.time()))
+        for span_start, _span_end in self._cs_spans(_stamp(morrow.astimezone(pytz.utc).replace(tzinfo=None))):
             if counted >= days:
                 break
             opened = pytz.utc.localize(_moment(span_start)).astimezone(zone).date()

@@ -35,7 +35,8 @@ class TestReturnApproval(ReturnCase):
     def test_shipped_tiers_are_cumulative(self):
         manager, executive = self.env.ref('cs_center.group_cs_manager'), self.env.ref('cs_center.group_cs_executive')
         for price, posts in ((4999, [manager]), (5000, [manager, executive])):
-            record = self._asked(line_ids=[Command.create({'name': "Bed", 'price_unit': price, 'delivered_on': '2026-03-02'})], proof_kind='receipt', merchant_id=self.merchant.id)
+            bed = Command.create({'name': "Bed", 'price_unit': price, 'delivered_on': '2026-03-02'})
+            record = self._asked(line_ids=[bed], proof_kind='receipt', merchant_id=self.merchant.id)
             record.action_one_sitting("New", 'intact', 'present')
             self.assertEqual(self._posts(record), posts)
             for user in (self.manager, self.executive)[: len(posts)]:
@@ -61,7 +62,8 @@ class TestReturnApproval(ReturnCase):
         tiers[0].kind = 'exchange'
         tiers[1].date_to = fields.Date.today() - timedelta(days=1)
         self.assertEqual(self._posts(self._submitted()), [tiers[2].group_id])
-        own = self.env['cs.approval.tier'].create({'res_model': 'cs.return', 'company_id': self.company.id, 'group_id': self.env.ref('cs_center.group_cs_manager').id})
+        manager = self.env.ref('cs_center.group_cs_manager')
+        own = self.env['cs.approval.tier'].create({'res_model': 'cs.return', 'company_id': self.company.id, 'group_id': manager.id})
         self.table_line.product_uom_qty = 5
         self.assertEqual(self._posts(self._submitted()), [own.group_id])
         self._tiers()
@@ -97,10 +99,11 @@ class TestReturnApproval(ReturnCase):
     def test_nobody_writes_an_approval(self):
         record = self._submitted()
         step = record.approval_ids
+        forged = {'return_id': record.id, 'company_id': self.company.id, 'group_id': step.group_id.id, 'outcome': 'approved'}
         for user in self.users.values():
             for attempt in (
                 lambda user=user: step.with_user(user).write({'outcome': 'approved'}),
-                lambda user=user: step.with_user(user).create({'return_id': record.id, 'company_id': self.company.id, 'group_id': step.group_id.id, 'requested_by_id': user.id, 'outcome': 'approved'}),
+                lambda user=user: step.with_user(user).create({**forged, 'requested_by_id': user.id}),
                 lambda user=user: step.with_user(user).unlink(),
                 lambda user=user: record.with_user(user).write({'state': 'approved'}),
                 lambda user=user: record.with_user(user).write({'requested_by_id': self.colleague.id}),
@@ -116,7 +119,7 @@ class TestReturnApproval(ReturnCase):
         self.assertEqual((twin.state, twin.verdict, twin.approval_ids), ('draft', False, self.env['cs.approval']))
 
     def _refused(self):
-        raise UserError("refused")
+        raise AccessError("refused")
 
     def test_deputy_while_away(self):
         record = self._submitted()

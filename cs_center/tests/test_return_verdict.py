@@ -100,7 +100,8 @@ class TestReturnVerdict(ReturnCase):
 
     def test_promises_are_those_of_the_day_of_the_order(self):
         promise = self.env.ref('cs_center.promise_no_reason')
-        promise.write({'everybody': False, 'member_ids': [Command.create({'merchant_id': self.merchant.id, 'joined_on': '2026-02-20', 'left_on': '2026-02-20'})]})
+        a_day = Command.create({'merchant_id': self.merchant.id, 'joined_on': '2026-02-20', 'left_on': '2026-02-20'})
+        promise.write({'everybody': False, 'member_ids': [a_day]})
         for ordered, verdict in (('2026-02-19 08:00:00', 'not_eligible'), ('2026-02-20 08:00:00', 'eligible'), ('2026-02-21 08:00:00', 'not_eligible')):
             self.order.write({'cs_promise_ids': [Command.clear()], 'date_order': ordered})
             record = self._judged()
