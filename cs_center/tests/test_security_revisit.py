@@ -107,7 +107,9 @@ class TestSecurityRevisit(RevisitCase):
                 self.check(None, 'cs.revisit', 'create', [vals], then=own, context=defaults)
                 self.check(UserError, 'cs.revisit', 'create', [{**vals, 'user_id': self.colleague.id}], words="cannot be written directly")
                 if self.wire:
-                    self.check(UserError, 'cs.revisit', 'create', [{**vals, 'kind': 'complaint'}], words="names the complaint|必须注明所回访的投诉")  # the database answers in the language of the mall
+                    # over the wire the database answers in the language of the mall
+                    words = "names the complaint|必须注明所回访的投诉"
+                    self.check(UserError, 'cs.revisit', 'create', [{**vals, 'kind': 'complaint'}], words=words)
                 self.check(UserError, 'cs.revisit', 'create', [{**vals, 'kind': 'after_sale'}], words="which order")
 
     def cells_steps(self):
