@@ -12,11 +12,10 @@ class CsComplaint(models.Model):
     _handling_steps = ('create', 'action_investigate', 'action_negotiate', 'action_mediate', 'action_resolve', 'action_resolve_on_spot')
 
     def _compute_return_count(self):
-        counts = {}
-        if self.env['cs.return'].has_access('read'):
-            counts = dict(self.env['cs.return']._read_group([('complaint_id', 'in', self.ids)], ['complaint_id'], ['__count']))
+        reads = self.env['cs.return'].has_access('read')
         for complaint in self:
-            complaint.return_count = counts.get(complaint._origin, 0)
+            returns_sudo = complaint._origin.sudo().return_ids
+            complaint.return_count = len(returns_sudo.with_env(self.env)._filtered_access('read')) if reads else 0
 
     def _hide_from_strangers(self):
         result = super()._hide_from_strangers()
@@ -25,9 +24,10 @@ class CsComplaint(models.Model):
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
-        open_sudo = self.env['cs.return'].sudo().search([('complaint_id', 'in', self.ids), ('state', 'in', self.env['cs.return']._open_states)])
-        for complaint, returns in open_sudo.grouped('complaint_id').items():
-            obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(returns.mapped('name'))))
+        for complaint in self:
+            open_sudo = complaint.sudo().return_ids.filtered(lambda record: record.state in record._open_states)
+            if open_sudo:
+                obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(open_sudo.mapped('name'))))
         return obstacles
 
     def _part_from_identity(self):

@@ -25,9 +25,12 @@ class CsComplaint(models.Model):
     @api.depends_context('uid')
     def _compute_revisit_count(self):
         counts = defaultdict(int)
-        for name in ('complaint_id', 'followup_id') if self.env['cs.revisit'].has_access('read') else ():
-            for complaint, count in self.env['cs.revisit']._read_group([(name, 'in', self.ids)], [name], ['__count']):
-                counts[complaint.id] += count
+        Revisit = self.env['cs.revisit']
+        if Revisit.has_access('read'):
+            domain = ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)]
+            for complaint, followup, count in Revisit._read_group(domain, ['complaint_id', 'followup_id'], ['__count']):
+                for case in complaint | followup:
+                    counts[case.id] += count
         for complaint in self:
             complaint.revisit_count = counts[complaint._origin.id]
 

@@ -65,7 +65,7 @@ class TestDemo(TransactionCase):
         self.assertEqual(
             self.env['res.partner'].search_count([('is_merchant', '=', True), ('company_id', '=', self.mall.id)]), 8
         )
-        self.assertEqual(self.env['sale.order'].search_count([('company_id', '=', self.mall.id)]), 60)
+        self.assertEqual(self.env['sale.order'].search_count([('company_id', '=', self.mall.id)]), 77)
         centre = self.env['cs.team'].search([('company_id', '=', self.mall.id), ('kind', '=', 'centre')])
         self.assertEqual(sum(centre.mapped('planned_headcount')), 10)
 

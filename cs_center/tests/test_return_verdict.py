@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .return_case import RECEIVED, ReturnCase
 
@@ -117,6 +117,28 @@ class TestReturnVerdict(ReturnCase):
         order.write({'date_order': '2026-03-01 03:00:00'})
         self.assertEqual(order.cs_promise_ids, kept)
         self.assertEqual(self._judged(order.order_line[1]).verdict, 'eligible')
+
+    def test_who_sells_needs_no_post_of_the_centre(self):
+        """Orders are made, confirmed, delivered and cancelled by people who read neither promises nor revisits."""
+        salesman = new_test_user(
+            self.env, login='test_cs_sells_only', groups='sales_team.group_sale_salesman_all_leads',
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )
+        order = self.env['sale.order'].with_user(salesman).create(
+            {
+                'partner_id': self.customer.id,
+                'merchant_id': self.merchant.id,
+                'company_id': self.company.id,
+                'order_line': [Command.create({'product_id': self.table.id, 'product_uom_qty': 1})],
+            }
+        )
+        order.action_confirm()
+        self.assertIn(self.env.ref('cs_center.promise_no_reason'), order.sudo().cs_promise_ids)
+        order.write({'cs_delivered_on': RECEIVED})
+        with Form(order) as form:
+            form.client_order_ref = "x"
+        order._action_cancel()
+        self.assertEqual(order.state, 'cancel')
 
     def test_versions_of_a_promise(self):
         promise = self.env.ref('cs_center.promise_no_reason').with_user(self.manager)

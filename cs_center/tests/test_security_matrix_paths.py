@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import POSTS
 from .security_case import Refused, SecurityCase, both_ways
@@ -342,7 +342,21 @@ class TestSecurityMatrixPaths(SecurityCase):
             for field in model._fields.values()
             if field.type in ('one2many', 'many2many') and field.comodel_name in own and (field.store or field.inverse)
         }
-        self.assertEqual(found, set())
+        self.assertEqual(found, {'sale.order.cs_promise_ids'})
+        promises = self.env['cs.promise'].search([]).ids
+        for command in (Command.set([]), Command.set(promises), Command.update(promises[0], {'terms': "x"})):
+            with self.assertRaises(UserError):
+                self.order.with_user(self._salesman()).write({'cs_promise_ids': [command]})
+        made = self.env['sale.order'].with_user(self._salesman()).with_context(default_cs_promise_ids=promises).create(
+            {'partner_id': self.customer.id, 'cs_promise_ids': promises, 'company_id': self.company.id}
+        )
+        self.assertFalse(made.cs_promise_ids, "an order keeps the promises of its day, whatever is sent")
+
+    def _salesman(self):
+        login = 'test_cs_salesman'
+        return self.env['res.users'].search([('login', '=', login)]) or new_test_user(
+            self.env, login=login, groups='sales_team.group_sale_manager', company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+        )
 
     def test_no_users_by_way_of_a_team(self):
         """Teams and floors list users; keeping the lists is no right over the users."""
