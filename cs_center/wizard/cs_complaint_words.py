@@ -1,31 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command, Datetime
+from odoo.fields import Datetime
 
 from ..models.cs_clock_pause import PARTIES
-
-# step: the words it takes, as named by the method; what the dialog shows follows from it
-WORDS = {
-    'action_unfounded': ('reason', 'reply'),
-    'action_hand_up': ('reason',),
-    'action_check_answer': ('note',),
-    'action_return_answer': ('reason',),
-    'action_reopen': ('reason',),
-    'action_withdraw': ('reason',),
-    'action_transfer': ('user_id', 'reason'),
-    'action_escalate': ('reason', 'user_id', 'department_id', 'partner_id', 'customer_told'),
-    'action_give_task': ('department_id', 'summary', 'date_deadline', 'note'),
-    'action_mark_major': ('reason',),
-    'action_make_confidential': ('reason',),
-    'action_merge': ('target_id', 'reason'),
-    'action_split': ('merchant_ids',),
-    'action_answer': ('answer', 'customer_told'),
-    'action_ask_merchant': ('question',),
-    'action_pause': ('party', 'until', 'reason'),
-    'action_resume': ('note',),
-}
 
 
 class CsComplaintWords(models.TransientModel):
@@ -33,14 +11,31 @@ class CsComplaintWords(models.TransientModel):
 
     _name = 'cs.complaint.words'
     _description = "Words of a Step"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.words.mixin']
 
-    method = fields.Char(required=True, readonly=True)
-    words = fields.Json(compute='_compute_words')
-    explanation = fields.Char(compute='_compute_words')
+    _words = {
+        'action_unfounded': ('reason', 'reply'),
+        'action_hand_up': ('reason',),
+        'action_check_answer': ('note',),
+        'action_return_answer': ('reason',),
+        'action_reopen': ('reason',),
+        'action_withdraw': ('reason',),
+        'action_transfer': ('user_id', 'reason'),
+        'action_escalate': ('reason', 'user_id', 'department_id', 'partner_id', 'customer_told'),
+        'action_give_task': ('department_id', 'summary', 'date_deadline', 'note'),
+        'action_mark_major': ('reason',),
+        'action_make_confidential': ('reason',),
+        'action_merge': ('target_id', 'reason'),
+        'action_split': ('merchant_ids',),
+        'action_answer': ('answer', 'customer_told'),
+        'action_ask_merchant': ('question',),
+        'action_pause': ('party', 'until', 'reason'),
+        'action_resume': ('note',),
+    }
+    _case_field = 'complaint_ids'
+
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", readonly=True)
     escalation_id = fields.Many2one('cs.complaint.escalation', string="Question", readonly=True)
-    company_id = fields.Many2one('res.company', compute='_compute_company_id')
     # into which complaints these can be merged
     kind = fields.Char(compute='_compute_company_id')
     staff_case = fields.Boolean(compute='_compute_company_id')
@@ -76,9 +71,6 @@ class CsComplaintWords(models.TransientModel):
         values = super().default_get(fields)
         context = self.env.context
         if context.get('active_model') == 'cs.complaint':
-            complaints = self.env['cs.complaint'].browse(context.get('active_ids', []))
-            complaints.check_access('read')
-            values['complaint_ids'] = [Command.set(complaints.ids)]
             values['until'] = Datetime.now().replace(minute=0, second=0) + timedelta(days=1)
         elif context.get('active_model') == 'cs.complaint.escalation':
             question = self.env['cs.complaint.escalation'].browse(context.get('active_id'))
@@ -86,9 +78,8 @@ class CsComplaintWords(models.TransientModel):
             values.update(escalation_id=question.id, customer_told=question.customer_told)
         return values
 
-    @api.depends('method')
-    def _compute_words(self):
-        explanations = {
+    def _explanations(self):
+        return {
             'action_unfounded': self.env._("The customer gets the reply; the reason stays in the file."),
             'action_hand_up': self.env._("The service centre takes over from the floor."),
             'action_return_answer': self.env._("The complaint goes back into investigation; this is not counted as reopened."),
@@ -106,49 +97,21 @@ class CsComplaintWords(models.TransientModel):
             'action_merge': self.env._("These complaints end; the one chosen goes on. All numbers stay."),
             'action_split': self.env._("Each further merchant gets a complaint of its own, with its order lines."),
         }
-        for wizard in self:
-            wizard.words = list(WORDS.get(wizard.method, ()))
-            wizard.explanation = explanations.get(wizard.method, False)
 
-    @api.depends('complaint_ids')
+    @api.depends('complaint_ids', 'escalation_id')
     def _compute_company_id(self):
+        super()._compute_company_id()
         for wizard in self:
             first = wizard.complaint_ids[:1]
-            wizard.company_id = first.company_id or wizard.escalation_id.case_id.company_id
+            wizard.company_id = wizard.company_id or wizard.escalation_id.case_id.company_id
             wizard.kind = first.kind
             wizard.staff_case = first.staff_case
             wizard.confidential = first.confidential
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        wizards._check_cases()
-        return wizards
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._check_cases()
-        return result
-
     def _check_cases(self):
-        (self.complaint_ids | self.target_id).check_access('read')
+        super()._check_cases()
+        self.target_id.check_access('read')
         self.escalation_id.check_access('read')
 
-    def action_confirm(self):
-        """Take the step with the words typed.
-
-        :return: the window that the step opens, else the action that closes the dialog
-        :raise UserError: the dialog was opened for something that is no such step
-        """
-        self.ensure_one()
-        if self.method not in WORDS:
-            raise UserError(self.env._("This dialog takes no step named “%s”.", self.method))
-        words = {}
-        for name in WORDS[self.method]:
-            value = self[name]
-            if isinstance(value, models.BaseModel):
-                value = value.ids if name.endswith('_ids') else value.id
-            words[name] = value
-        records = self.escalation_id if self.method == 'action_answer' else self.complaint_ids
-        answer = getattr(records, self.method)(**words)
-        return answer if isinstance(answer, dict) else {'type': 'ir.actions.act_window_close'}
+    def _cases(self):
+        return self.escalation_id if self.method == 'action_answer' else super()._cases()

@@ -1,23 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command
-
-# step: the words it takes, as named by the method; what the dialog shows follows from it
-WORDS = {
-    'action_inspect': ('condition', 'state_of_goods'),
-    'action_consent': ('by', 'how'),
-    'action_merchant_opinion': ('opinion', 'note'),
-    'action_overrule': ('reason',),
-    'action_sign': ('role', 'signature'),
-    'action_approve': ('remark',),
-    'action_refuse': ('reason',),
-    'action_forward': ('user_id', 'reason'),
-    'action_take_back': ('reason',),
-    'action_cancel': ('reason',),
-    'action_one_sitting': ('condition', 'state_of_goods', 'how', 'by'),
-}
-# words that two steps call the same but mean otherwise
-NAMES = {'remark': 'opinion'}
+from odoo import fields, models
 
 
 class CsReturnWords(models.TransientModel):
@@ -25,13 +6,25 @@ class CsReturnWords(models.TransientModel):
 
     _name = 'cs.return.words'
     _description = "Words of a Step of a Return"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.words.mixin']
 
-    method = fields.Char(required=True, readonly=True)
-    words = fields.Json(compute='_compute_words')
-    explanation = fields.Char(compute='_compute_words')
+    _words = {
+        'action_inspect': ('condition', 'state_of_goods'),
+        'action_consent': ('by', 'how'),
+        'action_merchant_opinion': ('opinion', 'note'),
+        'action_overrule': ('reason',),
+        'action_sign': ('role', 'signature'),
+        'action_approve': ('remark',),
+        'action_refuse': ('reason',),
+        'action_forward': ('user_id', 'reason'),
+        'action_take_back': ('reason',),
+        'action_cancel': ('reason',),
+        'action_one_sitting': ('condition', 'state_of_goods', 'how', 'by'),
+    }
+    _word_names = {'remark': 'opinion'}
+    _case_field = 'return_ids'
+
     return_ids = fields.Many2many('cs.return', string="Returns and Exchanges", readonly=True)
-    company_id = fields.Many2one('res.company', compute='_compute_company_id')
     condition = fields.Text(help="Packing, parts, traces of use.")
     state_of_goods = fields.Selection(selection='_selection_state_of_goods', string="State of the Goods")
     by = fields.Char(string="Who Agreed")
@@ -56,60 +49,11 @@ class CsReturnWords(models.TransientModel):
     def _selection_opinion(self):
         return self._selection_of('cs.return', 'merchant_opinion')
 
-    @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
-        if self.env.context.get('active_model') == 'cs.return':
-            returns = self.env['cs.return'].browse(self.env.context.get('active_ids', []))
-            returns.check_access('read')
-            values['return_ids'] = [Command.set(returns.ids)]
-        return values
-
-    @api.depends('method')
-    def _compute_words(self):
-        explanations = {
+    def _explanations(self):
+        return {
             'action_overrule': self.env._("The verdict gives no claim. Your reason is kept and printed."),
             'action_consent': self.env._("The customer agrees to what is proposed."),
             'action_refuse': self.env._("Whoever asked for it, and the customer, are told this reason."),
             'action_take_back': self.env._("Every step of the approval is asked again."),
             'action_one_sitting': self.env._("Verdict, inspection, consent and submission at once, while the customer waits."),
         }
-        for wizard in self:
-            wizard.words = list(WORDS.get(wizard.method, ()))
-            wizard.explanation = explanations.get(wizard.method, False)
-
-    @api.depends('return_ids')
-    def _compute_company_id(self):
-        for wizard in self:
-            wizard.company_id = wizard.return_ids[:1].company_id
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        wizards.return_ids.check_access('read')
-        return wizards
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.return_ids.check_access('read')
-        return result
-
-    def action_confirm(self):
-        """Take the step with the words typed.
-
-        :return: the window that the step opens, else the action that closes the dialog
-        :raise UserError: the dialog was opened for something that is no such step
-        """
-        self.ensure_one()
-        if self.method not in WORDS:
-            raise UserError(self.env._("This dialog takes no step named “%s”.", self.method))
-        words = {}
-        for name in WORDS[self.method]:
-            value = self[name]
-            if isinstance(value, models.BaseModel):
-                value = value.id
-            elif isinstance(value, bytes):
-                value = value.decode()
-            words[NAMES.get(name, name)] = value
-        answer = getattr(self.return_ids, self.method)(**words)
-        return answer if isinstance(answer, dict) else {'type': 'ir.actions.act_window_close'}
