@@ -18,6 +18,7 @@ class CsApprovalMixin(models.AbstractModel):
 
     _approval_field = None  # field of cs.approval that names such a document
     _approval_watched = ()  # what was approved: a change of it begins a new round
+    _asking_state = 'to_approve'
     _approval_states = ('to_approve', 'approved')  # states in which a change begins a new round
     _relations = {'approver': _lt("whoever the tiers ask now, with no other part in the case")}
 
@@ -35,6 +36,10 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _approval_day(self):
         return self.company_id._cs_local_date()
+
+    def _approval_higher(self):
+        """Whether one tier more than the amount asks for has to approve."""
+        return False
 
     def _approval_chain(self):
         """The records this one hangs on and those that hang on it, itself included; as superuser."""
@@ -121,7 +126,7 @@ class CsApprovalMixin(models.AbstractModel):
         """Begin a round: note the posts that have to approve, and ask the first."""
         for record in self:
             rows = self.env['cs.approval.tier']._steps_for(
-                self._name, record.company_id, record.kind, record._approval_amount(), record._approval_day()
+                self._name, record.company_id, record.kind, record._approval_amount(), record._approval_day(), record._approval_higher()
             )
             if not rows:
                 raise UserError(self.env._("No tier says who approves this. Ask the CS manager to set up the approval tiers."))
@@ -253,3 +258,9 @@ class CsApprovalMixin(models.AbstractModel):
             record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
             record.sudo().write({'approval_round': record.approval_round + 1})
             record.sudo().activity_unlink(['cs_center.activity_approval'])
+
+    def _print_decider(self, step_sudo):
+        """Who took a step of the approval, and for whom."""
+        if not step_sudo.deputy_of_id:
+            return step_sudo.user_id.name
+        return self.env._("%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name)

@@ -63,9 +63,12 @@ class CsApprovalTier(models.Model):
         ]
 
     @api.model
-    def _steps_for(self, res_model, company, kind, amount, day):
+    def _steps_for(self, res_model, company, kind, amount, day, higher=False):
         """The posts that have to approve, in order: ``[{'id', 'group', …}]``. Of the same post twice in a row one is left out; a post
-        that comes again after another is asked again."""
+        that comes again after another is asked again.
+
+        :param bool higher: the next tier above the amount is asked, too, where there is one
+        """
         rows = [
             row
             for row in self._table_of_tiers()
@@ -75,9 +78,10 @@ class CsApprovalTier(models.Model):
         ]
         line = (*reversed(company._cs_line()), False)
         nearest = next((key for key in line if any(row['company'] == key for row in rows)), None)
-        asked = [
-            row
-            for row in rows
-            if row['company'] == nearest and row['kind'] in (False, kind) and row['amount_from'] <= amount
-        ]
+        fitting = [row for row in rows if row['company'] == nearest and row['kind'] in (False, kind)]
+        asked = [row for row in fitting if row['amount_from'] <= amount]
+        if higher:
+            posts = {row['group'] for row in asked}
+            above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
+            asked += sorted(above, key=lambda row: row['amount_from'])[:1]
         return [row for before, row in zip([None, *asked], asked, strict=False) if not before or before['group'] != row['group']]

@@ -17,7 +17,7 @@ class CsReturn(models.Model):
 
     _name = 'cs.return'
     _description = "Return or Exchange"
-    _inherit = ['cs.case.shield.mixin', 'cs.approval.mixin', 'cs.case.mixin', 'cs.clock.mixin']
+    _inherit = ['cs.case.shield.mixin', 'cs.timed.approval.mixin', 'cs.parties.mixin', 'cs.case.mixin']
     _order = 'requested_on desc, id desc'
     _rec_names_search = ['name', 'partner_id.name', 'contract_ref']
     _shield_fields = ('complaint_id',)
@@ -143,31 +143,16 @@ class CsReturn(models.Model):
     overruled_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     overrule_reason = fields.Text(readonly=True, copy=False)
 
-    # consent and opinions
+    # consent
     consent_at = fields.Datetime(string="Consent On", readonly=True, copy=False)
     consent_by = fields.Char(string="Consent of", readonly=True, copy=False)
     consent_how = fields.Selection(
         [('signature', "Signature"), ('present', "In Person"), ('phone', "Phone"), ('message', "In Writing")], readonly=True, copy=False
     )
     consent_user_id = fields.Many2one('res.users', string="Consent Noted by", readonly=True, copy=False)
-    merchant_opinion = fields.Selection(
-        [('agrees', "Agrees"), ('disagrees', "Disagrees"), ('no_answer', "Does Not Answer"), ('gone', "Left the Mall")],
-        readonly=True, copy=False, tracking=True,
-    )
-    merchant_note = fields.Text(readonly=True, copy=False)
-
-    # signatures
-    handler_signature = fields.Binary(readonly=True, copy=False, attachment=True)
-    handler_signed_at = fields.Datetime(readonly=True, copy=False)
-    customer_signature = fields.Binary(readonly=True, copy=False, attachment=True)
-    customer_signed_at = fields.Datetime(readonly=True, copy=False)
-    manager_signature = fields.Binary(readonly=True, copy=False, attachment=True)
-    manager_signed_at = fields.Datetime(readonly=True, copy=False)
-    manager_signed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
 
     # approval
     approval_ids = fields.One2many('cs.approval', 'return_id', readonly=True, string="Approvals")
-    approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
     state = fields.Selection(
         [
             ('draft', "Draft"),

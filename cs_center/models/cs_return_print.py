@@ -49,9 +49,3 @@ class CsReturn(models.Model):
                 for step in self._approval_steps().filtered('user_id')
             ],
         }
-
-    def _print_decider(self, step_sudo):
-        """Who took a step of the approval, and for whom."""
-        if not step_sudo.deputy_of_id:
-            return step_sudo.user_id.name
-        return self.env._("%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name)

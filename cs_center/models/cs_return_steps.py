@@ -1,11 +1,6 @@
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-
-ROLES = ('handler', 'customer', 'manager')
 
 
 class CsReturn(models.Model):
@@ -143,43 +138,6 @@ class CsReturn(models.Model):
                 ways[how],
             )
 
-    def action_merchant_opinion(self, opinion=None, note=None):
-        """Note what the merchant says. A merchant who is gone or silent holds nothing up (RET-07).
-
-        :param str opinion: agrees, disagrees, no_answer or gone
-        :param str note: in the merchant's words
-        """
-        words = self._given_words(merchant_note=note)
-        known = dict(self._fields['merchant_opinion']._description_selection(self.env))
-        if not isinstance(opinion, str) or opinion not in known:
-            raise UserError(self.env._("Say what the merchant says: %s.", ", ".join(known.values())))
-        said = " · ".join(filter(None, [known[opinion], words.get('merchant_note')]))
-        self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, said)
-
-    def action_sign(self, role=None, signature=None):
-        """Keep a signature drawn on the screen; a paper is signed by hand and attached (RET-10).
-
-        :param str role: handler, customer or manager
-        :param str signature: picture, base64
-        """
-        self._check_step('action_sign')
-        if role not in ROLES:
-            raise UserError(self.env._("Say who signs."))
-        try:
-            picture = base64.b64decode(signature or '', validate=True)
-        except (binascii.Error, TypeError, ValueError):
-            picture = b''
-        if not picture or len(picture) > 1_000_000:
-            raise UserError(self.env._("Draw the signature first."))
-        if role == 'manager' and not self.env.user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive'):
-            raise UserError(self.env._("The manager signs in person."))
-        if role == 'handler' and self.filtered(lambda record: self.env.user not in record._approval_involved()):
-            raise UserError(self.env._("Whoever handles the case signs as its handler, in person."))
-        vals = {f'{role}_signature': signature, f'{role}_signed_at': fields.Datetime.now()}
-        if role == 'manager':
-            vals['manager_signed_by_id'] = self.env.uid
-        self._take_step('action_sign', vals, role)
-
     def action_submit(self):
         """Ask for approval: the first post of the tiers gets it.
 
@@ -193,34 +151,6 @@ class CsReturn(models.Model):
                 )
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
-            record._remind_approvers()
-
-    def action_approve(self, opinion=None):
-        result = super().action_approve(opinion)
-        for record in self:
-            if record.state == 'approved':
-                record.sudo().write({'approved_at': fields.Datetime.now()})
-                record._tell_requester(lambda env, number=record.name: env._("%s was approved", number))
-            else:
-                record._remind_approvers()
-        return result
-
-    def action_refuse(self, reason=None):
-        result = super().action_refuse(reason)
-        for record in self:
-            record._tell_requester(lambda env, number=record.name: env._("%s was refused", number))
-        return result
-
-    def action_cancel(self, reason=None):
-        """The customer gives up the matter, or it is settled otherwise; before execution.
-
-        :param str reason: why
-        """
-        words = self._require_words(reason=reason)
-        self._check_step('action_cancel')
-        for record in self:
-            record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write({'outcome': 'void'})
-        self._take_step('action_cancel', {}, words['reason'])
 
     def action_one_sitting(self, condition=None, state_of_goods=None, how=None, by=None):
         """Everything at once while the customer waits: check, inspect, consent, submit.
@@ -236,30 +166,6 @@ class CsReturn(models.Model):
             if not self.consent_at:
                 self.action_consent(by, how)
             self.action_submit()
-
-    # ------------------------------------------------------------
-    # notices
-    # ------------------------------------------------------------
-
-    def _remind_approvers(self):
-        """A to-do for one person of the post that is asked: somebody at work with no part in the case."""
-        self.ensure_one()
-        step_sudo = self._current_approval()
-        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
-        )
-        users_sudo = (users_sudo - users_sudo._cs_absent()).filtered(lambda user: not self._approval_fault(step_sudo, user))
-        users_sudo -= self._strangers(users_sudo)
-        for user_sudo in users_sudo.sorted('id')[:1]:
-            env = self.with_context(lang=user_sudo.lang).env
-            self.sudo().activity_schedule('cs_center.activity_approval', user_id=user_sudo.id, summary=env._("Approve %s", self.name))
-
-    def _tell_requester(self, summary):
-        self.ensure_one()
-        user_sudo = self.sudo().requested_by_id
-        if user_sudo.active and user_sudo != self.env.user and not self._strangers(user_sudo):
-            text = summary(self.with_context(lang=user_sudo.lang).env)
-            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=text)
 
     # ------------------------------------------------------------
     # from a neighbour

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 import pytz
 
 from odoo import fields, models
@@ -19,6 +21,11 @@ class ResCompany(models.Model):
         """The calendar day of ``moment`` (naive UTC, default now) in the mall's time zone."""
         moment = moment or fields.Datetime.now()
         return moment.replace(tzinfo=pytz.utc).astimezone(self._cs_tz()).date()
+
+    def _cs_day_start(self, day):
+        """The first moment of a day in the mall's time zone, as naive UTC."""
+        start = self._cs_tz().localize(datetime.combine(day, time.min))
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     @ormcache('self.id')
     def _cs_line(self):

@@ -1,0 +1,30 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# what a posted line of a compensation says: who owes what to whom
+_SAID = {'partner_id', 'account_id', 'balance', 'debit', 'credit', 'amount_currency', 'currency_id', 'move_id', 'company_id'}
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._cs_check_unchanged()
+        return lines
+
+    def write(self, vals):
+        if not _SAID.isdisjoint(vals):
+            self._cs_check_unchanged()
+        return super().write(vals)
+
+    def _cs_check_unchanged(self):
+        """Claims and debts of a booked compensation change by reversal alone: Odoo would let the partner of a posted line be rewritten."""
+        if self.env.su:
+            return
+        booked_sudo = self.sudo().filtered(lambda line: line.move_id.cs_compensation_id and line.parent_state == 'posted')
+        if booked_sudo:
+            raise UserError(
+                self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
+            )

@@ -1,0 +1,40 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class AccountPaymentRegister(models.TransientModel):
+    """A payment window that stays open while somebody else pays would pay again."""
+
+    _inherit = 'account.payment.register'
+
+    def _create_payments(self):
+        lines = self.line_ids.filtered(lambda line: line.move_id.sudo().cs_compensation_id)
+        if lines:
+            self._cs_check_still_due(lines)
+        return super()._create_payments()
+
+    def _cs_check_still_due(self, lines):
+        """Of two who pay at once the second begins again after the first, and is told.
+
+        :raise AccessError: whoever asked for it or approved it pays
+        :raise UserError: paid meanwhile, more than is left, not posted, or the rest is to be written off
+        """
+        compensations_sudo = lines.move_id.sudo().cs_compensation_id
+        self.env.cr.execute(
+            SQL("UPDATE cs_compensation SET write_date = write_date WHERE id IN %s", tuple(compensations_sudo.ids))
+        )
+        lines.invalidate_recordset()
+        compensations_sudo.invalidate_recordset()
+        compensations_sudo.with_env(self.env)._check_payer()
+        undone_sudo = compensations_sudo.filtered(lambda record: record.state != 'approved' or not record._document_stands())
+        if undone_sudo or lines.filtered(lambda line: line.parent_state != 'posted' or line.reconciled):
+            raise UserError(self.env._("This was paid or undone meanwhile: %s.", ", ".join(compensations_sudo.mapped('name'))))
+        if self.payment_difference_handling != 'open':
+            raise UserError(self.env._("A compensation is paid in full, in parts if need be; nothing of it is written off."))
+        if lines != self.line_ids:
+            raise UserError(self.env._("Pay compensations apart from other documents."))
+        left = -sum(lines.mapped('amount_residual'))
+        asked = self.currency_id._convert(self.amount, lines.company_currency_id, self.company_id, self.payment_date)
+        if self.can_edit_wizard and lines.company_currency_id.compare_amounts(asked, left) > 0:
+            raise UserError(self.env._("Only %s is left to be paid.", lines.company_currency_id.format(left)))

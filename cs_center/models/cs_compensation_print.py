@@ -1,0 +1,71 @@
+from odoo import models
+
+from .cs_complaint import PHONE_POSTS
+
+
+class CsCompensation(models.Model):
+    """What the printed forms say of a compensation. Before the last approval no print tells an amount (CPN-08)."""
+
+    _inherit = 'cs.compensation'
+
+    def _tells_amount(self):
+        """Whether amounts may be printed: everything was approved."""
+        return self.state in self._granted_states
+
+    def _print_amount(self, amount):
+        """An amount as forms write it, or what stands in its place."""
+        self.ensure_one()
+        return self.currency_id.format(amount) if self._tells_amount() else self.env._("told after approval")
+
+    def _print_facts(self):
+        """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser, after the right to the
+        compensation itself was checked, and given as plain text."""
+        self.ensure_one()
+        self.check_access('read')
+        record_sudo = self.sudo()
+        merchant_sudo = record_sudo.merchant_id
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env)) for name in ('kind', 'merchant_opinion', 'pay_way', 'state', 'pay_state')
+        }
+        payments_sudo = record_sudo._payments()
+        return {
+            'customer': record_sudo.partner_id.name or '',
+            'phone': (record_sudo.partner_id.phone if self.env.user.has_groups(PHONE_POSTS) else '***') or '',
+            'merchant': " / ".join(filter(None, [merchant_sudo.name, merchant_sudo.booth])),
+            'merchant_state': self.env._("left on %s", merchant_sudo.lease_end) if record_sudo.lease_ended else self.env._("in the mall"),
+            'complaint': record_sudo.complaint_id.name or '',
+            'return': record_sudo.return_id.name or '',
+            'contract': record_sudo.sale_order_id.name or record_sudo.contract_ref or '',
+            'goods': record_sudo.sale_line_id.name or '',
+            'price': self.currency_id.format(record_sudo.price_paid) if record_sudo.price_paid else '',
+            'kind': labels['kind'].get(self.kind),
+            'item': f"{record_sudo.item_id.name} × {record_sudo.item_quantity}" if record_sudo.item_id else '',
+            'merchant_opinion': " · ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
+            'handler': record_sudo.user_id.name or '',
+            'requester': record_sudo.requested_by_id.name or '',
+            'finance': record_sudo.finance_opinion_by_id.name or '',
+            'payee': record_sudo.payee_id.name or '',
+            'payee_bank': record_sudo.payee_bank_id.acc_number or '',
+            'pay_way': labels['pay_way'].get(self.pay_way, ''),
+            'paid_by': record_sudo.paid_by_id.name or '',
+            'payments': ", ".join(payments_sudo.mapped('name')),
+            'state': labels['state'].get(self.state),
+            'entry': record_sudo.move_name or '',
+            'legal_by': record_sudo.legal_reviewed_by_id.name or '',
+            'approvals': [
+                {
+                    'post': step.group_id.name,
+                    'by': self._print_decider(step),
+                    'date': self._print_moment(step.decided_at),
+                    'outcome': dict(step._fields['outcome']._description_selection(self.env)).get(step.outcome),
+                    'opinion': step.opinion or '',
+                }
+                for step in self._approval_steps().filtered('user_id')
+            ],
+        }
+
+    def _payments(self):
+        """The posted entries that paid this; as superuser."""
+        due_sudo = self.sudo().move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        payers_sudo = due_sudo.matched_debit_ids.debit_move_id.move_id
+        return payers_sudo.filtered(lambda move: move.state == 'posted' and move.reversed_entry_id != self.sudo().move_id)

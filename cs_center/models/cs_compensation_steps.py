@@ -1,0 +1,215 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class CsCompensation(models.Model):
+    """The steps of a compensation up to its approval, and its end. Each is an RPC entry: it takes its words as keywords and judges them
+    itself. Paying is in ``cs_compensation_money.py``."""
+
+    _inherit = 'cs.compensation'
+
+    def _check_step(self, method):
+        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
+        return super()._check_step(method)
+
+    def action_legal_review(self, note=None):
+        """Note what counsel says about a claim to more than the loss; only then it may be asked for (law: damages of several times the price).
+
+        :param str note: who reviewed it, and the opinion
+        :raise AccessError: not the manager nor the executive, or a part in the case
+        """
+        words = self._given_words(legal_note=note)
+        if not words:
+            raise UserError(self.env._("Please say: %s.", self._field_labels(['legal_note'])))
+        self._take_step(
+            'action_legal_review',
+            {**words, 'legal_reviewed_by_id': self.env.uid, 'legal_reviewed_at': fields.Datetime.now()},
+            words['legal_note'],
+        )
+
+    def action_submit(self):
+        """Ask for approval: the first post of the tiers gets it. Goods that were compensated already need a reason and one tier more.
+
+        :raise UserError: no source, nothing asked for, no legal review, a second compensation without a reason, or none in stock
+        """
+        self._check_step('action_submit')
+        for record in self:
+            record._lock_for_step()
+            record._hold_matter()
+            record._check_complete()
+            record._take_step('action_submit', {'requested_by_id': self.env.uid})
+            record._ask_approval()
+
+    def _check_complete(self):
+        """What has to be there before anybody is asked."""
+        self.ensure_one()
+        record_sudo = self.sudo()
+        if not (record_sudo.complaint_id or record_sudo.return_id or record_sudo.sale_order_id or record_sudo.contract_ref):
+            raise UserError(self.env._("Name what it comes from: a complaint, a return, an order, or the contract of goods not sold through this system."))
+        if self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(self.env._("Say how much is asked for."))
+        if record_sudo.payee_id != record_sudo.partner_id and not (self.payee_reason or '').strip():
+            raise UserError(self.env._("Somebody else than the customer is to be paid: say why."))
+        if record_sudo.basis_id.needs_review and not self.legal_reviewed_at:
+            raise UserError(
+                self.env._("“%s” is asked for only after a legal review: the CS manager or the general manager notes it.", record_sudo.basis_id.name)
+            )
+        if self.needs_override and not (self.override_reason or '').strip():
+            raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
+        self._check_stock()
+
+    def _approval_amount(self):
+        return self.amount
+
+    def _approval_higher(self):
+        return self.needs_override
+
+    def _approval_chain(self):
+        record_sudo = self.sudo()
+        return [*super()._approval_chain(), *record_sudo.complaint_id, *record_sudo.return_id]
+
+    def action_approve(self, opinion=None):
+        for record in self:
+            record.check_access('read')
+            record._lock_for_step()
+            record._hold_matter()
+            outrun = record._outrun_words()
+            if outrun:
+                raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
+        result = super().action_approve(opinion)
+        for record in self.filtered(lambda record: record.state == 'approved'):
+            record.sudo().write({'amount_approved': record.amount})
+            record._draft_if_set_up()
+            record._remind_one('cs_center.activity_payment', record._payers(), lambda env, number=record.name: env._("Pay %s", number))
+        return result
+
+    def action_opinion(self, opinion=None):
+        """Note what finance says about it, for the approval sheet.
+
+        :param str opinion: the opinion
+        """
+        words = self._given_words(finance_opinion=opinion)
+        if not words:
+            raise UserError(self.env._("Please say: %s.", self._field_labels(['finance_opinion'])))
+        self._take_step(
+            'action_opinion',
+            {**words, 'finance_opinion_by_id': self.env.uid, 'finance_opinion_at': fields.Datetime.now()},
+            words['finance_opinion'],
+        )
+
+    def action_sign(self, role=None, signature=None):
+        if role == 'customer' and self.filtered(lambda record: record.state not in record._granted_states):
+            raise UserError(self.env._("The customer signs for what was approved, not before."))
+        return super().action_sign(role, signature)
+
+    def action_take_back(self, reason=None):
+        words = self._require_words(reason=reason)
+        self._check_step('action_take_back')
+        for record in self:
+            record._lock_for_step()
+            record._drop_document()
+        result = super().action_take_back(words['reason'])
+        self.sudo().write({'amount_approved': 0, 'approved_at': False})
+        self._unlink_payment_activities()
+        return result
+
+    def action_cancel(self, reason=None):
+        words = self._require_words(reason=reason)
+        self._check_step('action_cancel')
+        for record in self:
+            record._lock_for_step()
+            record._drop_document()
+        result = super().action_cancel(words['reason'])
+        self._unlink_payment_activities()
+        return result
+
+    def action_close(self):
+        """End the matter: the customer was compensated and nothing of it is open with the merchant.
+
+        :raise UserError: something is still to be recovered
+        """
+        self._check_step('action_close')
+        for record in self:
+            record._lock_for_step()
+            if not record.currency_id.is_zero(record.open_amount):
+                raise UserError(
+                    self.env._(
+                        "%(number)s: %(amount)s are still open with the merchant.",
+                        number=record.name, amount=record.currency_id.format(record.open_amount),
+                    )
+                )
+        self._take_step('action_close')
+
+    def _unlink_payment_activities(self):
+        self.sudo().activity_unlink(['cs_center.activity_payment'])
+
+    # ------------------------------------------------------------
+    # who
+    # ------------------------------------------------------------
+
+    def _is_requester(self, user):
+        return user in self.sudo().requested_by_id | self.sudo().user_id
+
+    def _is_legal_reviewer(self, user):
+        return user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive') and user not in self._approval_involved()
+
+    def _is_payer(self, user):
+        return user.has_group('cs_center.group_cs_finance') and user not in self._money_barred()
+
+    def _money_barred(self):
+        """Who neither posts nor pays: whoever has a part in the case, and whoever approved it; as superuser."""
+        approved_sudo = self.sudo().approval_ids.filtered(lambda step: step.outcome == 'approved')
+        return self._approval_involved() | approved_sudo.user_id | approved_sudo.deputy_of_id
+
+    def _check_payer(self):
+        for record in self:
+            if self.env.user in record._money_barred():
+                raise AccessError(self.env._("%s: whoever asked for it, handled the case or approved it neither posts nor pays.", record.name))
+
+    def _has_strangers(self):
+        record_sudo = self.sudo()
+        complaints_sudo = record_sudo.complaint_id | record_sudo.return_id.complaint_id
+        return any(complaint.staff_case or complaint.confidential for complaint in complaints_sudo)
+
+    def _take_activities_over(self, activities_sudo):
+        user_sudo = self.sudo().user_id
+        if self._strangers(user_sudo):
+            activities_sudo.unlink()
+        else:
+            activities_sudo.user_id = user_sudo
+
+    # ------------------------------------------------------------
+    # windows, and what a compensation drawn up from a neighbour begins with
+    # ------------------------------------------------------------
+
+    @api.model
+    def _window_new(self, values):
+        """Window with a new compensation that begins with these values."""
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
+        context = {f'default_{name}': value for name, value in values.items()}
+        return {**action, 'views': [(False, 'form')], 'view_mode': 'form', 'context': context}
+
+    def action_open_complaint(self):
+        """Open the complaint it comes from; finance gets what money needs."""
+        self.ensure_one()
+        self.check_access('read')
+        return self._open_behind(self.complaint_id, 'cs_center.cs_complaint_view_form_money')
+
+    def action_open_return(self):
+        """Open the return it comes from; finance gets what money needs."""
+        self.ensure_one()
+        self.check_access('read')
+        return self._open_behind(self.return_id, 'cs_center.cs_return_view_form_money')
+
+    def _open_behind(self, case, view):
+        action = case._get_records_action()
+        if self.env.user.has_group('cs_center.group_cs_reader'):
+            return action
+        return {**action, 'views': [(self.env.ref(view).id, 'form')]}
+
+    def action_open_others(self):
+        """Open the other compensations of the same goods."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
+        return {**action, 'domain': [('id', 'in', self._rivals().ids)], 'context': {}}

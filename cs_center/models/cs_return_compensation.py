@@ -1,0 +1,65 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CsReturn(models.Model):
+    """Where the merchant refuses what was approved, or is gone, the mall pays first (RET-07, CPN-01)."""
+
+    _inherit = 'cs.return'
+
+    compensation_ids = fields.One2many('cs.compensation', 'return_id', string="Compensations")
+    compensation_count = fields.Integer(compute='_compute_compensation_count', compute_sudo=False)
+
+    def _compute_compensation_count(self):
+        reads = self.env['cs.compensation'].has_access('read')
+        for record in self:
+            found_sudo = record._origin.sudo().compensation_ids
+            record.compensation_count = len(found_sudo.with_env(self.env)._filtered_access('read')) if reads else 0
+
+    def _approval_chain(self):
+        return [*super()._approval_chain(), *self.sudo().compensation_ids]
+
+    def _check_step(self, method):
+        result = super()._check_step(method)
+        if method in ('action_take_back', 'action_cancel'):
+            self._check_not_compensated()
+        return result
+
+    def _check_not_compensated(self):
+        """What the mall pays for rests on the return as it was approved."""
+        for record in self:
+            open_sudo = record.sudo().compensation_ids.filtered(lambda other: other.state in other._counted_states)
+            if open_sudo:
+                raise UserError(
+                    self.env._("%(number)s is compensated by %(others)s.", number=record.name, others=", ".join(open_sudo.mapped('name')))
+                )
+
+    def action_open_compensations(self):
+        """Open the compensations paid instead of the merchant."""
+        self.check_access('read')
+        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
+        return {**action, 'domain': [('return_id', 'in', self.ids)], 'context': {}}
+
+    def action_new_compensation(self):
+        """Draw up a compensation of what this return grants: customer, goods, merchant and refund are taken over.
+
+        :return: window with the new compensation
+        """
+        self.ensure_one()
+        self.check_access('read')
+        lines = self.line_ids.sale_line_id
+        return self.env['cs.compensation']._window_new(
+            {
+                'return_id': self.id,
+                'complaint_id': self.complaint_id.id,
+                'company_id': self.company_id.id,
+                'partner_id': self.partner_id.id,
+                'sale_order_id': self.sale_order_id.id or lines.order_id[:1].id,
+                'sale_line_id': lines.id if len(lines) == 1 else False,
+                'merchant_id': self.merchant_id.id,
+                'contract_ref': self.contract_ref,
+                'contract_amount': 0 if lines else self.amount_total,
+                'amount': self.amount_refund,
+                'description': self.description,
+            }
+        )

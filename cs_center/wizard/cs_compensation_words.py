@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+
+class CsCompensationWords(models.TransientModel):
+    """Asks for the words of a step, for one compensation or many, and takes it."""
+
+    _name = 'cs.compensation.words'
+    _description = "Words of a Step of a Compensation"
+    _inherit = ['cs.words.mixin']
+
+    _words = {
+        'action_legal_review': ('note',),
+        'action_merchant_opinion': ('merchant', 'note'),
+        'action_opinion': ('remark',),
+        'action_sign': ('role', 'signature'),
+        'action_approve': ('remark',),
+        'action_refuse': ('reason',),
+        'action_forward': ('user_id', 'reason'),
+        'action_take_back': ('reason',),
+        'action_cancel': ('reason',),
+    }
+    _word_names = {'remark': 'opinion', 'merchant': 'opinion'}
+    _case_field = 'compensation_ids'
+
+    compensation_ids = fields.Many2many('cs.compensation', string="Compensations", readonly=True)
+    merchant = fields.Selection(selection='_selection_merchant', string="The Merchant")
+    remark = fields.Text(string="Opinion")
+    note = fields.Text()
+    reason = fields.Text()
+    role = fields.Selection([('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs")
+    signature = fields.Binary()
+    user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
+
+    def _selection_merchant(self):
+        return self.env['cs.compensation']._fields['merchant_opinion']._description_selection(self.env)
+
+    def _explanations(self):
+        return {
+            'action_legal_review': self.env._("Note who reviewed it and the opinion. Only then it may be asked for, and the information on damages is shown."),
+            'action_approve': self.env._("Nothing may be promised to the customer before the last approval."),
+            'action_refuse': self.env._("Whoever asked for it is told this reason."),
+            'action_take_back': self.env._("It becomes a draft again; every step of the approval is asked anew."),
+            'action_cancel': self.env._("A drafted entry is cancelled, too."),
+            'action_sign': self.env._("The customer signs for what was received, after the approval."),
+        }
