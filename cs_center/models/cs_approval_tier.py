@@ -73,8 +73,7 @@ class CsApprovalTier(models.Model):
             and (not row['date_from'] or row['date_from'] <= day)
             and (not row['date_to'] or day <= row['date_to'])
         ]
-        line = (*reversed(company._cs_line()), False)
-        nearest = next((key for key in line if any(row['company'] == key for row in rows)), None)
+        nearest = next((key for key in company._cs_own_first() if any(row['company'] == key for row in rows)), None)
         asked = [
             row
             for row in rows
