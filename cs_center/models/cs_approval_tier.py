@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+# who may be asked to approve
+POSTS = ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')
+
 
 class CsApprovalTier(models.Model):
     """From which amount which post has to approve what (ORG-03, CPN-02, A-13). Tiers are cumulative: a high amount goes through all
@@ -40,10 +43,7 @@ class CsApprovalTier(models.Model):
         return list(kinds.items())
 
     def _domain_group_id(self):
-        privileges = self.env['res.groups'].search([('full_name', '!=', False)])
-        names = {f'group_cs_{post}' for post in ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')}
-        data = self.env['ir.model.data'].sudo().search([('module', '=', 'cs_center'), ('model', '=', 'res.groups'), ('name', 'in', list(names))])
-        return [('id', 'in', (privileges & privileges.browse(data.mapped('res_id'))).ids)]
+        return [('id', 'in', [self.env.ref(f'cs_center.group_cs_{post}').id for post in POSTS])]
 
     @api.model
     @ormcache()

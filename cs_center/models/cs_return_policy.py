@@ -125,11 +125,6 @@ class CsReturnPolicy(models.Model):
     # days and fees
     # ------------------------------------------------------------
 
-    def _start_of(self, line):
-        """The day the time runs from, or False: acceptance, else delivery, else the order (core-objects)."""
-        known = [line.accepted_on, line.delivered_on, line.ordered_on]
-        return next(filter(None, known[('accepted', 'delivered', 'ordered').index(self.start_event) :]), False)
-
     def _last_day(self, start, company):
         """The last day on which it is possible."""
         self.ensure_one()
