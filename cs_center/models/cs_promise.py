@@ -65,12 +65,11 @@ class CsPromise(models.Model):
 
         :return: ``cs.promise``, as superuser
         """
-        promises_sudo = self.sudo().search(self._domain_valid(day, company))
-        return promises_sudo.filtered(lambda promise: promise.everybody or promise._joined(merchant, day))
+        return self.sudo().search(self._domain_valid(day, company)).filtered(lambda promise: promise._binds(merchant, day))
 
-    def _joined(self, merchant, day):
+    def _binds(self, merchant, day):
         self.ensure_one()
-        return any(
+        return self.everybody or any(
             member.merchant_id == merchant and member.joined_on <= day and (not member.left_on or day <= member.left_on)
             for member in self.member_ids
         )
