@@ -4,6 +4,7 @@ from . import cs_workflow_mixin
 from . import cs_case_shield_mixin
 from . import cs_note_mixin
 from . import cs_setting_mixin
+from . import cs_version_mixin
 from . import cs_case_part_mixin
 from . import cs_step_mixin
 from . import cs_stranger_mixin

@@ -55,7 +55,14 @@ class CsApproval(models.Model):
     def _search_for_me(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        mine = self.search(Domain('outcome', '=', 'waiting')).filtered('for_me')
+        # who can take a step holds its post or is the deputy of somebody who does: only these steps are judged one by one
+        persons_sudo = self.env.user.sudo()
+        persons_sudo |= persons_sudo.search([('cs_deputy_id', '=', persons_sudo.id)])
+        mine = self.search(
+            Domain('outcome', '=', 'waiting')
+            & Domain('group_id', 'in', persons_sudo.all_group_ids.ids)
+            & Domain('forwarded_to_id', 'in', [False, *persons_sudo.ids])
+        ).filtered('for_me')
         return [('id', 'in' if True in value else 'not in', mine.ids)]
 
     def _case(self):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+# who may be asked to approve
+POSTS = ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')
+
 
 class CsApprovalTier(models.Model):
     """From which amount which post has to approve what (ORG-03, CPN-02, A-13). Tiers are cumulative: a high amount goes through all
@@ -40,10 +43,7 @@ class CsApprovalTier(models.Model):
         return list(kinds.items())
 
     def _domain_group_id(self):
-        privileges = self.env['res.groups'].search([('full_name', '!=', False)])
-        names = {f'group_cs_{post}' for post in ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')}
-        data = self.env['ir.model.data'].sudo().search([('module', '=', 'cs_center'), ('model', '=', 'res.groups'), ('name', 'in', list(names))])
-        return [('id', 'in', (privileges & privileges.browse(data.mapped('res_id'))).ids)]
+        return [('id', 'in', [self.env.ref(f'cs_center.group_cs_{post}').id for post in POSTS])]
 
     @api.model
     @ormcache()
@@ -76,8 +76,7 @@ class CsApprovalTier(models.Model):
             and (not row['date_from'] or row['date_from'] <= day)
             and (not row['date_to'] or day <= row['date_to'])
         ]
-        line = (*reversed(company._cs_line()), False)
-        nearest = next((key for key in line if any(row['company'] == key for row in rows)), None)
+        nearest = next((key for key in company._cs_own_first() if any(row['company'] == key for row in rows)), None)
         fitting = [row for row in rows if row['company'] == nearest and row['kind'] in (False, kind)]
         asked = [row for row in fitting if row['amount_from'] <= amount]
         if higher:

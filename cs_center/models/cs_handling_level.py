@@ -38,4 +38,4 @@ class CsHandlingLevel(models.Model):
     def _post_for(self, level, company):
         """The post that handles a level in a mall, the own mall's word first; False when nothing is said."""
         posts = self._posts()
-        return next((posts[level, key] for key in (*reversed(company._cs_line()), False) if (level, key) in posts), False)
+        return next((posts[level, key] for key in company._cs_own_first() if (level, key) in posts), False)

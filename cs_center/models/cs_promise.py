@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 
 class CsPromise(models.Model):
@@ -9,7 +9,7 @@ class CsPromise(models.Model):
 
     _name = 'cs.promise'
     _description = "Service Promise"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
     _order = 'kind, valid_from desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -28,8 +28,6 @@ class CsPromise(models.Model):
     )
     terms = fields.Text(required=True, translate=True, help="As shown to customers.")
     version = fields.Integer(default=1, readonly=True, copy=False)
-    valid_from = fields.Date(required=True, default=fields.Date.context_today)
-    valid_to = fields.Date(string="Valid Until")
     everybody = fields.Boolean(string="Every Merchant", help="Joined by every merchant without saying so.")
     member_ids = fields.One2many('cs.promise.member', 'promise_id', string="Merchants")
 
@@ -49,27 +47,17 @@ class CsPromise(models.Model):
         """Whether an order keeps one of these promises."""
         return bool(self.env['sale.order'].sudo().search_count([('cs_promise_ids', 'in', self.ids)], limit=1))
 
-    def action_new_version(self):
-        """End this promise yesterday and make a copy that counts from today, with the merchants bound now.
-
-        :return: window with the new version
-        """
-        self.ensure_one()
-        self.check_access('write')
-        today = fields.Date.context_today(self)
-        version = self.copy({'valid_from': today, 'valid_to': False})
-        version.sudo().write(
+    def _follow(self, version, day):
+        self.write(
             {
-                'version': self.version + 1,
+                'version': version.version + 1,
                 'member_ids': [
-                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': max(member.joined_on, today), 'left_on': member.left_on})
-                    for member in self.member_ids
-                    if not member.left_on or member.left_on >= today
+                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': max(member.joined_on, day), 'left_on': member.left_on})
+                    for member in version.member_ids
+                    if not member.left_on or member.left_on >= day
                 ],
             }
         )
-        self.valid_to = fields.Date.subtract(today, days=1)
-        return version._get_records_action()
 
     @api.model
     def _in_force(self, company, merchant, day):
@@ -77,18 +65,11 @@ class CsPromise(models.Model):
 
         :return: ``cs.promise``, as superuser
         """
-        line = company._cs_line()
-        domain = (
-            Domain('company_id', 'in', [False, *line])
-            & Domain('valid_from', '<=', day)
-            & (Domain('valid_to', '=', False) | Domain('valid_to', '>=', day))
-        )
-        promises_sudo = self.sudo().search(domain)
-        return promises_sudo.filtered(lambda promise: promise.everybody or promise._joined(merchant, day))
+        return self.sudo().search(self._domain_valid(day, company)).filtered(lambda promise: promise._binds(merchant, day))
 
-    def _joined(self, merchant, day):
+    def _binds(self, merchant, day):
         self.ensure_one()
-        return any(
+        return self.everybody or any(
             member.merchant_id == merchant and member.joined_on <= day and (not member.left_on or day <= member.left_on)
             for member in self.member_ids
         )

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from .cs_approval_mixin import CsApprovalMixin
+from .cs_clock_mixin import CLOCK_FIELDS
 from .cs_complaint import PHONE_POSTS
 from .cs_workflow_mixin import Step
 
@@ -24,10 +26,9 @@ class CsReturn(models.Model):
 
     _initial_state = 'draft'
     _open_states = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
-    _before_execution = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
     _allowed_states = ('approved',)  # the customer has been given what was asked for; extended by execution
     _relations = {
-        **{'approver': _lt("whoever the tiers ask now, with no other part in the case")},
+        **CsApprovalMixin._relations,
         'overruler': _lt("the CS Manager, up to a limit the CS Supervisor"),
         'floor_manager': _lt("the manager of its floor"),
     }
@@ -37,9 +38,9 @@ class CsReturn(models.Model):
         'action_overrule': Step(label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)),
         'action_consent': Step(label=_lt("Note the Customer's Consent"), source=('draft', 'checked', 'inspected'), target=None, who=('agent',)),
         'action_merchant_opinion': Step(
-            label=_lt("Note the Merchant's Opinion"), source=_before_execution, target=None, who=('agent', 'is:floor_manager')
+            label=_lt("Note the Merchant's Opinion"), source=_open_states, target=None, who=('agent', 'is:floor_manager')
         ),
-        'action_sign': Step(label=_lt("Sign"), source=(*_before_execution, 'refused'), target=None, who=('agent', 'manager', 'executive')),
+        'action_sign': Step(label=_lt("Sign"), source=(*_open_states, 'refused'), target=None, who=('agent', 'manager', 'executive')),
         'action_submit': Step(
             label=_lt("Submit for Approval"), source=('inspected',), target='to_approve', who=('agent',), needs=('consent_at', 'condition')
         ),
@@ -47,16 +48,19 @@ class CsReturn(models.Model):
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_take_back': Step(label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)),
-        'action_cancel': Step(label=_lt("Cancel"), source=_before_execution, target='cancelled', who=('agent',)),
+        'action_cancel': Step(label=_lt("Cancel"), source=_open_states, target='cancelled', who=('agent',)),
     }
     # steps that make somebody a handler of the case: they approve nothing of it
     _handling_steps = ('create', 'write', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
+    # what was said about the goods, the price and the verdict as they were: it does not hold for others
+    _agreed_fields = (
+        'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'handler_signature', 'handler_signed_at', 'customer_signature',
+        'customer_signed_at', 'manager_signature', 'manager_signed_at', 'manager_signed_by_id',
+    )
     _protected_fields = (
         'state', 'name', 'user_id', 'access_token', 'verdict', 'verdict_ids', 'policy_id', 'fee', 'amount_refund', 'overruled_by_id',
-        'overrule_reason', 'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'condition', 'inspected_by_id', 'inspected_at',
-        'merchant_opinion', 'merchant_note', 'approval_ids', 'approval_round', 'requested_by_id', 'approved_at', 'sitting_ref',
-        'handler_signature', 'handler_signed_at', 'customer_signature', 'customer_signed_at', 'manager_signature', 'manager_signed_at',
-        'manager_signed_by_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
+        'overrule_reason', 'condition', 'inspected_by_id', 'inspected_at', 'merchant_opinion', 'merchant_note', 'approval_ids',
+        'approval_round', 'requested_by_id', 'approved_at', 'sitting_ref', *_agreed_fields, *CLOCK_FIELDS,
     )
     _derived_fields = ('amount_total',)
     _editable_in = {
@@ -66,11 +70,6 @@ class CsReturn(models.Model):
     _approval_field = 'return_id'
     _approval_watched = (  # and the lines, which tell by themselves
         'kind', 'reason', 'proof_kind', 'defect_shown', 'partner_id', 'merchant_id', 'sale_order_id', 'requested_on',
-    )
-    # what was said about the goods, the price and the verdict as they were: it does not hold for others
-    _agreed_fields = (
-        'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'handler_signature', 'handler_signed_at', 'customer_signature',
-        'customer_signed_at', 'manager_signature', 'manager_signed_at', 'manager_signed_by_id',
     )
 
     kind = fields.Selection(

@@ -31,7 +31,7 @@ class CsReturn(models.Model):
         """The verdict of one line, its reasons noted."""
         today = self._local_requested_on()
         company = self.company_id
-        received = line.accepted_on or line.delivered_on or line.ordered_on
+        received = line._received_on()
         category = line.product_id.categ_id
         policies = self.env['cs.return.policy']._for(self.reason, company, category, received or today)
         found = []
@@ -64,7 +64,7 @@ class CsReturn(models.Model):
 
     def _look_at(self, policy, line, today):
         """Each rule of a policy: ``{'rule', 'outcome', 'days_left', 'explanation'}``."""
-        start = policy._start_of(line)
+        start = line._received_on(policy.start_event)
         if policy.days:
             last = policy._last_day(start, self.company_id) if start else False
             yield {

@@ -103,6 +103,11 @@ class CsReturnLine(models.Model):
             line.repair_count = line.noted_repairs + len(before_sudo)
             line.repair_days = line.noted_repair_days + sum(before_sudo.mapped('days_in_repair'))
 
+    def _received_on(self, event='accepted'):
+        """The day of an event in the life of the goods; where it is not known, that of the next earlier one; else False."""
+        days = (self.accepted_on, self.delivered_on, self.ordered_on)
+        return next(filter(None, days[('accepted', 'delivered', 'ordered').index(event) :]), False)
+
     @api.constrains('sale_line_id', 'case_id')
     def _check_order(self):
         """Goods of an order are given back by whoever ordered them, where they were sold. What others ordered is not told."""

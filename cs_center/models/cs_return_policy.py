@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 REMEDIES = ('return', 'exchange', 'repair')
 
@@ -11,7 +12,7 @@ class CsReturnPolicy(models.Model):
 
     _name = 'cs.return.policy'
     _description = "Return Rule"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
     _order = 'sequence, valid_from desc, id'
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -19,8 +20,7 @@ class CsReturnPolicy(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    valid_from = fields.Date(required=True, default=fields.Date.context_today, help="For goods received from this day on.")
-    valid_to = fields.Date(string="Valid Until")
+    valid_from = fields.Date(help="For goods received from this day on.")
 
     # for what
     reason = fields.Selection(selection='_selection_reason', required=True)
@@ -107,31 +107,15 @@ class CsReturnPolicy(models.Model):
     def _used(self):
         return bool(self.env['cs.return.verdict'].sudo().search_count([('policy_id', 'in', self.ids)], limit=1))
 
-    def action_new_version(self):
-        """End this rule yesterday and make a copy that counts from today.
-
-        :return: window with the new version
-        """
-        self.ensure_one()
-        self.check_access('write')
-        today = fields.Date.context_today(self)
-        version = self.copy({'valid_from': today, 'valid_to': False})
-        self.valid_to = fields.Date.subtract(today, days=1)
-        return version._get_records_action()
-
     @api.model
     def _for(self, reason, company, category, day):
         """The rules that count for goods of a category received on a day in a mall, in order; as superuser."""
         path = [int(number) for number in (category.sudo().parent_path or '').split('/') if number]
         return self.sudo().search(
-            [
-                ('reason', '=', reason),
-                ('company_id', 'in', [False, *company._cs_line()]),
-                ('valid_from', '<=', day),
-                '|', ('valid_to', '=', False), ('valid_to', '>=', day),
-                '|', ('product_category_id', '=', False), ('product_category_id', 'in', path),
-                '|', ('state_id', '=', False), ('state_id', '=', company.sudo().partner_id.state_id.id),
-            ]
+            self._domain_valid(day, company)
+            & Domain('reason', '=', reason)
+            & Domain('product_category_id', 'in', [False, *path])
+            & Domain('state_id', 'in', [False, company.sudo().partner_id.state_id.id])
         )
 
     def _remedies(self):
@@ -140,11 +124,6 @@ class CsReturnPolicy(models.Model):
     # ------------------------------------------------------------
     # days and fees
     # ------------------------------------------------------------
-
-    def _start_of(self, line):
-        """The day the time runs from, or False: acceptance, else delivery, else the order (core-objects)."""
-        known = [line.accepted_on, line.delivered_on, line.ordered_on]
-        return next(filter(None, known[('accepted', 'delivered', 'ordered').index(self.start_event) :]), False)
 
     def _last_day(self, start, company):
         """The last day on which it is possible."""

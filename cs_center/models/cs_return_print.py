@@ -16,8 +16,7 @@ class CsReturn(models.Model):
         record_sudo = self.sudo()
         lines = record_sudo.line_ids
         orders = lines.sale_line_id.order_id
-        received = [line.accepted_on or line.delivered_on or line.ordered_on for line in lines]
-        received = min(filter(None, received), default=False)
+        received = min(filter(None, [line._received_on() for line in lines]), default=False)
         labels = {
             name: dict(self._fields[name]._description_selection(self.env))
             for name in ('kind', 'reason', 'proof_kind', 'verdict', 'consent_how', 'merchant_opinion')

@@ -29,5 +29,4 @@ class CsReturnTerms(models.Model):
     def _for(self, company):
         """The limits of a mall, the own ones before those of all."""
         rows = self._rows()
-        keys = (*reversed(company._cs_line()), False)
-        return next((rows[key] for key in keys if key in rows), {'overrule_limit': 0})
+        return next((rows[key] for key in company._cs_own_first() if key in rows), {'overrule_limit': 0})

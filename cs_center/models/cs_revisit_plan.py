@@ -80,10 +80,10 @@ class CsRevisitPlan(models.Model):
         """Each plan with each mall it counts for, the mall's own before those above it and those of all."""
         plans = self.sudo().search(Domain.TRUE)
         for company in self.env['res.company'].sudo().search(Domain.TRUE):
-            line = [False, *company._cs_line()]
+            malls = company._cs_own_first()
             for kind_plans in plans.grouped('kind').values():
-                own = kind_plans.filtered(lambda plan, line=line: plan.company_id.id in line)
-                plan = own.sorted(lambda plan, line=line: -line.index(plan.company_id.id))[:1]
+                own = kind_plans.filtered(lambda plan, malls=malls: plan.company_id.id in malls)
+                plan = own.sorted(lambda plan, malls=malls: malls.index(plan.company_id.id))[:1]
                 if plan:
                     yield plan, company
 

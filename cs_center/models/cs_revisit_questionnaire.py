@@ -83,14 +83,12 @@ class CsRevisitQuestionnaire(models.Model):
         """The questions that count for a kind in a mall on a day, the own mall's before those of all; may be empty.
 
         A mall without questions of its own kind asks those of revisits by hand."""
-        line = company._cs_line()
+        malls = company._cs_own_first()
         found = self.sudo().search(
-            [('kind', 'in', [kind, 'manual']), ('company_id', 'in', [False, *line]), ('valid_from', '<=', day)],
+            [('kind', 'in', [kind, 'manual']), ('company_id', 'in', malls), ('valid_from', '<=', day)],
             order='valid_from desc, version desc, id desc',
         )
-        nearest = found.sorted(
-            lambda questions: (questions.kind != kind, -line.index(questions.company_id.id) if questions.company_id else 1)
-        )
+        nearest = found.sorted(lambda questions: (questions.kind != kind, malls.index(questions.company_id.id)))
         return nearest[:1].sudo(False)
 
     def _given_options(self, answers, satisfaction=None):

@@ -6,6 +6,19 @@ from odoo import api, fields, models
 from odoo.tools import ormcache
 from odoo.tools.misc import format_duration
 
+# what counts where nothing was said
+DEFAULTS = {
+    'call_from': 9,
+    'call_to': 20,
+    'attempts': 3,
+    'hours_apart': 4,
+    'days': 2,
+    'due_days': 3,
+    'sample_percent': 5,
+    'close_after': False,
+    'category_id': False,
+}
+
 
 class CsRevisitTerms(models.Model):
     """How a mall calls its customers: when, how often, what follows. The core rules on attempts may be made stricter, not looser."""
@@ -17,16 +30,20 @@ class CsRevisitTerms(models.Model):
     _check_company_domain = models.check_company_domain_parent_of
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    call_from = fields.Float(default=9, help="Nobody is called earlier, by the clock of the mall.")
-    call_to = fields.Float(string="Until", default=20, help="Nobody is called later, unless the customer asked for it.")
-    attempts = fields.Integer(string="Attempts Needed", default=3, help="Attempts in vain before a customer counts as not reached.")
-    hours_apart = fields.Integer(default=4, help="Working hours between two attempts that count.")
-    days = fields.Integer(string="Different Days", default=2, help="On so many days at least.")
+    call_from = fields.Float(default=DEFAULTS['call_from'], help="Nobody is called earlier, by the clock of the mall.")
+    call_to = fields.Float(string="Until", default=DEFAULTS['call_to'], help="Nobody is called later, unless the customer asked for it.")
+    attempts = fields.Integer(
+        string="Attempts Needed", default=DEFAULTS['attempts'], help="Attempts in vain before a customer counts as not reached."
+    )
+    hours_apart = fields.Integer(default=DEFAULTS['hours_apart'], help="Working hours between two attempts that count.")
+    days = fields.Integer(string="Different Days", default=DEFAULTS['days'], help="On so many days at least.")
     due_days = fields.Integer(
-        string="Revisit Within", default=3, help="Working days after the answer to a complaint within which the customer is called."
+        string="Revisit Within", default=DEFAULTS['due_days'],
+        help="Working days after the answer to a complaint within which the customer is called."
     )
     sample_percent = fields.Float(
-        string="Share Called Again", default=5, help="Percent of the finished revisits, drawn by chance every night, that a supervisor checks."
+        string="Share Called Again", default=DEFAULTS['sample_percent'],
+        help="Percent of the finished revisits, drawn by chance every night, that a supervisor checks."
     )
     close_after = fields.Boolean(
         string="Close by Itself", help="A complaint whose revisit was qualified is closed when nothing else stands against it."
@@ -58,9 +75,8 @@ class CsRevisitTerms(models.Model):
     @api.model
     @ormcache()
     def _rows(self):
-        names = ('call_from', 'call_to', 'attempts', 'hours_apart', 'days', 'due_days', 'sample_percent', 'close_after')
         return {
-            row.company_id.id: {**{name: row[name] for name in names}, 'category_id': row.category_id.id}
+            row.company_id.id: {**{name: row[name] for name in DEFAULTS}, 'category_id': row.category_id.id}
             for row in self.sudo().search([])
         }
 
@@ -68,10 +84,7 @@ class CsRevisitTerms(models.Model):
     def _for(self, company):
         """The rules of a mall as a dict, the own ones before those of all."""
         table = self._rows()
-        found = next((table[key] for key in (*reversed(company._cs_line()), False) if key in table), None)
-        return found or {
-            name: field.default(self) for name in self._fields if (field := self._fields[name]).default and name != 'company_id'
-        } | {'close_after': False, 'category_id': False}
+        return next((table[key] for key in company._cs_own_first() if key in table), DEFAULTS)
 
     @api.model
     def _quiet_hours(self, company, moment=None):

@@ -32,6 +32,10 @@ class ResCompany(models.Model):
         """The ids of the companies above this one and its own, the topmost first."""
         return tuple(int(number) for number in self.sudo().parent_path.split('/') if number)
 
+    def _cs_own_first(self):
+        """Whose settings count for this mall: its own id, those of the companies above it, and False for those of all."""
+        return (*reversed(self._cs_line()), False)
+
     @ormcache('self.id')
     def _cs_calendar_id(self):
         """The opening hours of the mall."""

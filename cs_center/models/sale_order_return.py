@@ -45,14 +45,16 @@ class SaleOrder(models.Model):
 
     def _keep_promises(self):
         """Keep the promises in force on the day of the order; later changes do not touch it."""
-        for order in self.sudo().filtered(lambda order: not order.cs_promise_ids):
-            merchants = order.merchant_id | order.order_line.merchant_id
-            day = order.company_id._cs_local_date(order.date_order)
-            promises_sudo = self.env['cs.promise'].sudo().union(
-                *[self.env['cs.promise']._in_force(order.company_id, merchant, day) for merchant in merchants]
-            )
-            if promises_sudo:
-                order.cs_promise_ids = [Command.set(promises_sudo.ids)]
+        Promise = self.env['cs.promise'].sudo()
+        orders_sudo = self.sudo().filtered(lambda order: not order.cs_promise_ids)
+        days = orders_sudo.grouped(lambda order: (order.company_id, order.company_id._cs_local_date(order.date_order)))
+        for (company, day), of_day in days.items():
+            valid = Promise.search(Promise._domain_valid(day, company))
+            for order in of_day:
+                merchants = order.merchant_id | order.order_line.merchant_id
+                kept = valid.filtered(lambda promise, day=day, merchants=merchants: any(promise._binds(merchant, day) for merchant in merchants))
+                if kept:
+                    order.cs_promise_ids = [Command.set(kept.ids)]
 
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""

@@ -28,16 +28,7 @@ class CsRevisitReport(models.Model):
 
     revisit_id = fields.Many2one('cs.revisit', readonly=True, required=True)
     company_id = fields.Many2one('res.company', string="Mall", readonly=True)
-    kind = fields.Selection(
-        [
-            ('after_sale', "After Sale"),
-            ('warranty', "Before the Warranty Ends"),
-            ('service', "After a Service"),
-            ('complaint', "After a Complaint"),
-            ('manual', "By Hand"),
-        ],
-        readonly=True,
-    )
+    kind = fields.Selection(selection='_selection_kind', readonly=True)
     state = fields.Selection(selection='_selection_state', readonly=True)
     user_id = fields.Many2one('res.users', string="Reviser", readonly=True)
     merchant_id = fields.Many2one('res.partner', readonly=True)
@@ -65,6 +56,9 @@ class CsRevisitReport(models.Model):
     check_agrees = fields.Float(
         string="Check Agrees %", readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
     )
+
+    def _selection_kind(self):
+        return self.env['cs.revisit']._fields['kind']._description_selection(self.env)
 
     def _selection_state(self):
         return self.env['cs.revisit']._fields['state']._description_selection(self.env)

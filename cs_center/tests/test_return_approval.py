@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -198,6 +199,18 @@ class TestReturnApproval(ReturnCase):
         self._approve(record, self.manager)
         self.assertFalse(Approval.with_user(self.second_manager).search([('for_me', '=', True), ('return_id', '=', record.id)]))
         self.assertFalse(record.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref('cs_center.activity_approval')))
+
+    def test_others_steps_are_not_even_judged(self):
+        self._submitted()
+        forwarded = self._submitted(self.sofa_line)
+        forwarded.with_user(self.manager).action_forward(user_id=self.second_manager.id, reason="Yours.")
+        self.agent.cs_deputy_id = self.supervisor
+        model = type(self.Return)
+        with patch.object(model, '_approval_fault', autospec=True, side_effect=model._approval_fault) as judged:
+            for user, steps in ((self.agent, 0), (self.supervisor, 0), (self.manager, 1), (self.second_manager, 2)):
+                judged.reset_mock()
+                self.env['cs.approval'].with_user(user).search([('for_me', '=', True), ('company_id', '=', self.company.id)])
+                self.assertEqual(judged.call_count, steps, user.login)
 
     def test_each_step_has_its_deadline(self):
         self._tiers('supervisor', 'manager')

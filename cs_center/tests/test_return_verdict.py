@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -117,6 +118,14 @@ class TestReturnVerdict(ReturnCase):
         order.write({'date_order': '2026-03-01 03:00:00'})
         self.assertEqual(order.cs_promise_ids, kept)
         self.assertEqual(self._judged(order.order_line[1]).verdict, 'eligible')
+
+    def test_orders_of_a_day_look_for_promises_once(self):
+        orders = self.order.browse().union(*[self.order.copy({'date_order': f'2026-03-0{day} 02:00:00'}) for day in (1, 1, 1, 2)])
+        promises = type(self.env['cs.promise'])
+        with patch.object(promises, '_domain_valid', autospec=True, side_effect=promises._domain_valid) as looked:
+            orders.write({'state': 'sale'})
+        self.assertEqual(looked.call_count, 2)
+        self.assertEqual({order.cs_promise_ids for order in orders}, {self.order.cs_promise_ids})
 
     def test_who_sells_needs_no_post_of_the_centre(self):
         """Orders are made, confirmed, delivered and cancelled by people who read neither promises nor revisits."""

@@ -46,7 +46,7 @@ class CsReturnPeriod(models.TransientModel):
         for record in self.return_ids:
             record_sudo = record.sudo()
             for line in record_sudo.line_ids:
-                received = line.accepted_on or line.delivered_on or line.ordered_on
+                received = line._received_on()
                 share = line.amount - line.fee
                 rows.append(
                     {
