@@ -34,6 +34,7 @@ class CsClockPolicy(models.Model):
             ('merchant', "Merchant's Answer"),
             ('promise', "Promise to the Customer"),
             ('approval', "Approval Step"),
+            ('payment', "Payment"),
         ],
         required=True,
     )

@@ -68,6 +68,7 @@ class CsCompensation(models.Model):
         'finance_opinion_by_id', 'finance_opinion_at', 'move_id', 'paid_at', 'paid_by_id', *SIGNATURES, *CLOCK_FIELDS,
     )
     _derived_fields = ('recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
+    _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
@@ -110,6 +111,8 @@ class CsCompensation(models.Model):
         'cs.compensation.basis', string="Rule", index='btree_not_null', check_company=True, ondelete='restrict', tracking=True,
         compute='_compute_basis_id', store=True, readonly=False, precompute=True,
     )
+    needs_review = fields.Boolean(related='basis_id.needs_review', related_sudo=True)
+    to_verify = fields.Boolean(related='basis_id.to_verify', related_sudo=True)
     basis = fields.Text(compute='_compute_basis', store=True, readonly=False, precompute=True, help="As printed: promise, contract or law.")
     currency_id = fields.Many2one(related='company_id.currency_id')
     amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, precompute=True)

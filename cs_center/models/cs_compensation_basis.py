@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CsCompensationBasis(models.Model):
@@ -8,7 +9,7 @@ class CsCompensationBasis(models.Model):
 
     _name = 'cs.compensation.basis'
     _description = "Compensation Rule"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
     _order = 'sequence, valid_from desc, id'
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -16,8 +17,6 @@ class CsCompensationBasis(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    valid_from = fields.Date(required=True, default=fields.Date.context_today)
-    valid_to = fields.Date(string="Valid Until")
     proposed_for = fields.Selection(
         [
             ('promise', "Merchants Bound by the Promise to Pay First"),
@@ -31,7 +30,7 @@ class CsCompensationBasis(models.Model):
         [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('goodwill', "Goodwill")], required=True, default='promise'
     )
     ceiling_percent = fields.Float(string="Ceiling (%)", default=100, help="Of the price paid: what may be given for the same goods in all.")
-    needs_review = fields.Boolean(string="Legal Review", help="Asked for only after a legal review is noted; never by itself.")
+    needs_review = fields.Boolean(string="Legal Review Needed", help="Asked for only after a legal review is noted; never by itself.")
     times = fields.Float(help="Statutory damages: so many times the price …")
     minimum = fields.Float(help="… and at least this much.")
     to_verify = fields.Boolean(string="Verify with Counsel")
@@ -56,18 +55,6 @@ class CsCompensationBasis(models.Model):
         """Whether somebody was asked to approve something by one of these rules."""
         return bool(self.env['cs.compensation'].sudo().search_count([('basis_id', 'in', self.ids), ('requested_by_id', '!=', False)], limit=1))
 
-    def action_new_version(self):
-        """End this rule yesterday and make a copy that counts from today.
-
-        :return: window with the new version
-        """
-        self.ensure_one()
-        self.check_access('write')
-        today = fields.Date.context_today(self)
-        version = self.copy({'valid_from': today, 'valid_to': False})
-        self.valid_to = fields.Date.subtract(today, days=1)
-        return version._get_records_action()
-
     @api.model
     def _default_for(self, compensation):
         """The rule proposed for a compensation: what the law says of a merchant who left, else the promise that binds the merchant; as
@@ -76,14 +63,7 @@ class CsCompensationBasis(models.Model):
         if not company or not merchant:
             return self.sudo().browse()
         day = compensation.requested_on or company._cs_local_date()
-        rules_sudo = self.sudo().search(
-            [
-                ('proposed_for', '!=', 'never'),
-                ('company_id', 'in', [False, *company._cs_line()]),
-                ('valid_from', '<=', day),
-                '|', ('valid_to', '=', False), ('valid_to', '>=', day),
-            ]
-        )
+        rules_sudo = self.sudo().search(self._domain_valid(day, company) & Domain('proposed_for', '!=', 'never'))
         ended = merchant.sudo().lease_end and merchant.sudo().lease_end < day
         found_sudo = rules_sudo.filtered(lambda rule: rule.proposed_for == 'lease_ended')[:1] if ended else rules_sudo.browse()
         if not found_sudo and 'advance' in self._promises_of(compensation, day).mapped('kind'):

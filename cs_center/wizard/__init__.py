@@ -5,4 +5,6 @@ from . import cs_complaint_words
 from . import cs_revisit_words
 from . import cs_return_words
 from . import cs_return_period
+from . import cs_compensation_words
+from . import cs_money_setup
 from . import mail_compose_message
