@@ -67,7 +67,9 @@ class CsMoneySetup(models.TransientModel):
         )
 
     def _free_code(self, company, code):
-        return self.env['account.account'].with_company(company)._search_new_account_code(code)
+        accounts = self.env['account.account'].with_company(company)
+        taken = accounts.search_count([*accounts._check_company_domain(company), ('code', '=', code)], limit=1)
+        return accounts._search_new_account_code(code) if taken else code
 
     def _label(self, purpose):
         return self.env['res.company']._fields[purpose]._description_string(self.env)
