@@ -61,6 +61,7 @@ from . import cs_revisit_option
 from . import cs_revisit_answer
 from . import cs_revisit_attempt
 from . import cs_revisit_step
+from . import cs_complaint_neighbours
 from . import cs_complaint_revisit
 from . import cs_approval_tier
 from . import cs_approval
