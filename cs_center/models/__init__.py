@@ -106,7 +106,6 @@ from . import sale_order_line
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
-from . import account_payment_register
 from . import cs_mail_shield_mixin
 from . import ir_rule
 from . import mail_activity

@@ -138,10 +138,13 @@ class CsCompensation(models.Model):
             return self.sudo().move_id
         self._check_balanced_out()
         self.company_id._cs_check_money(self.kind)
-        context = {key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT}
-        moves_sudo = self.env(context=context)['account.move'].sudo().with_company(self.company_id)
+        moves_sudo = self._without_defaults()['account.move'].sudo().with_company(self.company_id)
         self.sudo().move_id = moves_sudo.create(self.sudo()._document_vals())
         return self.sudo().move_id
+
+    def _without_defaults(self):
+        """The environment without what a caller sent along: none of their defaults reaches accounting."""
+        return self.env(context={key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT})
 
     def _check_balanced_out(self):
         """An entry that was posted and undone leaves nothing on the accounts; otherwise a new one would count twice."""
@@ -257,8 +260,7 @@ class CsCompensation(models.Model):
                 'context': {**context, 'dont_redirect_to_payments': True},
             }
         vals = self._given_payment(journal_id, amount, payment_date)
-        kept = {key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT}
-        self.env['account.payment.register'].with_context({**kept, **context}).create(vals)._create_payments()
+        self._without_defaults()['account.payment.register'].with_context(**context).create(vals)._create_payments()
         return True
 
     def _given_payment(self, journal_id, amount, payment_date):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.translate import LazyTranslate
 
@@ -82,7 +83,8 @@ class ResCompany(models.Model):
     @ormcache()
     def _cs_money_account_ids(self):
         """The ids of the accounts that compensations of any mall are booked on."""
-        companies_sudo = self.sudo().with_context(active_test=False).search([])
+        booking = Domain.OR(Domain(name, '!=', False) for name in MONEY_ACCOUNTS)
+        companies_sudo = self.sudo().with_context(active_test=False).search(booking)
         return frozenset(account for name in MONEY_ACCOUNTS for account in companies_sudo.mapped(name).ids)
 
     def write(self, vals):

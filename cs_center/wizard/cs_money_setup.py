@@ -25,7 +25,7 @@ class CsMoneySetup(models.TransientModel):
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id)
     journal_id = fields.Many2one(
-        'account.journal', string="Journal", check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        'account.journal', check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
         help="Empty: a new one is made.",
     )
     journal_code = fields.Char(string="Code of a New Journal", size=5, default=JOURNAL_CODE)
