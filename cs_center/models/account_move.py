@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -72,11 +73,50 @@ class AccountMove(models.Model):
         for move in booked:
             move._cs_check_posting()
         dates = {move.id: move.date for move in booked}
+        self._cs_hold_payees()
         posted = super()._post(soft)
+        posted._cs_check_payees()
         for move in booked & posted:
             move._cs_tell_date(dates[move.id])
             move._cs_settle()
         return posted
+
+    def _cs_payees(self):
+        """What these payments pay out on accounts of compensations: ``{(account, partner, company)}``, as superuser."""
+        accounts = self.env['res.company']._cs_money_account_ids()
+        lines_sudo = self.sudo().filtered('origin_payment_id').line_ids.filtered(
+            lambda line: line.account_id.id in accounts and line.account_type == 'liability_payable' and line.balance > 0
+        )
+        return {(line.account_id, line.partner_id, line.company_id) for line in lines_sudo}
+
+    def _cs_hold_payees(self):
+        """Of two payments to the same payee at once the second begins again after the first."""
+        partners = sorted({partner.id for _account, partner, _company in self._cs_payees() if partner})
+        if partners:
+            self.env.cr.execute(
+                SQL("UPDATE cs_compensation SET write_date = write_date WHERE payee_id IN %s AND state = 'approved'", tuple(partners))
+            )
+
+    def _cs_check_payees(self):
+        """By whatever window it is paid: nobody gets more than compensations owe him, nothing is paid twice."""
+        for account, partner, company in self._cs_payees():
+            over = self._cs_balance(account, partner, company)
+            if company.currency_id.compare_amounts(over, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(payee)s would get %(amount)s more than compensations owe. It may be paid already, or its entry is not posted.",
+                        payee=partner.name or self.env._("Nobody"), amount=company.currency_id.format(over),
+                    )
+                )
+
+    @api.model
+    def _cs_balance(self, account, partner, company):
+        """The balance of what is posted on an account for a partner in a mall; as superuser."""
+        rows = self.env['account.move.line'].sudo()._read_group(
+            [('account_id', '=', account.id), ('partner_id', '=', partner.id), ('company_id', '=', company.id), ('parent_state', '=', 'posted')],
+            [], ['balance:sum'],
+        )
+        return rows[0][0] or 0
 
     def _cs_check_posting(self):
         """Refuse to post what was not approved, is not the present entry of its compensation, or by whom has a part in it."""

@@ -26,7 +26,7 @@ class CsCompensation(models.Model):
     override_reason = fields.Text(string="Reason for the Exception", copy=False, tracking=True)
     budget_note = fields.Char(compute='_compute_budget_note')
     similar_ids = fields.Many2many(
-        'cs.compensation', string="Similar Cases", compute='_compute_similar_ids', compute_sudo=False, relation=False,
+        'cs.compensation', string="Similar Cases", compute='_compute_similar_ids', compute_sudo=False
     )
 
     # ------------------------------------------------------------

@@ -189,13 +189,26 @@ class CsCompensation(models.Model):
     def _drop_document(self):
         """Cancel the drafted entry of a compensation that is not to be paid.
 
-        :raise UserError: the entry is posted
+        :raise UserError: the entry is posted, or the payee holds money that was paid by an entry undone since
         """
         move_sudo = self.sudo().move_id
+        held = self._money_held() if move_sudo and not self._document_stands() else 0
+        if self.currency_id.compare_amounts(held, 0) > 0:
+            raise UserError(
+                self.env._(
+                    "%(number)s: %(payee)s holds %(amount)s paid before the entry was undone. Finance has it returned first, or pays anew.",
+                    number=self.name, payee=self.sudo().payee_id.name, amount=self.currency_id.format(held),
+                )
+            )
         if move_sudo.state == 'posted' and self._document_stands():
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
         if move_sudo.state == 'draft':
             move_sudo.button_cancel()
+
+    def _money_held(self):
+        """What the payee was paid and nobody owes: posted items of the debt to the payee, as superuser."""
+        self.ensure_one()
+        return self.env['account.move']._cs_balance(self.company_id._cs_money(CREDITED[self.kind]), self.payee_id, self.company_id)
 
     def _document_fault(self):
         """Why the drafted entry may not be posted, or False; as superuser."""
@@ -249,6 +262,8 @@ class CsCompensation(models.Model):
             return True
         due = move.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
         context = {'active_model': 'account.move.line', 'active_ids': due.ids}
+        if self.payee_bank_id:
+            context['default_partner_bank_id'] = self.payee_bank_id.id
         if journal_id is None:
             return {
                 'type': 'ir.actions.act_window',
@@ -284,10 +299,13 @@ class CsCompensation(models.Model):
         return vals
 
     def action_open_moves(self):
-        """Open the entries of this compensation in accounting."""
+        """Open the entries of this compensation in accounting: booked, reversed, paid."""
         self.check_access('read')
+        booked_sudo = self.sudo().move_ids
+        moves_sudo = booked_sudo | booked_sudo.reversal_move_ids
+        moves_sudo |= moves_sudo.line_ids.filtered(lambda line: line.account_type == 'liability_payable').matched_debit_ids.debit_move_id.move_id
         action = self.env['ir.actions.actions']._for_xml_id('account.action_move_journal_line')
-        return {**action, 'domain': [('cs_compensation_id', 'in', self.ids)], 'context': {'create': False}}
+        return {**action, 'domain': [('id', 'in', moves_sudo.ids)], 'context': {'create': False}}
 
     def action_open_recoverable(self):
         """Open the journal items of what the merchant owes the mall."""
