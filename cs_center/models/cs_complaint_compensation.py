@@ -27,6 +27,22 @@ class CsComplaint(models.Model):
         self.with_context(active_test=False).compensation_ids.write({'complaint_id': False})
         return super()._part_from_identity()
 
+    def _portal_values(self):
+        """What was approved, and not before (CPN-08)."""
+        granted_sudo = self.sudo().compensation_ids.filtered(lambda record: record._tells_amount())
+        kinds = dict(granted_sudo._fields['kind']._description_selection(self.env))
+        return {
+            **super()._portal_values(),
+            'compensations': [
+                {
+                    'kind': kinds[record.kind],
+                    'amount': record.currency_id.format(record.amount_approved),
+                    'state': self.env._("paid") if record.pay_state == 'paid' else self.env._("approved, being paid"),
+                }
+                for record in granted_sudo
+            ],
+        }
+
     def action_open_compensations(self):
         """Open the compensations of these complaints."""
         self.check_access('read')
