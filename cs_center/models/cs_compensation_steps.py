@@ -37,6 +37,7 @@ class CsCompensation(models.Model):
             record._lock_for_step()
             record._hold_matter()
             record._check_complete()
+            record.flush_recordset(['recoverable_percent'])  # the split as it is now, from here on it is frozen
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
 
