@@ -92,6 +92,7 @@
         'demo/cs_clock_demo.xml',
         'demo/cs_revisit_demo.xml',
         'demo/cs_return_demo.xml',
+        'demo/cs_compensation_demo.xml',
     ],
     'assets': {
         'web.assets_backend': ['cs_center/static/src/**/*'],
