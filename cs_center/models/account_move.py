@@ -35,10 +35,29 @@ class AccountMove(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._cs_own_fields):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
+        if vals.get('state') in ('draft', 'cancel'):
+            self._cs_check_reversals_stay()
         result = super().write(vals)
         if 'state' in vals:
             self._cs_compensations()._sync_accounting()
         return result
+
+    def _cs_check_reversals_stay(self):
+        """A reversal that is undone revives its entry: only while nothing else was booked or decided since."""
+        for move_sudo in self.sudo().filtered(lambda move: move.state == 'posted' and move.reversed_entry_id.cs_compensation_id):
+            compensation_sudo = move_sudo.reversed_entry_id.cs_compensation_id
+            if compensation_sudo.state != 'approved' or compensation_sudo.move_id != move_sudo.reversed_entry_id:
+                raise UserError(
+                    self.env._("%s was booked anew, or is not to be paid any more: this reversal stays.", compensation_sudo.name)
+                )
+
+    def _cs_balanced_out(self):
+        """Whether this entry and its reversals leave nothing on any account; as superuser."""
+        self.ensure_one()
+        sums = {}
+        for line in (self | self.reversal_move_ids).filtered(lambda move: move.state == 'posted').line_ids:
+            sums[line.account_id] = sums.get(line.account_id, 0) + line.balance
+        return all(self.company_currency_id.is_zero(balance) for balance in sums.values())
 
     def _cs_compensations(self):
         """The compensations that these entries book, reverse or pay; as superuser."""
@@ -59,6 +78,11 @@ class AccountMove(models.Model):
             )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
+        for move_sudo in self.sudo():
+            if move_sudo.reversed_entry_id.cs_compensation_id:
+                raise UserError(self.env._("%s undoes a compensation: it is not reversed, the compensation is booked anew by paying it.", move_sudo.name))
+            if move_sudo.cs_compensation_id and move_sudo.state == 'posted' and move_sudo._cs_balanced_out():
+                raise UserError(self.env._("%s is reversed already.", move_sudo.name))
         values_list = default_values_list or [{} for _move in self]
         reversals = super()._reverse_moves(values_list, cancel)
         # the flow is handed on, so that the figures of both net to nothing
@@ -145,21 +169,14 @@ class AccountMove(models.Model):
 
     def _cs_settle(self):
         """What the payee got before - for an entry that was undone since, or too much - is set against the new debt: never paid twice."""
-        due = self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)
-        for line in due:
-            open_lines = self.env['account.move.line'].search(
-                [
-                    ('account_id', '=', line.account_id.id),
-                    ('partner_id', '=', line.partner_id.id),
-                    ('company_id', '=', line.company_id.id),
-                    ('parent_state', '=', 'posted'),
-                    ('reconciled', '=', False),
-                    ('balance', '>', 0),
-                ],
-                order='date, id',
-            )
-            if open_lines:
-                (line | open_lines).reconcile()
+        for line in self._cs_due():
+            had = line._cs_had_already()
+            if had:
+                (line | had).reconcile()
                 self.sudo().cs_compensation_id.message_post(
-                    body=self.env._("Money paid before was set against it: %s.", ", ".join(open_lines.move_id.mapped('name')))
+                    body=self.env._("Money paid before was set against it: %s.", ", ".join(had.move_id.mapped('name')))
                 )
+
+    def _cs_due(self):
+        """The items of what is still to be paid."""
+        return self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)

@@ -28,3 +28,19 @@ class AccountMoveLine(models.Model):
             raise UserError(
                 self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
             )
+
+    def _cs_had_already(self):
+        """Items of money that the payee of this debt got and that is set against nothing. A reversal is no money."""
+        self.ensure_one()
+        found = self.search(
+            [
+                ('account_id', '=', self.account_id.id),
+                ('partner_id', '=', self.partner_id.id),
+                ('company_id', '=', self.company_id.id),
+                ('parent_state', '=', 'posted'),
+                ('reconciled', '=', False),
+                ('balance', '>', 0),
+            ],
+            order='date, id',
+        )
+        return found.filtered(lambda line: not line.sudo().move_id.reversed_entry_id.cs_compensation_id)

@@ -149,11 +149,7 @@ class CsCompensation(models.Model):
     def _check_balanced_out(self):
         """An entry that was posted and undone leaves nothing on the accounts; otherwise a new one would count twice."""
         for move_sudo in self.sudo().move_ids:
-            moves_sudo = (move_sudo | move_sudo.reversal_move_ids).filtered(lambda move: move.state == 'posted')
-            sums = {}
-            for line in moves_sudo.line_ids:
-                sums[line.account_id] = sums.get(line.account_id, 0) + line.balance
-            if any(not self.currency_id.is_zero(balance) for balance in sums.values()):
+            if not move_sudo._cs_balanced_out():
                 raise UserError(self.env._("%s was undone in part only. Have accounting reverse the rest of it first.", move_sudo.name))
 
     def _document_vals(self):
@@ -257,6 +253,8 @@ class CsCompensation(models.Model):
         move = self.move_id
         if move.state == 'draft':
             move.action_post()
+        else:
+            move._cs_settle()  # a payment that was taken off it is money of the payee still
         self._sync_accounting()
         if self.state != 'approved':
             return True
