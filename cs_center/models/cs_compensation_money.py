@@ -182,11 +182,12 @@ class CsCompensation(models.Model):
     def _drop_document(self):
         """Cancel the drafted entry of a compensation that is not to be paid.
 
-        :raise UserError: the entry is posted
+        :raise UserError: the entry is posted, or undone in part only
         """
         move_sudo = self.sudo().move_id
         if move_sudo.state == 'posted' and self._document_stands():
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
+        self._check_balanced_out()
         if move_sudo.state == 'draft':
             move_sudo.button_cancel()
 
