@@ -36,20 +36,29 @@ class AccountMove(models.Model):
         if not self.env.su and not vals.keys().isdisjoint(self._cs_own_fields):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
         if vals.get('state') in ('draft', 'cancel'):
-            self._cs_check_reversals_stay()
+            self._cs_check_undoing()
         result = super().write(vals)
         if 'state' in vals:
             self._cs_compensations()._sync_accounting()
         return result
 
-    def _cs_check_reversals_stay(self):
-        """A reversal that is undone revives its entry: only while nothing else was booked or decided since."""
-        for move_sudo in self.sudo().filtered(lambda move: move.state == 'posted' and move.reversed_entry_id.cs_compensation_id):
-            compensation_sudo = move_sudo.reversed_entry_id.cs_compensation_id
-            if compensation_sudo.state != 'approved' or compensation_sudo.move_id != move_sudo.reversed_entry_id:
+    def _cs_check_undoing(self):
+        """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only while nothing else was
+        booked or decided since."""
+        for move_sudo in self.sudo().filtered(lambda move: move.state == 'posted'):
+            if move_sudo.cs_compensation_id and 'posted' in move_sudo.reversal_move_ids.mapped('state'):
+                raise UserError(self.env._("%s is reversed: it stays as it is, beside its reversal.", move_sudo.name))
+            entry_sudo = move_sudo.reversed_entry_id
+            compensation_sudo = entry_sudo.cs_compensation_id
+            if compensation_sudo and (compensation_sudo.state != 'approved' or compensation_sudo.move_id != entry_sudo):
                 raise UserError(
                     self.env._("%s was booked anew, or is not to be paid any more: this reversal stays.", compensation_sudo.name)
                 )
+
+    def _cs_check_reversible(self):
+        """A reversal that waited as a draft must not undo what is undone already; as superuser."""
+        if self.state != 'posted' or self._cs_balanced_out():
+            raise UserError(self.env._("%s is undone already: there is nothing left to reverse.", self.name or self.cs_compensation_id.name))
 
     def _cs_balanced_out(self):
         """Whether this entry and its reversals leave nothing on any account; as superuser."""
@@ -81,8 +90,8 @@ class AccountMove(models.Model):
         for move_sudo in self.sudo():
             if move_sudo.reversed_entry_id.cs_compensation_id:
                 raise UserError(self.env._("%s undoes a compensation: it is not reversed, the compensation is booked anew by paying it.", move_sudo.name))
-            if move_sudo.cs_compensation_id and move_sudo.state == 'posted' and move_sudo._cs_balanced_out():
-                raise UserError(self.env._("%s is reversed already.", move_sudo.name))
+            if move_sudo.cs_compensation_id:
+                move_sudo._cs_check_reversible()
         values_list = default_values_list or [{} for _move in self]
         reversals = super()._reverse_moves(values_list, cancel)
         # the flow is handed on, so that the figures of both net to nothing
@@ -96,6 +105,8 @@ class AccountMove(models.Model):
         booked = self.filtered('cs_compensation_id')
         for move in booked:
             move._cs_check_posting()
+        for entry_sudo in self.sudo().reversed_entry_id.filtered('cs_compensation_id'):
+            entry_sudo._cs_check_reversible()
         dates = {move.id: move.date for move in booked}
         self._cs_hold_payees()
         posted = super()._post(soft)

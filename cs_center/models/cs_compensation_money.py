@@ -185,7 +185,7 @@ class CsCompensation(models.Model):
     def _drop_document(self):
         """Cancel the drafted entry of a compensation that is not to be paid.
 
-        :raise UserError: the entry is posted, or the payee holds money that was paid by an entry undone since
+        :raise UserError: the entry is posted or undone in part only, or the payee holds money that was paid by an entry undone since
         """
         move_sudo = self.sudo().move_id
         held = self._money_held() if move_sudo and not self._document_stands() else 0
@@ -198,6 +198,7 @@ class CsCompensation(models.Model):
             )
         if move_sudo.state == 'posted' and self._document_stands():
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
+        self._check_balanced_out()
         if move_sudo.state == 'draft':
             move_sudo.button_cancel()
 
