@@ -123,3 +123,14 @@ class AccountMove(models.Model):
                 self.sudo().cs_compensation_id.message_post(
                     body=self.env._("Money paid before was set against it: %s.", ", ".join(open_lines.move_id.mapped('name')))
                 )
+
+    def action_open_cs_compensation(self):
+        """Open the compensation that this entry books.
+
+        :raise AccessError: no right to it
+        """
+        self.ensure_one()
+        self.check_access('read')
+        compensation = self.sudo().cs_compensation_id.with_env(self.env)
+        compensation.check_access('read')
+        return compensation._get_records_action()

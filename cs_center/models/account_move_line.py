@@ -28,3 +28,13 @@ class AccountMoveLine(models.Model):
             raise UserError(
                 self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
             )
+
+    def _cs_items_action(self, domain):
+        """Window with the journal items of a domain; accounts are named in it also to those without full accounting features.
+
+        :raise AccessError: no right to journal items
+        """
+        self.browse().check_access('read')
+        action = self.env['ir.actions.actions']._for_xml_id('account.action_account_moves_all')
+        view = self.env.ref('cs_center.account_move_line_view_list_compensation')
+        return {**action, 'views': [(view.id, 'list')], 'view_mode': 'list', 'view_id': view.id, 'domain': domain, 'context': {'create': False}}

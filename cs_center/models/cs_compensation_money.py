@@ -282,10 +282,13 @@ class CsCompensation(models.Model):
         return vals
 
     def action_open_moves(self):
-        """Open the entries of this compensation in accounting."""
+        """Open what the entries of this compensation, their reversals included, say in accounting.
+
+        :raise AccessError: no right to journal items
+        """
         self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('account.action_move_journal_line')
-        return {**action, 'domain': [('cs_compensation_id', 'in', self.ids)], 'context': {'create': False}}
+        moves = self.env['account.move'].search([('cs_compensation_id', 'in', self.ids)])
+        return moves.line_ids._cs_items_action([('move_id', 'in', (moves | moves.reversal_move_ids).ids)])
 
     def action_open_recoverable(self):
         """Open the journal items of what the merchant owes the mall."""
