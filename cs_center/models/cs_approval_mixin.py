@@ -259,6 +259,20 @@ class CsApprovalMixin(models.AbstractModel):
             record.sudo().write({'approval_round': record.approval_round + 1})
             record.sudo().activity_unlink(['cs_center.activity_approval'])
 
+    def _print_approvals(self):
+        """The steps of the present round that were decided, as forms write them."""
+        outcomes = dict(self.env['cs.approval']._fields['outcome']._description_selection(self.env))
+        return [
+            {
+                'post': step_sudo.group_id.name,
+                'by': self._print_decider(step_sudo),
+                'date': self._print_moment(step_sudo.decided_at),
+                'outcome': outcomes.get(step_sudo.outcome),
+                'opinion': step_sudo.opinion or '',
+            }
+            for step_sudo in self._approval_steps().filtered('user_id')
+        ]
+
     def _print_decider(self, step_sudo):
         """Who took a step of the approval, and for whom."""
         if not step_sudo.deputy_of_id:

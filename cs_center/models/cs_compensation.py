@@ -172,7 +172,6 @@ class CsCompensation(models.Model):
         required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )
     step_ids = fields.One2many('cs.compensation.step', 'case_id', string="Steps")
-    evidence_ids = fields.Many2many('ir.attachment', string="Evidence", compute='_compute_evidence_ids')
 
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _amount_positive = models.Constraint('CHECK(amount >= 0)', "An amount is not negative.")
@@ -332,11 +331,19 @@ class CsCompensation(models.Model):
             reviewed = record.legal_reviewed_at and record.basis_id.needs_review
             record.statutory_amount = record.basis_id._statutory_of(record.price_paid) if reviewed else 0
 
-    def _compute_evidence_ids(self):
-        files = self.env['ir.attachment'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids), ('res_field', '=', False)])
-        by_case = files.grouped('res_id')
-        for record in self:
-            record.evidence_ids = by_case.get(record._origin.id, files.browse())
+    # ------------------------------------------------------------
+    # what was reviewed
+    # ------------------------------------------------------------
+
+    # what a legal review looked at: it does not hold for another claim
+    _reviewed = ('basis_id', 'amount', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref', 'contract_amount', 'description')
+
+    def write(self, vals):
+        result = super().write(vals)
+        reviewed = self.filtered('legal_reviewed_at') if not vals.keys().isdisjoint(self._reviewed) else self.browse()
+        if reviewed:
+            reviewed.sudo().write({'legal_note': False, 'legal_reviewed_by_id': False, 'legal_reviewed_at': False})
+        return result
 
     @api.onchange('return_id')
     def _onchange_return_id(self):

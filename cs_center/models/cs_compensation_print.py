@@ -52,16 +52,7 @@ class CsCompensation(models.Model):
             'state': labels['state'].get(self.state),
             'entry': record_sudo.move_name or '',
             'legal_by': record_sudo.legal_reviewed_by_id.name or '',
-            'approvals': [
-                {
-                    'post': step.group_id.name,
-                    'by': self._print_decider(step),
-                    'date': self._print_moment(step.decided_at),
-                    'outcome': dict(step._fields['outcome']._description_selection(self.env)).get(step.outcome),
-                    'opinion': step.opinion or '',
-                }
-                for step in self._approval_steps().filtered('user_id')
-            ],
+            'approvals': self._print_approvals(),
         }
 
     def _payments(self):

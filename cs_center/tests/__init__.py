@@ -7,6 +7,10 @@ from . import test_clock_kill
 from . import test_clock_life
 from . import test_clock_pause
 from . import test_clock_sweep
+from . import test_compensation_money
+from . import test_compensation_property
+from . import test_compensation_setup
+from . import test_compensation_undone
 from . import test_complaint
 from . import test_complaint_identity
 from . import test_complaint_similar

@@ -25,7 +25,7 @@ class CsMoneySetup(models.TransientModel):
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id)
     journal_id = fields.Many2one(
-        'account.journal', string="Journal", check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        'account.journal', check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
         help="Empty: a new one is made.",
     )
     journal_code = fields.Char(string="Code of a New Journal", size=5, default=JOURNAL_CODE)
@@ -136,6 +136,7 @@ class CsMoneySetupLine(models.TransientModel):
     company_id = fields.Many2one(related='setup_id.company_id')
     purpose = fields.Selection(selection='_selection_purpose', required=True, string="Used for")
     account_id = fields.Many2one('account.account', check_company=True, help="Empty: a new one is made.")
+    account_code = fields.Char(related='account_id.code', string="Account Code")
     code = fields.Char(string="Code of a New Account")
 
     def _selection_purpose(self):

@@ -1,0 +1,58 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CsComplaint(models.Model):
+    """What hangs on a complaint, looked up for all kinds of objects in one query."""
+
+    _inherit = 'cs.complaint'
+
+    @api.model
+    def _counted_neighbours(self):
+        """``{count field: (model, its fields that name a complaint)}``; each object adds its own by extension."""
+        return {}
+
+    @api.model
+    def _blocking_neighbours(self):
+        """``{model: states in which it stands against closing}``; each object adds its own by extension."""
+        return {}
+
+    @api.depends_context('uid')
+    def _compute_neighbour_counts(self):
+        """How many of each kind the user may read."""
+        counted = self._counted_neighbours()
+        counts = defaultdict(int)
+        parts = [
+            self._neighbours(self.env[model], field, [], SQL("%s", name))
+            for name, (model, names) in counted.items()
+            if self.env[model].has_access('read')
+            for field in names
+        ]
+        for complaint, name in self._all_neighbours(parts):
+            counts[complaint, name] += 1
+        for complaint in self:
+            for name in counted:
+                complaint[name] = counts[complaint._origin.id, name]
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        parts = []
+        for name, states in self._blocking_neighbours().items():
+            model = self.env[name].sudo()
+            parts.append(self._neighbours(model, 'complaint_id', [('state', 'in', states)], model._field_to_sql(model._table, 'name')))
+        unfinished = defaultdict(list)
+        for complaint, number in self._all_neighbours(parts):
+            unfinished[complaint].append(number)
+        for complaint, numbers in unfinished.items():
+            obstacles[complaint].append(self.env._("%s is not finished yet.", ", ".join(sorted(numbers))))
+        return obstacles
+
+    def _neighbours(self, model, field, domain, said):
+        """Rows of the records that name these complaints in a field: the complaint, and what is said of each."""
+        query = model._search([(field, 'in', self._origin.ids), *domain])
+        return query.select(model._field_to_sql(query.table, field), said)
+
+    def _all_neighbours(self, parts):
+        return self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts and self._origin else []
