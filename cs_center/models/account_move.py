@@ -191,3 +191,14 @@ class AccountMove(models.Model):
     def _cs_due(self):
         """The items of what is still to be paid."""
         return self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)
+
+    def action_open_cs_compensation(self):
+        """Open the compensation that this entry books.
+
+        :raise AccessError: no right to it
+        """
+        self.ensure_one()
+        self.check_access('read')
+        compensation = self.sudo().cs_compensation_id.with_env(self.env)
+        compensation.check_access('read')
+        return compensation._get_records_action()

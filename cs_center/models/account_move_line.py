@@ -44,3 +44,11 @@ class AccountMoveLine(models.Model):
             order='date, id',
         )
         return found.filtered(lambda line: not line.sudo().move_id.reversed_entry_id.cs_compensation_id)
+
+    def _cs_items_action(self, domain):
+        """Window with the journal items of a domain; accounts are named in it also to those without full accounting features.
+
+        :raise AccessError: no right to journal items
+        """
+        self.browse().check_access('read')
+        return {**self.env['ir.actions.actions']._for_xml_id('cs_center.account_move_line_action_compensation'), 'domain': domain}

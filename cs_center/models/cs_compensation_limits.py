@@ -19,7 +19,9 @@ class CsCompensation(models.Model):
     price_paid = fields.Monetary(compute='_compute_limits', help="For these goods, taxes included, in the currency of the mall.")
     price_note = fields.Char(compute='_compute_limits')
     ceiling = fields.Monetary(compute='_compute_limits', help="What may be given for these goods without an exception.")
-    already_amount = fields.Monetary(string="Given Already", compute='_compute_limits', help="Other compensations and refunds of the same goods.")
+    already_amount = fields.Monetary(
+        string="Given or Asked for", compute='_compute_limits', help="Other compensations and refunds of the same goods, those that wait for approval too."
+    )
     other_count = fields.Integer(compute='_compute_limits')
     needs_override = fields.Boolean(compute='_compute_limits')
     override_note = fields.Char(compute='_compute_limits')
@@ -89,7 +91,7 @@ class CsCompensation(models.Model):
     def _override_words(self, exceeds, total):
         words = []
         if self.other_count:
-            words.append(self.env._("These goods are compensated already, %s times.", self.other_count))
+            words.append(self.env._("Other compensations of these goods: %s.", self.other_count))
         if exceeds:
             words.append(
                 self.env._(

@@ -298,13 +298,15 @@ class CsCompensation(models.Model):
         return vals
 
     def action_open_moves(self):
-        """Open the entries of this compensation in accounting: booked, reversed, paid."""
+        """Open what was booked of this compensation, item by item: its entries, their reversals and payments.
+
+        :raise AccessError: no right to journal items
+        """
         self.check_access('read')
         booked_sudo = self.sudo().move_ids
         moves_sudo = booked_sudo | booked_sudo.reversal_move_ids
         moves_sudo |= moves_sudo.line_ids.filtered(lambda line: line.account_type == 'liability_payable').matched_debit_ids.debit_move_id.move_id
-        action = self.env['ir.actions.actions']._for_xml_id('account.action_move_journal_line')
-        return {**action, 'domain': [('id', 'in', moves_sudo.ids)], 'context': {'create': False}}
+        return self.env['account.move.line']._cs_items_action([('move_id', 'in', moves_sudo.ids)])
 
     def action_open_recoverable(self):
         """Open the journal items of what the merchant owes the mall."""

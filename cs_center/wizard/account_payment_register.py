@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -7,6 +7,15 @@ class AccountPaymentRegister(models.TransientModel):
     """A payment window that stays open while somebody else pays would pay again."""
 
     _inherit = 'account.payment.register'
+
+    @api.depends('line_ids')
+    def _compute_partner_bank_id(self):
+        """The account that was approved with the payee is proposed."""
+        super()._compute_partner_bank_id()
+        for wizard in self:
+            approved = wizard.line_ids.move_id.sudo().cs_compensation_id.payee_bank_id.with_env(self.env)
+            if len(approved) == 1 and approved in wizard.available_partner_bank_ids:
+                wizard.partner_bank_id = approved
 
     def _create_payments(self):
         lines = self.line_ids.filtered(lambda line: line.move_id.sudo().cs_compensation_id)

@@ -136,6 +136,7 @@ class CsMoneySetupLine(models.TransientModel):
     company_id = fields.Many2one(related='setup_id.company_id')
     purpose = fields.Selection(selection='_selection_purpose', required=True, string="Used for")
     account_id = fields.Many2one('account.account', check_company=True, help="Empty: a new one is made.")
+    account_code = fields.Char(related='account_id.code', string="Account Code")
     code = fields.Char(string="Code of a New Account")
 
     def _selection_purpose(self):
