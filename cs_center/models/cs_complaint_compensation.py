@@ -1,19 +1,21 @@
 from odoo import fields, models
 
+from .cs_compensation import READERS
+
 
 class CsComplaint(models.Model):
     """Compensations that hang on a complaint; it is not closed before the customer has what was granted."""
 
     _inherit = 'cs.complaint'
 
-    compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations")
+    compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations", groups=READERS)
     compensation_count = fields.Integer(compute='_compute_compensation_count', compute_sudo=False)
 
     def _compute_compensation_count(self):
         reads = self.env['cs.compensation'].has_access('read')
         for complaint in self:
-            found_sudo = complaint._origin.sudo().compensation_ids
-            complaint.compensation_count = len(found_sudo.with_env(self.env)._filtered_access('read')) if reads else 0
+            found = complaint._origin.sudo().compensation_ids.with_env(self.env) if reads else self.env['cs.compensation']
+            complaint.compensation_count = len(found._filtered_access('read'))
 
     def _hide_from_strangers(self):
         result = super()._hide_from_strangers()
@@ -22,15 +24,18 @@ class CsComplaint(models.Model):
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
-        for complaint in self:
+        reads = self.env.su or self.env['cs.compensation'].has_access('read')
+        # whoever neither closes it nor reads compensations is told nothing of them
+        for complaint in self if reads else self.filtered(lambda case: case._may_take(case._steps['action_close'])):
             open_sudo = complaint.sudo().compensation_ids.filtered(lambda record: record.state in record._before_payment)
             if open_sudo:
-                obstacles[complaint.id].append(self.env._("%s is not paid yet.", ", ".join(open_sudo.mapped('name'))))
+                names = ", ".join(open_sudo.mapped('name')) if reads else self.env._("A compensation")
+                obstacles[complaint.id].append(self.env._("%s is not paid yet.", names))
         return obstacles
 
     def _part_from_identity(self):
         # a compensation names the customer: it goes on without the complaint
-        self.with_context(active_test=False).compensation_ids.write({'complaint_id': False})
+        self.with_context(active_test=False).compensation_ids._part_from_complaint()
         return super()._part_from_identity()
 
     def action_open_compensations(self):
