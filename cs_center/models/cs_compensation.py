@@ -8,6 +8,11 @@ from .cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 
+# who reads compensations at all
+READERS = (
+    'cs_center.group_cs_specialist,cs_center.group_cs_clerk,cs_center.group_cs_dept_head,cs_center.group_cs_satisfaction,'
+    'cs_center.group_cs_executive,cs_center.group_cs_finance,cs_center.group_cs_hq'
+)
 # kinds of which something counted is handed over
 COUNTED = ('voucher', 'gift')
 

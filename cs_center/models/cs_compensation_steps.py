@@ -66,6 +66,14 @@ class CsCompensation(models.Model):
     def _approval_higher(self):
         return self.needs_override
 
+    def _part_from_complaint(self):
+        """Go on without the complaint, which is confidential now; as superuser. Nothing of what was asked for changes by that: it stays
+        approved, and booked."""
+        self.write({'complaint_id': False})
+
+    def _approval_touched(self, vals):
+        return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
+
     def _approval_chain(self):
         record_sudo = self.sudo()
         return [*super()._approval_chain(), *record_sudo.complaint_id, *record_sudo.return_id]
@@ -100,6 +108,7 @@ class CsCompensation(models.Model):
         )
 
     def action_sign(self, role=None, signature=None):
+        self._check_step('action_sign')
         if role == 'customer' and self.filtered(lambda record: record.state not in record._granted_states):
             raise UserError(self.env._("The customer signs for what was approved, not before."))
         return super().action_sign(role, signature)

@@ -4,11 +4,12 @@ from odoo import fields
 from odoo.fields import Command
 
 from .security_case import STATES
+from .security_compensation import CompensationRecords
 from .security_return import ReturnRecords
 from .security_revisit import RevisitRecords
 
 
-class MatrixWorld(ReturnRecords, RevisitRecords):
+class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
     """One complaint of every sort in every state, and one record for each row of the matrix."""
 
     @classmethod
@@ -126,7 +127,7 @@ class MatrixWorld(ReturnRecords, RevisitRecords):
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
         return {
             **made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines(),
-            **cls._make_revisits(), **cls._make_returns(),
+            **cls._make_revisits(), **cls._make_returns(), **cls._make_compensations(),
         }
 
     @classmethod
@@ -224,6 +225,7 @@ class MatrixWorld(ReturnRecords, RevisitRecords):
             'cs.complaint.words': {'method': 'action_withdraw', 'complaint_ids': [Command.set(complaint.ids)]},
             'cs.revisit.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.return.words': {'method': 'action_cancel', 'reason': "x"},
+            'cs.compensation.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.return.period': {'kind': False},
         }.get(model, {'reason': "x"})
 
