@@ -180,6 +180,7 @@ class AccountMove(models.Model):
 
     def _cs_settle(self):
         """What the payee got before - for an entry that was undone since, or too much - is set against the new debt: never paid twice."""
+        self._cs_free_money()
         for line in self._cs_due():
             had = line._cs_had_already()
             if had:
@@ -187,6 +188,16 @@ class AccountMove(models.Model):
                 self.sudo().cs_compensation_id.message_post(
                     body=self.env._("Money paid before was set against it: %s.", ", ".join(had.move_id.mapped('name')))
                 )
+
+    def _cs_free_money(self):
+        """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the payee."""
+        for earlier in (self.sudo().cs_compensation_id.move_ids - self).with_env(self.env):
+            undone = (earlier | earlier.reversal_move_ids).filtered(lambda move: move.state == 'posted')
+            due = undone.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+            others = due.matched_debit_ids.debit_move_id | due.matched_credit_ids.credit_move_id
+            if others - due:
+                due.remove_move_reconcile()
+                due.reconcile()
 
     def _cs_due(self):
         """The items of what is still to be paid."""

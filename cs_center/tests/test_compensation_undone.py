@@ -204,6 +204,36 @@ class Undone:
         self._pay(record)
         self.assertPaidOnce(record, documents=2)
 
+    def test_money_that_hangs_on_an_entry_that_was_reversed(self):
+        """A reversal that an accountant drafts and posts later leaves the payment where it was."""
+        record = self._approved()
+        self._pay(record, 800)
+        reversal = self._move(record)._reverse_moves([{'ref': "Later"}])
+        self._pay(record, 200)
+        reversal.action_post()
+        self.assertStands(record, 'approved', 'reversed', 0, 0)
+        self._pay(record)
+        self.assertPaidOnce(record, documents=2)
+
+    def test_a_reversal_that_waited(self):
+        """It reverses nothing that is undone already, or that is booked anew."""
+        record = self._approved()
+        record.with_user(self.finance).action_pay()
+        waiting = self._move(record)._reverse_moves([{'ref': "Later"}])
+        self._reverse(record)
+        with self.assertRaisesRegex(UserError, "nothing left to reverse"):
+            waiting.action_post()
+        with self.assertRaisesRegex(UserError, "nothing left to reverse"):
+            self._reverse(record)
+        with self.assertRaisesRegex(UserError, "it is not reversed"):
+            waiting.search([('reversed_entry_id', '=', record.sudo().move_id.id), ('state', '=', 'posted')])._reverse_moves()
+        move = self._move(record)
+        for undo in (move.button_draft, move.button_cancel):
+            with self.assertRaisesRegex(UserError, "beside its reversal"):
+                undo()
+        self._pay(record)
+        self.assertPaidOnce(record, documents=2)
+
     def test_a_reversal_undone_before_it_is_booked_anew(self):
         record = self._paid()
         reversal = self._reverse(record)
@@ -245,6 +275,9 @@ class Undone:
         self.assertStands(record, 'approved', 'reversed', 0, 800)
         with self.assertRaisesRegex(UserError, "undone in part only"):
             self._pay(record)
+        for step in ('action_take_back', 'action_cancel'):
+            with self.assertRaisesRegex(UserError, "undone in part only"):
+                getattr(record.with_user(self.specialist), step)("No.")
         self.assertEqual(self._bank_total(), 0)
 
     def test_entries_are_not_deleted(self):
