@@ -137,7 +137,7 @@ class CsCompensation(models.Model):
         'res.partner.bank', string="Account of the Payee", domain="[('partner_id', '=', payee_id)]", ondelete='restrict', index='btree_not_null'
     )
     pay_way = fields.Selection(
-        [('cash', "Cash"), ('bank', "Bank Transfer"), ('mobile', "Mobile Payment"), ('goods', "Handed Over")],
+        [('cash', "Cash"), ('bank', "Bank Transfer"), ('mobile', "Mobile Payment"), ('goods', "In Kind")],
         string="Way of Payment", compute='_compute_pay_way', store=True, readonly=False, precompute=True,
     )
 

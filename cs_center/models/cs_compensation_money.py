@@ -46,7 +46,7 @@ class CsCompensation(models.Model):
         states = dict(self.env['account.move']._fields['state']._description_selection(self.env))
         for record in self:
             move = record.move_id
-            record.move_name = move and (move.name if move.state == 'posted' else states[move.state])
+            record.move_name = False if not move else move.name if move.state == 'posted' else states[move.state]
 
     @api.depends(
         'move_id.state', 'move_id.line_ids.balance', 'move_id.line_ids.account_id', 'move_id.reversal_move_ids.state',
