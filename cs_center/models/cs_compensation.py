@@ -83,6 +83,11 @@ class CsCompensation(models.Model):
         'override_reason', 'description',
     )
 
+    _review_watched = (
+        'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
+        'contract_amount', 'basis_id', 'basis',
+    )
+
     # matter
     requested_on = fields.Date(required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True)
     complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
@@ -250,6 +255,13 @@ class CsCompensation(models.Model):
             if record.requested_on > record.company_id._cs_local_date():
                 raise ValidationError(self.env._("A compensation is not asked for in the future."))
 
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            if not vals.get('requested_on'):  # the day in its own mall, which may lie in another time zone
+                vals['requested_on'] = self.env['res.company'].browse(vals['company_id'])._cs_local_date()
+        return vals_list
+
     # ------------------------------------------------------------
     # computes (as the user: what is taken over from a neighbour is what its reader may read there)
     # ------------------------------------------------------------
@@ -323,6 +335,14 @@ class CsCompensation(models.Model):
                 record.recoverable_percent = 100 - borne if shares else record.merchant_percent
             record.recoverable_amount = record.currency_id.round(record.amount * record.recoverable_percent / 100) if record.currency_id else 0
             record.own_amount = record.amount - record.recoverable_amount
+
+    def write(self, vals):
+        if 'state' in vals:
+            self._recompute_recordset(['recoverable_percent'])  # frozen by the state, hence found before it changes
+        result = super().write(vals)
+        if not self.env.su and not vals.keys().isdisjoint(self._review_watched):  # what counsel looked at is another claim now
+            self.filtered('legal_reviewed_at').sudo().write(dict.fromkeys(('legal_note', 'legal_reviewed_by_id', 'legal_reviewed_at'), False))
+        return result
 
     @api.depends('merchant_id')
     def _compute_lease_ended(self):

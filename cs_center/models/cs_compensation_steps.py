@@ -52,7 +52,9 @@ class CsCompensation(models.Model):
             raise UserError(self.env._("Say how much is asked for."))
         if record_sudo.payee_id != record_sudo.partner_id and not (self.payee_reason or '').strip():
             raise UserError(self.env._("Somebody else than the customer is to be paid: say why."))
-        if record_sudo.basis_id.needs_review and not self.legal_reviewed_at:
+        # whoever has a part in the case by now reviewed nothing
+        reviewed = self.legal_reviewed_at and record_sudo.legal_reviewed_by_id not in self._approval_involved() | self.env.user
+        if record_sudo.basis_id.needs_review and not reviewed:
             raise UserError(
                 self.env._("“%s” is asked for only after a legal review: the CS manager or the general manager notes it.", record_sudo.basis_id.name)
             )
