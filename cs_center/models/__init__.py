@@ -99,6 +99,7 @@ from . import res_company
 from . import res_company_money
 from . import res_users
 from . import res_partner
+from . import res_partner_bank
 from . import res_partner_money
 from . import sale_order
 from . import sale_order_return

@@ -24,19 +24,22 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.su:
-            return super().create(vals_list)
-        sent = {f'default_{name}' for name in self._cs_own_fields}
-        if any(not vals.keys().isdisjoint(self._cs_own_fields) for vals in vals_list):
+        if not self.env.su and any(not vals.keys().isdisjoint(self._cs_own_fields) for vals in vals_list):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
-        context = {key: value for key, value in self.env.context.items() if key not in sent}
-        return super(AccountMove, self.with_env(self.env(context=context))).create(vals_list).with_env(self.env)
+        # given explicitly: neither a default that is sent along nor one that somebody keeps takes their place
+        own = dict.fromkeys(self._cs_own_fields, False)
+        return super().create([{**own, **vals} for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._cs_own_fields):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
         if vals.get('state') in ('draft', 'cancel'):
             self._cs_check_undoing()
+        if vals.get('auto_post', 'no') != 'no' and self.sudo().cs_compensation_id:
+            raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
+        if vals.get('state') == 'posted':  # by posting, or written past it
+            for move in self.filtered(lambda move: move.sudo().cs_compensation_id and move.state != 'posted'):
+                move._cs_check_posting()
         result = super().write(vals)
         if 'state' in vals:
             self._cs_compensations()._sync_accounting()
@@ -103,8 +106,6 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Entries of compensations are posted by finance alone, as approved, and money that the payee has already is set against them."""
         booked = self.filtered('cs_compensation_id')
-        for move in booked:
-            move._cs_check_posting()
         for entry_sudo in self.sudo().reversed_entry_id.filtered('cs_compensation_id'):
             entry_sudo._cs_check_reversible()
         dates = {move.id: move.date for move in booked}
@@ -163,6 +164,8 @@ class AccountMove(models.Model):
             compensation._check_payer()
         if compensation_sudo.state != 'approved' or compensation_sudo.move_id != self.sudo():
             raise UserError(self.env._("%s is not approved, or another entry books it: this one is not posted.", compensation_sudo.name))
+        if self.auto_post != 'no':
+            raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
         fault = compensation_sudo._outrun_words() or compensation_sudo._document_fault()
         if fault:
             raise UserError(fault)
@@ -180,6 +183,7 @@ class AccountMove(models.Model):
 
     def _cs_settle(self):
         """What the payee got before - for an entry that was undone since, or too much - is set against the new debt: never paid twice."""
+        self._cs_free_money()
         for line in self._cs_due():
             had = line._cs_had_already()
             if had:
@@ -187,6 +191,16 @@ class AccountMove(models.Model):
                 self.sudo().cs_compensation_id.message_post(
                     body=self.env._("Money paid before was set against it: %s.", ", ".join(had.move_id.mapped('name')))
                 )
+
+    def _cs_free_money(self):
+        """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the payee."""
+        for earlier in (self.sudo().cs_compensation_id.move_ids - self).with_env(self.env):
+            undone = (earlier | earlier.reversal_move_ids).filtered(lambda move: move.state == 'posted')
+            due = undone.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+            others = due.matched_debit_ids.debit_move_id | due.matched_credit_ids.credit_move_id
+            if others - due:
+                due.remove_move_reconcile()
+                due.reconcile()
 
     def _cs_due(self):
         """The items of what is still to be paid."""

@@ -238,11 +238,15 @@ class CsApprovalMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if not vals.keys().isdisjoint(self._approval_watched):
+        if self._approval_touched(vals):
             if not self.env.su:
                 self._note_hand()
             self._approval_changed()
         return result
+
+    def _approval_touched(self, vals):
+        """Whether writing these values changes what was asked for."""
+        return not vals.keys().isdisjoint(self._approval_watched)
 
     def _approval_changed(self):
         """What is asked or approved was changed: the approvals do not hold for it."""

@@ -28,17 +28,28 @@ class CsCaseShieldMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su and not kwargs.get('bypass_access'):
-            readable = {name: self._among(name, self._readable_cases(name)) for name in self._searched_shields()}
+            readable = {name: self._among(name, self._readable_cases(name)) for name in self._searched_shields() if self._may_know(name)}
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())
             else:
                 domain = Domain(domain) & (
                     self._unshielded()
                     | Domain.AND(
-                        among if self._fields[name].required else Domain(name, '=', False) | among for name, among in readable.items()
+                        readable[name]
+                        if self._fields[name].required
+                        else Domain(name, '=', False) | readable.get(name, Domain.FALSE)
+                        for name in self._searched_shields()
                     )
                 )
         return super()._search(domain, *args, **kwargs)
+
+    def _may_know(self, name):
+        """Whether the user reads any case of the kind that the field ``name`` holds. A record that may name several kinds is found by who
+        reads one of them alone, where it names none of the others."""
+        return (
+            self._shield_one_of or self._fields[name].required or len(self._shield_fields) == 1
+            or self.env[self._fields[name].comodel_name].has_access('read')
+        )
 
     def _readable_cases(self, name):
         """Query of the cases that the user may read, of those that the field ``name`` can hold."""

@@ -8,6 +8,11 @@ from .cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 
+# who reads compensations at all
+READERS = (
+    'cs_center.group_cs_specialist,cs_center.group_cs_clerk,cs_center.group_cs_dept_head,cs_center.group_cs_satisfaction,'
+    'cs_center.group_cs_executive,cs_center.group_cs_finance,cs_center.group_cs_hq'
+)
 # kinds of which something counted is handed over
 COUNTED = ('voucher', 'gift')
 
@@ -76,6 +81,11 @@ class CsCompensation(models.Model):
         'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'merchant_percent', 'sale_order_id', 'sale_line_id',
         'contract_ref', 'contract_amount', 'complaint_id', 'return_id', 'basis_id', 'basis', 'payee_id', 'payee_reason', 'payee_bank_id',
         'override_reason', 'description',
+    )
+
+    _review_watched = (
+        'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
+        'contract_amount', 'basis_id', 'basis',
     )
 
     # matter
@@ -245,6 +255,13 @@ class CsCompensation(models.Model):
             if record.requested_on > record.company_id._cs_local_date():
                 raise ValidationError(self.env._("A compensation is not asked for in the future."))
 
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            if not vals.get('requested_on'):  # the day in its own mall, which may lie in another time zone
+                vals['requested_on'] = self.env['res.company'].browse(vals['company_id'])._cs_local_date()
+        return vals_list
+
     # ------------------------------------------------------------
     # computes (as the user: what is taken over from a neighbour is what its reader may read there)
     # ------------------------------------------------------------
@@ -318,6 +335,14 @@ class CsCompensation(models.Model):
                 record.recoverable_percent = 100 - borne if shares else record.merchant_percent
             record.recoverable_amount = record.currency_id.round(record.amount * record.recoverable_percent / 100) if record.currency_id else 0
             record.own_amount = record.amount - record.recoverable_amount
+
+    def write(self, vals):
+        if 'state' in vals:
+            self._recompute_recordset(['recoverable_percent'])  # frozen by the state, hence found before it changes
+        result = super().write(vals)
+        if not self.env.su and not vals.keys().isdisjoint(self._review_watched):  # what counsel looked at is another claim now
+            self.filtered('legal_reviewed_at').sudo().write(dict.fromkeys(('legal_note', 'legal_reviewed_by_id', 'legal_reviewed_at'), False))
+        return result
 
     @api.depends('merchant_id')
     def _compute_lease_ended(self):

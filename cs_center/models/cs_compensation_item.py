@@ -60,7 +60,7 @@ class CsCompensationItem(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if self.stock_ids or self._used():
+        if self.sudo().stock_ids or self._used():
             raise UserError(self.env._("This was received or given: archive it."))
 
     def _used(self):

@@ -219,13 +219,16 @@ class CsCompensation(models.Model):
         found = {}
         own_account = company._cs_money('cs_compensation_expense_account_id')
         booked_on = {key[0] for key in expected if key[0] != own_account.id}
+        wrong = False
         for line in self.move_id.line_ids:
             # finance may split the mall's own share over accounts of expense; claims and debts stay what was approved
             key = (line.account_id.id, line.partner_id.id)
             if line.account_id.id not in booked_on and line.account_id.internal_group == 'expense':
                 key = (own_account.id, self.merchant_id.commercial_partner_id.id)
+            # a debt in two lines would be paid by setting one against the other, one in another currency by another sum
+            wrong |= line.currency_id != company.currency_id or key in found and key[0] != own_account.id
             found[key] = found.get(key, 0) + line.balance
-        if {key for key, value in found.items() if not self.currency_id.is_zero(value)} != expected.keys() or any(
+        if wrong or {key for key, value in found.items() if not self.currency_id.is_zero(value)} != expected.keys() or any(
             self.currency_id.compare_amounts(value, found[key]) for key, value in expected.items()
         ):
             return self.env._("The entry of %s does not say what was approved. Cancel it: paying drafts it anew.", self.name)

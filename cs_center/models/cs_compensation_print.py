@@ -41,7 +41,7 @@ class CsCompensation(models.Model):
             'goods': record_sudo.sale_line_id.name or '',
             'price': self.currency_id.format(record_sudo.price_paid) if record_sudo.price_paid else '',
             'kind': labels['kind'].get(self.kind),
-            'item': f"{record_sudo.item_id.name} × {record_sudo.item_quantity}" if record_sudo.item_id else '',
+            'item': f"{record_sudo.item_id.name} × {record_sudo.item_quantity}" if record_sudo.item_id and self._tells_amount() else '',
             'merchant_opinion': " · ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
             'handler': record_sudo.user_id.name or '',
             'requester': record_sudo.requested_by_id.name or '',

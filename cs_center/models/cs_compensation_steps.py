@@ -52,7 +52,9 @@ class CsCompensation(models.Model):
             raise UserError(self.env._("Say how much is asked for."))
         if record_sudo.payee_id != record_sudo.partner_id and not (self.payee_reason or '').strip():
             raise UserError(self.env._("Somebody else than the customer is to be paid: say why."))
-        if record_sudo.basis_id.needs_review and not self.legal_reviewed_at:
+        # whoever has a part in the case by now reviewed nothing
+        reviewed = self.legal_reviewed_at and record_sudo.legal_reviewed_by_id not in self._approval_involved() | self.env.user
+        if record_sudo.basis_id.needs_review and not reviewed:
             raise UserError(
                 self.env._("“%s” is asked for only after a legal review: the CS manager or the general manager notes it.", record_sudo.basis_id.name)
             )
@@ -65,6 +67,14 @@ class CsCompensation(models.Model):
 
     def _approval_higher(self):
         return self.needs_override
+
+    def _part_from_complaint(self):
+        """Go on without the complaint, which is confidential now; as superuser. Nothing of what was asked for changes by that: it stays
+        approved, and booked."""
+        self.write({'complaint_id': False})
+
+    def _approval_touched(self, vals):
+        return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
 
     def _approval_chain(self):
         record_sudo = self.sudo()
@@ -100,6 +110,7 @@ class CsCompensation(models.Model):
         )
 
     def action_sign(self, role=None, signature=None):
+        self._check_step('action_sign')
         if role == 'customer' and self.filtered(lambda record: record.state not in record._granted_states):
             raise UserError(self.env._("The customer signs for what was approved, not before."))
         return super().action_sign(role, signature)

@@ -31,6 +31,7 @@ class CsCompensationStock(models.Model):
         return rows
 
     def write(self, vals):
+        self.check_access('write')
         if vals:
             raise UserError(self.env._("An entry of the stock stays as it is. Correct it by another one."))
         return super().write(vals)

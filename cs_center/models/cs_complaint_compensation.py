@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 
+from .cs_compensation import READERS
+
 
 class CsComplaint(models.Model):
     """Compensations that hang on a complaint; it is not closed before the customer has what was granted."""
 
     _inherit = 'cs.complaint'
 
-    compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations")
+    compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations", groups=READERS)
     compensation_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
 
     @api.model
@@ -24,7 +26,7 @@ class CsComplaint(models.Model):
 
     def _part_from_identity(self):
         # a compensation names the customer: it goes on without the complaint
-        self.with_context(active_test=False).compensation_ids.write({'complaint_id': False})
+        self.with_context(active_test=False).compensation_ids._part_from_complaint()
         return super()._part_from_identity()
 
     def _portal_values(self):

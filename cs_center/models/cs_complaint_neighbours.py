@@ -37,16 +37,25 @@ class CsComplaint(models.Model):
                 complaint[name] = counts[complaint._origin.id, name]
 
     def _closing_obstacles(self):
+        """Numbers are told to those who may read such objects; to others who may close, that there is one; to nobody else."""
         obstacles = super()._closing_obstacles()
-        parts = []
+        parts, hidden = [], set()
         for name, states in self._blocking_neighbours().items():
-            model = self.env[name].sudo()
-            parts.append(self._neighbours(model, 'complaint_id', [('state', 'in', states)], model._field_to_sql(model._table, 'name')))
-        unfinished = defaultdict(list)
-        for complaint, number in self._all_neighbours(parts):
-            unfinished[complaint].append(number)
-        for complaint, numbers in unfinished.items():
-            obstacles[complaint].append(self.env._("%s is not finished yet.", ", ".join(sorted(numbers))))
+            model = self.env[name]
+            if not self.env.su and not model.has_access('read'):
+                hidden.add(name)
+            number = model._field_to_sql(model._table, 'name')
+            parts.append(self._neighbours(model.sudo(), 'complaint_id', [('state', 'in', states)], SQL("%s, %s", name, number)))
+        unfinished = defaultdict(set)
+        for complaint, name, number in self._all_neighbours(parts):
+            unfinished[complaint].add((name, number))
+        closing = self._steps['action_close']
+        for complaint in self.filtered(lambda case: case.id in unfinished):
+            told = {number for name, number in unfinished[complaint.id] if name not in hidden}
+            if complaint._may_take(closing):
+                told |= {self.env['ir.model']._get(name).name for name, _number in unfinished[complaint.id] if name in hidden}
+            if told:
+                obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(sorted(told))))
         return obstacles
 
     def _neighbours(self, model, field, domain, said):

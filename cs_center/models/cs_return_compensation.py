@@ -1,20 +1,22 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .cs_compensation import READERS
+
 
 class CsReturn(models.Model):
     """Where the merchant refuses what was approved, or is gone, the mall pays first (RET-07, CPN-01)."""
 
     _inherit = 'cs.return'
 
-    compensation_ids = fields.One2many('cs.compensation', 'return_id', string="Compensations")
+    compensation_ids = fields.One2many('cs.compensation', 'return_id', string="Compensations", groups=READERS)
     compensation_count = fields.Integer(compute='_compute_compensation_count', compute_sudo=False)
 
     def _compute_compensation_count(self):
         reads = self.env['cs.compensation'].has_access('read')
         for record in self:
-            found_sudo = record._origin.sudo().compensation_ids
-            record.compensation_count = len(found_sudo.with_env(self.env)._filtered_access('read')) if reads else 0
+            found = record._origin.sudo().compensation_ids.with_env(self.env) if reads else self.env['cs.compensation']
+            record.compensation_count = len(found._filtered_access('read'))
 
     def _approval_chain(self):
         return [*super()._approval_chain(), *self.sudo().compensation_ids]

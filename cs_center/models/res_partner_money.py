@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+# who reads every compensation of the mall; a department head reads those of the own department, which a sum does not part
+MONEY_POSTS = (
+    'cs_center.group_cs_specialist,cs_center.group_cs_clerk,cs_center.group_cs_satisfaction,cs_center.group_cs_executive,'
+    'cs_center.group_cs_finance,cs_center.group_cs_hq'
+)
+
 
 class ResPartner(models.Model):
     """What a merchant owes the mall for compensations paid in advance. Read from posted journal items each time, never stored."""
@@ -8,19 +14,19 @@ class ResPartner(models.Model):
 
     cs_advanced = fields.Monetary(
         string="Advanced", compute='_compute_cs_money', currency_field='cs_money_currency_id',
-        groups='cs_center.group_cs_reader,cs_center.group_cs_finance', help="Paid to customers for this merchant.",
+        groups=MONEY_POSTS, help="Paid to customers for this merchant.",
     )
     cs_recovered = fields.Monetary(
         string="Recovered", compute='_compute_cs_money', currency_field='cs_money_currency_id',
-        groups='cs_center.group_cs_reader,cs_center.group_cs_finance',
+        groups=MONEY_POSTS,
     )
     cs_written_off = fields.Monetary(
         string="Written off", compute='_compute_cs_money', currency_field='cs_money_currency_id',
-        groups='cs_center.group_cs_reader,cs_center.group_cs_finance',
+        groups=MONEY_POSTS,
     )
     cs_open = fields.Monetary(
         string="Open", compute='_compute_cs_money', currency_field='cs_money_currency_id',
-        groups='cs_center.group_cs_reader,cs_center.group_cs_finance', help="Advanced, less what was recovered or written off.",
+        groups=MONEY_POSTS, help="Advanced, less what was recovered or written off.",
     )
     cs_money_currency_id = fields.Many2one('res.currency', compute='_compute_cs_money')
 

@@ -7,6 +7,7 @@ from . import test_clock_kill
 from . import test_clock_life
 from . import test_clock_pause
 from . import test_clock_sweep
+from . import test_compensation_kill
 from . import test_compensation_money
 from . import test_compensation_property
 from . import test_compensation_setup

@@ -201,7 +201,7 @@ class CompensationCase(CsCenterCommon):
         return {(account, partner): float(balance) for account, partner, balance in self.env.cr.fetchall()}
 
     def _bank_total(self, company=None):
-        """What left the banks of a mall, from every posted item that is not on an account of the service centre."""
+        """What left the banks of a mall by payments that stand."""
         return sum(payment.amount for payment in self.env['account.payment'].search(
             [('company_id', '=', (company or self.company).id), ('state', 'in', ('in_process', 'paid'))]
         ))

@@ -29,7 +29,7 @@ RETURN_STEPS = {
     'action_take_back': (('to_approve', 'approved'), 'inspected', DESK),
     'action_cancel': (OPEN, 'cancelled', DESK),
 }
-RETURN_WINDOWS = ('action_open_complaint', 'action_open_sitting', 'action_one_sitting')
+RETURN_WINDOWS = ('action_open_complaint', 'action_open_sitting', 'action_one_sitting', 'action_open_compensations', 'action_new_compensation')
 
 # What a return is to a post: own = drawn up by the user, others = by somebody else, floor = of goods of the user's floor, staff = from
 # a complaint about staff, team = from one about a colleague of the user's team, foreign = of another mall. From a confidential
@@ -87,11 +87,11 @@ PRIVATE_OF_RETURNS = (
 )
 # fields through which something points at a return, hence at the complaint behind it
 POINTERS_OF_RETURNS = {
-    'cs.return': ('swept', 'complaint_id line_ids verdict_ids approval_ids step_ids clock_ids'),
+    'cs.return': ('swept', 'complaint_id line_ids verdict_ids approval_ids step_ids clock_ids compensation_ids'),
     'cs.return.line': ('swept', 'case_id'),
     'cs.return.verdict': ('swept', 'return_id line_id'),
     'cs.return.step': ('swept', 'case_id'),
-    'cs.approval': ('swept', 'return_id'),
+    'cs.approval': ('swept', 'return_id compensation_id'),
     'cs.return.words': ('window', 'return_ids'),
     'cs.return.period': ('window', 'return_ids'),
 }
@@ -126,8 +126,8 @@ cs.approval/foreign         -       -           -       -       -           -   
 cs.approval.tier/own        R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
 cs.approval.tier/shared     R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
 cs.approval.tier/foreign    -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.promise/own              R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.promise/shared           R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
+cs.promise/own              R       R           R       R       R           R           R               CRWD    R           R       R       R       CRWD
+cs.promise/shared           R       R           R       R       R           R           R               CRWD    R           R       R       R       CRWD
 cs.promise/foreign          -       -           -       -       -           -           -               -       -           -       -       -       -
 cs.promise.member/own       R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
 cs.promise.member/shared    R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD

@@ -2,18 +2,20 @@ from odoo import fields
 from odoo.fields import Command
 
 from .common import POSTS
+from .security_compensation import CompensationRecords
 from .security_return import ReturnRecords
 from .test_security_hiding import CASE, MARK, HidingCase
 
 
-class StaffCase(ReturnRecords, HidingCase):
+class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
     """Two complaints about one of a team that holds every post; some knew of it before the name was known."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env.ref('base.group_user').implied_ids += cls.env.ref('base.group_allow_export')
-        cls.mates = {post: cls._new_user(post, login=f'test_cs_mate_{post}') for post in POSTS}
+        mates = cls._new_users({f'mate_{post}': post for post in POSTS})
+        cls.mates = {post: mates[f'mate_{post}'] for post in POSTS}
         cls.accused = cls.mates['agent']
         cls.team = cls.env['cs.team'].create(
             {
@@ -38,7 +40,10 @@ class StaffCase(ReturnRecords, HidingCase):
         ).sudo()
         cls.cases = cls.plain | cls.secret
         cls.records = cls._traces()
-        cls.traces = (MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'), *cls.records['cs.return'].mapped('name'))
+        cls.traces = (
+            MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'), *cls.records['cs.return'].mapped('name'),
+            *cls.records['cs.compensation'].mapped('name'),
+        )
         cls.env.flush_all()
 
     @classmethod
@@ -118,6 +123,7 @@ class StaffCase(ReturnRecords, HidingCase):
         visit.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
         cls._revisits_of(case)
         cls._returns_of(case)
+        cls._compensations_of(case)
         return cls._found()
 
     @classmethod
@@ -158,6 +164,17 @@ class StaffCase(ReturnRecords, HidingCase):
         acting.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
 
     @classmethod
+    def _compensations_of(cls, case):
+        """One that waits for its approval, drawn up by somebody of the team before it was known whom the complaint is about."""
+        record = cls._compensation_for(
+            cls.mates['specialist'], 'submitted', complaint_id=case.id, description=MARK, contract_ref=MARK, override_reason=MARK,
+        )
+        record._pause(MARK, 'customer', fields.Datetime.add(fields.Datetime.now(), days=1))
+        acting = record.with_user(cls.manager)
+        acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.supervisor.partner_id.ids)
+        acting.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
+
+    @classmethod
     def _found(cls):
         ids = cls.cases.ids
         found = {'cs.complaint': cls.cases, 'cs.reception': cls.rows('cs.reception', case_id=ids)}
@@ -171,8 +188,11 @@ class StaffCase(ReturnRecords, HidingCase):
             ('cs.return.line', 'case_id'), ('cs.return.verdict', 'return_id'), ('cs.return.step', 'case_id'), ('cs.approval', 'return_id'),
         ):
             found[model] = cls.rows(model, **{name: returns.ids})
+        found['cs.compensation'] = money = cls.rows('cs.compensation', complaint_id=ids)
+        found['cs.compensation.step'] = cls.rows('cs.compensation.step', case_id=money.ids)
+        found['cs.approval'] |= cls.rows('cs.approval', compensation_id=money.ids)
         for model in ('cs.clock', 'cs.clock.pause'):
-            found[model] |= cls.rows(model, return_id=returns.ids)
+            found[model] |= cls.rows(model, return_id=returns.ids) | cls.rows(model, compensation_id=money.ids)
         found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
         found['cs.revisit'] = revisits = cls.rows('cs.revisit', complaint_id=ids) | cls.rows('cs.revisit', followup_id=ids)
         for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
@@ -186,7 +206,7 @@ class StaffCase(ReturnRecords, HidingCase):
             ('rating.rating', 'res_model'),
         ):
             found[model] = cls.rows(model, **{name: [CASE], 'res_id': ids})
-            for other in ('cs.reception', 'cs.revisit', 'cs.return'):
+            for other in ('cs.reception', 'cs.revisit', 'cs.return', 'cs.compensation'):
                 found[model] |= cls.rows(model, **{name: [other], 'res_id': found[other].ids})
         found['mail.notification'] = cls.rows('mail.notification', mail_message_id=found['mail.message'].ids)
         return found
@@ -213,6 +233,10 @@ class StaffCase(ReturnRecords, HidingCase):
             on_return = {'active_model': 'cs.return', 'active_id': record.id, 'active_ids': record.ids}
             yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, on_return
             yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, {}
+        for record in self.records['cs.compensation']:
+            on_money = {'active_model': 'cs.compensation', 'active_id': record.id, 'active_ids': record.ids}
+            yield 'cs.compensation.words', {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]}, on_money
+            yield 'cs.compensation.words', {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]}, {}
         yield 'cs.return.period', {'kind': False, 'company_id': self.company.id, 'date_from': '2020-01-01', 'date_to': '2099-01-01'}, {}
         for model, records in self.records.items():
             if model.startswith('cs.'):

@@ -208,6 +208,33 @@ class Money:
             self._window(records, self.supervisor).action_create_payments()
         self.assertEqual(set(records.mapped('state')), {'approved'})
 
+    def test_a_payment_made_by_hand_counts(self):
+        """Accounting paid the customer without the window: what is left is less, whoever pays."""
+        record = self._approved()
+        payment = self.env['account.payment'].with_user(self.accountant).create(
+            {
+                'payment_type': 'outbound', 'partner_type': 'supplier', 'partner_id': self.customer.id, 'amount': 1200,
+                'journal_id': self._bank().id, 'destination_account_id': self.payable.id,
+            }
+        )
+        payment.action_post()
+        self._pay(record)
+        self.assertStands(record, 'paid', 'paid', 2000, 1600)
+        self.assertEqual(sorted(self._payments(record).mapped('amount')), [800, 1200])
+
+    def test_whoever_approved_it_does_not_match_money_with_it(self):
+        self.supervisor.group_ids += self.env.ref('cs_center.group_cs_finance')
+        record = self._approved()
+        self._pay(record)
+        paid = self._due(record).matched_debit_ids.debit_move_id
+        paid.remove_move_reconcile()
+        with self.assertRaises(AccessError):
+            (self._due(record) | paid).with_user(self.supervisor).reconcile()
+        with self.assertRaises(AccessError):
+            record.with_user(self.supervisor).action_pay()
+        with self.assertRaises(AccessError):
+            self._move(self._approved(), self.supervisor).action_post()
+
     def test_apart_from_other_documents(self):
         record = self._approved()
         record.with_user(self.finance).action_pay()

@@ -65,3 +65,17 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
         view = self._specification('form')
         self._call(self.supervisor, 'web_read', record.ids, view)
         self._measure(25, self.supervisor, 'web_read', record.ids, view)
+
+    def test_merchants(self):
+        """What merchants owe is read for all of them at once, however many there are."""
+        merchants = self.env['res.partner'].concat(*[self._new_merchant(f"Shop {number}") for number in range(30)])
+        for merchant in merchants[:3]:
+            self._pay(self._approved(600, merchant=merchant))
+        names = ['cs_advanced', 'cs_recovered', 'cs_written_off', 'cs_open']
+        partners = merchants.with_user(self.finance).with_company(self.company)
+        partners.read(names)
+        self.flush_tracking()
+        self.env.invalidate_all()
+        with self.assertQueryCount(8):  # two of them read journal items, the others currency, company and the partners themselves
+            rows = partners.read(names)
+        self.assertEqual([row['cs_open'] for row in rows[:4]], [480, 480, 480, 0])

@@ -6,6 +6,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import TransactionCase, tagged
 
 from .security_case import SecurityCase
+from .security_compensation import POINTERS_OF_COMPENSATIONS
 from .security_return import POINTERS_OF_RETURNS
 
 # stands in every text of a hidden complaint
@@ -17,8 +18,9 @@ CASE = 'cs.complaint'
 #   closed   no post reads the model at all
 #   window   a dialog: opened and filled with the hidden complaint
 #   foreign  nothing of a complaint is ever written there; that is checked
+#   booked   accounting: whoever reads entries reads parties and amounts, but not through them what they were for
 POINTERS = {
-    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids return_ids'),
+    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids return_ids compensation_ids'),
     'cs.complaint.contact': ('swept', 'case_id'),
     'cs.complaint.responsibility': ('swept', 'case_id'),
     'cs.complaint.step': ('swept', 'case_id'),
@@ -26,8 +28,8 @@ POINTERS = {
     'cs.complaint.link': ('swept', 'case_id other_id'),
     'cs.complaint.identity': ('swept', 'case_id'),
     'cs.reception': ('swept', 'case_id'),
-    'cs.clock': ('swept', 'complaint_id return_id notice_ids'),
-    'cs.clock.pause': ('swept', 'complaint_id return_id'),
+    'cs.clock': ('swept', 'complaint_id return_id compensation_id notice_ids'),
+    'cs.clock.pause': ('swept', 'complaint_id return_id compensation_id'),
     'cs.clock.notice': ('swept', 'clock_id message_id'),
     'cs.clock.report': ('swept', 'complaint_id'),
     'cs.complaint.report': ('swept', 'complaint_id'),
@@ -37,6 +39,7 @@ POINTERS = {
     'cs.revisit.step': ('swept', 'case_id'),
     'cs.revisit.report': ('swept', 'revisit_id'),
     **POINTERS_OF_RETURNS,
+    **POINTERS_OF_COMPENSATIONS,
     'mail.message': ('swept', 'res_id parent_id'),
     'mail.activity': ('swept', 'res_id'),
     'mail.followers': ('swept', 'res_id'),
@@ -56,6 +59,8 @@ POINTERS = {
     'sms.template.preview': ('window', 'resource_ref'),
     'portal.share': ('window', 'res_id resource_ref'),
     'payment.link.wizard': ('window', 'res_id'),
+    'account.move': ('booked', 'cs_compensation_id'),
+    'account.bank.statement.line': ('booked', 'cs_compensation_id'),
     'account.move.send.wizard': ('foreign', 'res_ids'),
     'mail.mail': ('closed', 'res_id mail_message_id'),
     'mail.message.link.preview': ('closed', 'message_id'),
@@ -83,11 +88,17 @@ POINTERS = {
 # What the add-ons of the centre put on records that people outside of a hidden complaint do see. A field that tells of
 # complaints belongs among the counters that are tried below.
 ON_NEIGHBOURS = {
-    'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count',
+    'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count '
+    'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id',
     'rating.rating': 'access_token',
     'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
     'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count',
     'sale.order.line': 'merchant_id',
+    'account.move': 'cs_compensation_id cs_flow',
+    'res.company': (
+        'cs_compensation_journal_id cs_recoverable_account_id cs_compensation_payable_account_id cs_compensation_expense_account_id '
+        'cs_voucher_account_id cs_gift_account_id'
+    ),
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well
 CARRIERS = (

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from .security_compensation import POINTERS_OF_COMPENSATIONS
 from .security_return import POINTERS_OF_RETURNS
 from .test_security_hiding import CASE, POINTERS, HidingCase
 
@@ -287,7 +288,7 @@ class TestSecurityHidingConfidential(ConfidentialCase):
         found = self._hanging(case)
         swept = {model for model, (how, _names) in POINTERS.items() if how == 'swept'}
         self.assertEqual(
-            swept - set(found) - set(POINTERS_OF_RETURNS),  # a confidential complaint has no returns
+            swept - set(found) - {*POINTERS_OF_RETURNS, *POINTERS_OF_COMPENSATIONS},  # a confidential complaint has neither
             {'cs.complaint.identity', 'cs.complaint.link'},
             "add what is new to _hang_on and _hanging",
         )

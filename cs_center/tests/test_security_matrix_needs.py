@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from .common import POSTS
 from .security_case import STATES, Refused, SecurityCase, both_ways
+from .security_compensation import COMPENSATION_STEPS, COMPENSATION_WINDOWS
 from .security_return import RETURN_STEPS, RETURN_WINDOWS
 from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, reads, relations
@@ -12,7 +13,7 @@ from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, 
 WINDOWS = (
     'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
     'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits', 'action_open_returns',
-    'action_new_return',
+    'action_new_return', 'action_open_compensations', 'action_new_compensation',
 )
 # an open case is never hidden; a closed one by these
 ARCHIVES = ('supervisor', 'manager')
@@ -83,6 +84,14 @@ OTHER_ACTIONS = {
         'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
     },
     'cs.return.words': {'action_confirm'},
+    # tried in the files about compensations
+    'cs.compensation': {
+        *COMPENSATION_STEPS, *COMPENSATION_WINDOWS, 'action_share',
+        'action_reschedule_my_next_today', 'action_reschedule_my_next_tomorrow', 'action_reschedule_my_next_nextweek',
+    },
+    'cs.compensation.words': {'action_confirm'},
+    'cs.compensation.basis': {'action_new_version'},
+    'cs.money.setup': {'action_confirm'},
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
     'cs.promise': {'action_new_version'},

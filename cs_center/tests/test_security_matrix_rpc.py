@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .security_case import Refused, SecurityCase
+from .security_compensation import PRIVATE_OF_COMPENSATIONS, PUBLIC_OF_COMPENSATIONS, CompensationRecords
 from .security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
 from .security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
 from .test_security_matrix_needs import WINDOWS
@@ -41,6 +42,7 @@ PUBLIC = {
     'cs.revisit.terms': {'create', 'write', 'unlink'},
     'cs.revisit.words': {'default_get', 'create', 'write', 'action_confirm'},
     **PUBLIC_OF_RETURNS,
+    **PUBLIC_OF_COMPENSATIONS,
     'cs.complaint.category': {'create', 'write', 'unlink'},
     'cs.complaint.cause': {'write'},
     'cs.clock': {'write', 'default_get'},
@@ -64,7 +66,7 @@ PUBLIC = {
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
-    'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits'},
+    'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits', 'action_open_cs_recoverable'},
     'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
 }
@@ -131,7 +133,7 @@ PRIVATE_OF_REVISITS = (
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
+class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
     """What somebody tries who knows the wire."""
 
     wire = True
@@ -144,6 +146,7 @@ class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
         )
         cls.case = cls._register(level='1', sale_order_id=cls.order.id)
         cls._return_for(cls.agent, 'to_approve')
+        cls._compensation_for(cls.colleague, 'submitted')
 
     def test_public_methods_are_known(self):
         for name, model in self.env.registry.items():
@@ -166,7 +169,9 @@ class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
         for method in PRIVATE:
             self.assertTrue(hasattr(self.env['cs.complaint'], method), method)
             self.check(AccessError, 'cs.complaint', method, self.case.ids, words="Private methods")
-        for model, methods in (('cs.revisit', PRIVATE_OF_REVISITS), ('cs.return', PRIVATE_OF_RETURNS)):
+        for model, methods in (
+            ('cs.revisit', PRIVATE_OF_REVISITS), ('cs.return', PRIVATE_OF_RETURNS), ('cs.compensation', PRIVATE_OF_COMPENSATIONS),
+        ):
             for method in methods:
                 self.assertTrue(hasattr(self.env[model], method), method)
                 self.check(AccessError, model, method, [1], words="Private methods")
@@ -386,7 +391,7 @@ class TestSecurityMatrixRpc(ReturnRecords, SecurityCase):
             self.login(self.portal)
             for method, args in calls_of:
                 self.check(
-                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint"
+                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint|An accountant sets up"
                 )
             self.authenticate(None, None)
             for method, args in calls_of[:6]:

@@ -71,6 +71,12 @@ class CsMoneySetup(models.TransientModel):
         taken = accounts.search_count([*accounts._check_company_domain(company), ('code', '=', code)], limit=1)
         return accounts._search_new_account_code(code) if taken else code
 
+    def _in_every_language(self, record, name_of):
+        """Name a new account or journal in all languages of the malls, whoever makes it."""
+        for lang, _name in self.env['res.lang'].get_installed():
+            record.with_context(lang=lang).name = name_of(self.with_context(lang=lang))
+        return record
+
     def _label(self, purpose):
         return self.env['res.company']._fields[purpose]._description_string(self.env)
 
@@ -114,16 +120,19 @@ class CsMoneySetup(models.TransientModel):
             [('company_id', '=', self.company_id.id), ('code', '=', code)], limit=1
         ):
             raise UserError(self.env._("There is a journal with the code %s already.", code))
-        return self.env['account.journal'].create(
-            {
-                'name': self.env._("Advance Compensations"),
-                'code': code,
-                'type': 'general',
-                'company_id': self.company_id.id,
-                'restrict_mode_hash_table': self.hashed,
-                'show_on_dashboard': False,
-            }
+        return self._in_every_language(
+            self.env['account.journal'].create(self._journal_vals(code)), lambda setup: setup._journal_vals(code)['name']
         )
+
+    def _journal_vals(self, code):
+        return {
+            'name': self.env._("Advance Compensations"),
+            'code': code,
+            'type': 'general',
+            'company_id': self.company_id.id,
+            'restrict_mode_hash_table': self.hashed,
+            'show_on_dashboard': False,
+        }
 
 
 class CsMoneySetupLine(models.TransientModel):
@@ -172,4 +181,4 @@ class CsMoneySetupLine(models.TransientModel):
         }
         if kind == 'liability_payable':
             vals['non_trade'] = True
-        return accounts.create(vals)
+        return self.setup_id._in_every_language(accounts.create(vals), lambda setup: setup._label(self.purpose))
