@@ -52,6 +52,7 @@ from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
+from . import test_tours_compensation
 from . import test_tours_deadlines
 from . import test_tours_deciding
 from . import test_tours_desk
