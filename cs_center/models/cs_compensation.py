@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -72,7 +74,7 @@ class CsCompensation(models.Model):
         'approval_round', 'requested_by_id', 'approved_at', 'amount_approved', 'merchant_opinion', 'merchant_note', 'finance_opinion',
         'finance_opinion_by_id', 'finance_opinion_at', 'move_id', 'paid_at', 'paid_by_id', *SIGNATURES, *CLOCK_FIELDS,
     )
-    _derived_fields = ('recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
+    _derived_fields = ('contract_key', 'recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
     _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
@@ -102,6 +104,7 @@ class CsCompensation(models.Model):
         help="What the customer is compensated for. Empty: the order as a whole.",
     )
     contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
+    contract_key = fields.Char(compute='_compute_contract_key', store=True, index='btree_not_null', help="The number, however it was typed.")
     contract_amount = fields.Monetary(help="What the customer paid, for goods that were not sold through this system.")
     category_id = fields.Many2one(
         'cs.complaint.category', compute='_compute_category_id', store=True, readonly=False, precompute=True, compute_sudo=False,
@@ -278,6 +281,17 @@ class CsCompensation(models.Model):
     def _compute_sale_order_id(self):
         for record in self:
             record.sale_order_id = record.sale_line_id.order_id or record.sale_order_id
+
+    @api.depends('contract_ref')
+    def _compute_contract_key(self):
+        for record in self:
+            record.contract_key = record._contract_key_of(record.contract_ref)
+
+    @api.model
+    def _contract_key_of(self, number):
+        """A contract number without case, width, blanks and signs: the same number is the same however it is typed."""
+        plain = unicodedata.normalize('NFKC', number or '').casefold()
+        return ''.join(filter(str.isalnum, plain)) or plain.strip() or False
 
     @api.depends('sale_line_id')
     def _compute_merchant_id(self):
