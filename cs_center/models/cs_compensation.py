@@ -85,9 +85,10 @@ class CsCompensation(models.Model):
         'override_reason', 'description',
     )
 
+    # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
-        'contract_amount', 'basis_id', 'basis',
+        'contract_amount', 'basis_id', 'basis', 'description',
     )
 
     # matter
@@ -369,20 +370,6 @@ class CsCompensation(models.Model):
         for record in self:
             reviewed = record.legal_reviewed_at and record.basis_id.needs_review
             record.statutory_amount = record.basis_id._statutory_of(record.price_paid) if reviewed else 0
-
-    # ------------------------------------------------------------
-    # what was reviewed
-    # ------------------------------------------------------------
-
-    # what a legal review looked at: it does not hold for another claim
-    _reviewed = ('basis_id', 'amount', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref', 'contract_amount', 'description')
-
-    def write(self, vals):
-        result = super().write(vals)
-        reviewed = self.filtered('legal_reviewed_at') if not vals.keys().isdisjoint(self._reviewed) else self.browse()
-        if reviewed:
-            reviewed.sudo().write({'legal_note': False, 'legal_reviewed_by_id': False, 'legal_reviewed_at': False})
-        return result
 
     @api.onchange('return_id')
     def _onchange_return_id(self):
