@@ -185,27 +185,31 @@ class CsCompensation(models.Model):
     def _drop_document(self):
         """Cancel the drafted entry of a compensation that is not to be paid.
 
-        :raise UserError: the entry is posted or undone in part only, or the payee holds money that was paid by an entry undone since
+        :raise UserError: the entry is posted, or undone in part only
         """
         move_sudo = self.sudo().move_id
-        held = self._money_held() if move_sudo and not self._document_stands() else 0
-        if self.currency_id.compare_amounts(held, 0) > 0:
-            raise UserError(
-                self.env._(
-                    "%(number)s: %(payee)s holds %(amount)s paid before the entry was undone. Finance has it returned first, or pays anew.",
-                    number=self.name, payee=self.sudo().payee_id.name, amount=self.currency_id.format(held),
-                )
-            )
         if move_sudo.state == 'posted' and self._document_stands():
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
         self._check_balanced_out()
         if move_sudo.state == 'draft':
             move_sudo.button_cancel()
 
-    def _money_held(self):
-        """What the payee was paid and nobody owes: posted items of the debt to the payee, as superuser."""
+    def _check_money_returned(self, kept_by=None):
+        """Refuse while somebody holds what was paid by an entry that was undone since.
+
+        :param kept_by: the payee who may keep it, as it is set against what is paid anew
+        """
         self.ensure_one()
-        return self.env['account.move']._cs_balance(self.company_id._cs_money(CREDITED[self.kind]), self.payee_id, self.company_id)
+        due_sudo = self.sudo().move_ids.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        for account, partner in {(line.account_id, line.partner_id) for line in due_sudo if line.partner_id != kept_by}:
+            held = self.env['account.move']._cs_balance(account, partner, self.company_id)
+            if self.currency_id.compare_amounts(held, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(number)s: %(payee)s holds %(amount)s paid before the entry was undone. Finance has it returned first, or pays anew.",
+                        number=self.name, payee=partner.name, amount=self.currency_id.format(held),
+                    )
+                )
 
     def _document_fault(self):
         """Why the drafted entry may not be posted, or False; as superuser."""

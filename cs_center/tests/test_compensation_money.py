@@ -217,6 +217,9 @@ class Money:
                 'journal_id': self._bank().id, 'destination_account_id': self.payable.id,
             }
         )
+        with self.assertRaisesRegex(UserError, "its entry is not posted"):
+            payment.action_post()
+        record.with_user(self.finance).action_pay()
         payment.action_post()
         self._pay(record)
         self.assertStands(record, 'paid', 'paid', 2000, 1600)

@@ -252,10 +252,16 @@ class Undone:
     def test_a_reversal_undone_after_the_case_was_taken_back(self):
         record = self._paid()
         reversal = self._reverse(record)
+        with self.assertRaisesRegex(UserError, "holds .* paid before the entry was undone"):
+            record.with_user(self.specialist).action_cancel("Not to be paid.")
         record.with_user(self.specialist).action_take_back("Too much.")
         with self.assertRaisesRegex(UserError, "was booked anew, or is not to be paid"):
             reversal.button_draft()
         record.amount = 500
+        record.write({'payee_id': self.env['res.partner'].create({'name': "Ms Li"}).id, 'payee_reason': "Her sister."})
+        with self.assertRaisesRegex(UserError, "holds .* paid before the entry was undone"):
+            record.action_submit()
+        record.write({'payee_id': self.customer.id, 'payee_reason': False})
         record.action_submit()
         self._approve(record)
         self._pay(record)

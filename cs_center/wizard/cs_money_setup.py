@@ -73,8 +73,8 @@ class CsMoneySetup(models.TransientModel):
 
     def _in_every_language(self, record, name_of):
         """Name a new account or journal in all languages of the malls, whoever makes it."""
-        for lang, _name in self.env['res.lang'].get_installed():
-            record.with_context(lang=lang).name = name_of(self.with_context(lang=lang))
+        languages = {'en_US', *(lang for lang, _name in self.env['res.lang'].get_installed())}
+        record.update_field_translations('name', {lang: name_of(self.with_context(lang=lang)) for lang in languages})
         return record
 
     def _label(self, purpose):
