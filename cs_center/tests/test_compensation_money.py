@@ -211,16 +211,20 @@ class Money:
     def test_a_payment_made_by_hand_counts(self):
         """Accounting paid the customer without the window: what is left is less, whoever pays."""
         record = self._approved()
-        payment = self.env['account.payment'].with_user(self.accountant).create(
+        payments = self.env['account.payment'].with_user(self.accountant).create([
             {
-                'payment_type': 'outbound', 'partner_type': 'supplier', 'partner_id': self.customer.id, 'amount': 1200,
+                'payment_type': 'outbound', 'partner_type': 'supplier', 'partner_id': self.customer.id, 'amount': amount,
                 'journal_id': self._bank().id, 'destination_account_id': self.payable.id,
             }
-        )
-        with self.assertRaisesRegex(UserError, "its entry is not posted"):
-            payment.action_post()
+            for amount in (1200, 801)
+        ])
+        with self.assertRaisesRegex(UserError, "more than compensations owe"):
+            payments[0].action_post()
         record.with_user(self.finance).action_pay()
-        payment.action_post()
+        payments[0].action_post()
+        with self.assertRaisesRegex(UserError, "would get .*1.00 more than compensations owe"):
+            payments[1].action_post()
+        payments[1].unlink()
         self._pay(record)
         self.assertStands(record, 'paid', 'paid', 2000, 1600)
         self.assertEqual(sorted(self._payments(record).mapped('amount')), [800, 1200])

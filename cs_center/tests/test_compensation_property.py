@@ -264,7 +264,7 @@ class TestCompensationProperty(CompensationCase):
     def _act_reverse(self):
         move = self._some_move('posted')
         if move:
-            reversal = move._reverse_moves([{'ref': "Undone"}], cancel=self.random.random() < 0.8)
+            reversal = move._reverse_moves([{'ref': "Undone"}], cancel=self.random.random() < 0.5)
             if reversal.state == 'draft':
                 reversal.action_post()
             return move.id

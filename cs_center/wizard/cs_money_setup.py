@@ -60,10 +60,12 @@ class CsMoneySetup(models.TransientModel):
         return {'company_id': company.id, 'journal_id': journal.id, 'line_ids': [Command.clear(), *lines]}
 
     def _found(self, company, purpose, kind, code):
-        """An account made for this before, by its code and name: a mall that loads its chart again finds its own."""
+        """An account made for this before, by its code and name, in whatever language it was made: a mall that loads its chart again
+        finds its own."""
         accounts = self.env['account.account'].with_company(company)
+        labels = [self.with_context(lang=lang)._label(purpose) for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}]
         return accounts.search(
-            [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', '=', self._label(purpose))], limit=1
+            [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', 'in', labels)], limit=1
         )
 
     def _free_code(self, company, code):
