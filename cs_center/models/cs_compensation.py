@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -72,7 +74,7 @@ class CsCompensation(models.Model):
         'approval_round', 'requested_by_id', 'approved_at', 'amount_approved', 'merchant_opinion', 'merchant_note', 'finance_opinion',
         'finance_opinion_by_id', 'finance_opinion_at', 'move_id', 'paid_at', 'paid_by_id', *SIGNATURES, *CLOCK_FIELDS,
     )
-    _derived_fields = ('recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
+    _derived_fields = ('contract_key', 'recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
     _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
@@ -83,9 +85,10 @@ class CsCompensation(models.Model):
         'override_reason', 'description',
     )
 
+    # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
-        'contract_amount', 'basis_id', 'basis',
+        'contract_amount', 'basis_id', 'basis', 'description',
     )
 
     # matter
@@ -102,6 +105,7 @@ class CsCompensation(models.Model):
         help="What the customer is compensated for. Empty: the order as a whole.",
     )
     contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
+    contract_key = fields.Char(compute='_compute_contract_key', store=True, index='btree_not_null', help="The number, however it was typed.")
     contract_amount = fields.Monetary(help="What the customer paid, for goods that were not sold through this system.")
     category_id = fields.Many2one(
         'cs.complaint.category', compute='_compute_category_id', store=True, readonly=False, precompute=True, compute_sudo=False,
@@ -279,6 +283,17 @@ class CsCompensation(models.Model):
         for record in self:
             record.sale_order_id = record.sale_line_id.order_id or record.sale_order_id
 
+    @api.depends('contract_ref')
+    def _compute_contract_key(self):
+        for record in self:
+            record.contract_key = record._contract_key_of(record.contract_ref)
+
+    @api.model
+    def _contract_key_of(self, number):
+        """A contract number without case, width, blanks and signs: the same number is the same however it is typed."""
+        plain = unicodedata.normalize('NFKC', number or '').casefold()
+        return ''.join(filter(str.isalnum, plain)) or plain.strip() or False
+
     @api.depends('sale_line_id')
     def _compute_merchant_id(self):
         with_line = self.filtered(lambda record: record.sale_line_id.merchant_id)
@@ -355,20 +370,6 @@ class CsCompensation(models.Model):
         for record in self:
             reviewed = record.legal_reviewed_at and record.basis_id.needs_review
             record.statutory_amount = record.basis_id._statutory_of(record.price_paid) if reviewed else 0
-
-    # ------------------------------------------------------------
-    # what was reviewed
-    # ------------------------------------------------------------
-
-    # what a legal review looked at: it does not hold for another claim
-    _reviewed = ('basis_id', 'amount', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref', 'contract_amount', 'description')
-
-    def write(self, vals):
-        result = super().write(vals)
-        reviewed = self.filtered('legal_reviewed_at') if not vals.keys().isdisjoint(self._reviewed) else self.browse()
-        if reviewed:
-            reviewed.sudo().write({'legal_note': False, 'legal_reviewed_by_id': False, 'legal_reviewed_at': False})
-        return result
 
     @api.onchange('return_id')
     def _onchange_return_id(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CsCompensationItem(models.Model):
@@ -47,8 +48,10 @@ class CsCompensationItem(models.Model):
         self.ensure_one()
         Compensation_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
         first = company._cs_local_date().replace(day=1)
+        # whoever draws it up may date it back
+        this_month = Domain('requested_on', '>=', first) | Domain('create_date', '>=', company._cs_day_start(first))
         rows = Compensation_sudo._read_group(
-            [('item_id', '=', self.id), ('state', 'in', Compensation_sudo._counted_states), ('requested_on', '>=', first)],
+            Domain('item_id', '=', self.id) & Domain('state', 'in', Compensation_sudo._counted_states) & this_month,
             [], ['item_quantity:sum'],
         )
         return rows[0][0] or 0

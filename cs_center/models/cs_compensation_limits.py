@@ -36,24 +36,49 @@ class CsCompensation(models.Model):
     # ------------------------------------------------------------
 
     def _matter_domain(self):
-        """Domain of the compensations of the same goods; where no goods are named, of the same case. An order as a whole stands for each
-        of its lines."""
+        """Domain of the compensations of the same goods, whatever they are named by; as superuser. An order as a whole stands for each of
+        its lines, and a case for the order it is about."""
         self.ensure_one()
+        order, without_order = self.sale_order_id, Domain('sale_order_id', '=', False)
         if self.sale_line_id:
             domain = Domain('sale_line_id', '=', self.sale_line_id.id) | (
-                Domain('sale_order_id', '=', self.sale_order_id.id) & Domain('sale_line_id', '=', False)
+                Domain('sale_order_id', '=', order.id) & Domain('sale_line_id', '=', False)
             )
-        elif self.sale_order_id:
-            domain = Domain('sale_order_id', '=', self.sale_order_id.id)
-        elif self.contract_ref:
-            domain = Domain('contract_ref', '=ilike', self.contract_ref.strip()) & Domain('sale_order_id', '=', False)
-        elif self.return_id:
-            domain = Domain('return_id', '=', self.return_id.id)
-        elif self.complaint_id:
-            domain = Domain('complaint_id', '=', self.complaint_id.id)
+        elif order:
+            domain = Domain('sale_order_id', '=', order.id)
         else:
-            return Domain.FALSE
+            domain = Domain('sale_order_id', 'in', self._orders_behind().ids)
+        numbers = {key for key in (self.contract_key, self._contract_key_of(order.name)) if key}
+        domain |= Domain('contract_key', 'in', list(numbers)) & without_order
+        if order:
+            domain |= without_order & (Domain('complaint_id.sale_order_id', '=', order.id) | Domain('return_id.sale_order_id', '=', order.id))
+        domain |= self._same_case_domain()
         return domain & Domain('company_id', '=', self.company_id.id) & Domain('id', '!=', self._origin.id)
+
+    def _orders_behind(self):
+        """The orders that a compensation which names none is about: those of its case, and the one whose number was typed as a contract."""
+        found = self.complaint_id.sale_order_id | self.return_id.sale_order_id | self.return_id.line_ids.sale_line_id.order_id
+        if self.contract_ref:
+            number = self.contract_ref.strip().replace('\\', '\\\\').replace('%', r'\%').replace('_', r'\_')
+            found |= self.env['sale.order'].search([('company_id', '=', self.company_id.id), ('name', '=ilike', number)])
+        return found
+
+    def _same_case_domain(self):
+        """Domain of the compensations of the same case - of those merged with it, too - unless both name orders, or both name contracts."""
+        complaints = self.complaint_id
+        while complaints:
+            links = self.env['cs.complaint.link'].search(
+                [('kind', '=', 'merged'), '|', ('case_id', 'in', complaints.ids), ('other_id', 'in', complaints.ids)]
+            )
+            if links.case_id | links.other_id <= complaints:
+                break
+            complaints |= links.case_id | links.other_id
+        domain = Domain('complaint_id', 'in', complaints.ids) | (Domain('return_id', '=', self.return_id.id) if self.return_id else Domain.FALSE)
+        if self.sale_order_id:
+            return domain & Domain('sale_order_id', '=', False)
+        if self.contract_key:
+            return domain & (Domain('sale_order_id', '!=', False) | Domain('contract_key', '=', False))
+        return domain
 
     def _rivals(self):
         """The other compensations of the same goods that are asked for or granted; as superuser."""
@@ -66,9 +91,7 @@ class CsCompensation(models.Model):
         """Of two that ask for the same goods at once, or for the last piece in stock, the second begins again after the first."""
         self.ensure_one()
         record_sudo = self.sudo()
-        held = (record_sudo.sale_order_id, record_sudo.return_id, record_sudo.complaint_id, record_sudo.item_id)
-        if record_sudo.contract_ref and not record_sudo.sale_order_id:
-            held = (*held, record_sudo.partner_id)
+        held = (record_sudo.partner_id, record_sudo.sale_order_id, record_sudo.return_id, record_sudo.complaint_id, record_sudo.item_id)
         for record in filter(None, held):
             self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date WHERE id = %s", SQL.identifier(record._table), record.id))
 

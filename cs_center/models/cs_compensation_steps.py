@@ -37,8 +37,6 @@ class CsCompensation(models.Model):
             record._lock_for_step()
             record._hold_matter()
             record._check_complete()
-            # who bears it is frozen from here on: what still waits to be reckoned is reckoned as a draft
-            record.flush_recordset(['recoverable_percent', 'recoverable_amount', 'own_amount'])
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
 

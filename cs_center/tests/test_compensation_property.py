@@ -14,6 +14,8 @@ FULL = bool(os.environ.get('CS_TEST_FULL'))
 CASES = 320 if FULL else 40
 STEPS = 8
 RARE = {'cancel', 'close', 'ask_again', 'entry_post', 'reversal_draft', 'reversal_post', 'reversal_cancel', 'by_hand_undone', 'payment_delete'}
+# why what is approved cannot be paid: a draft payment holds the place, or accounting left something half undone
+UNPAYABLE = r"nothing left to pay|undone in part only"
 REFUSED = (UserError, AccessError, ValidationError)
 GRANTED = ('approved', 'paid', 'recovering', 'closed')
 
@@ -92,6 +94,8 @@ class TestCompensationProperty(CompensationCase):
             savepoint.rollback()
             self.records, self.by_hand = self.records.exists(), self.by_hand.exists()
             said = f"refused: {error}"
+            if name == 'pay':
+                self.assertRegex(said, UNPAYABLE, self.told)
         savepoint.close(rollback=False)
         if said is not None:
             self.history.append(f"{name} {said}")
