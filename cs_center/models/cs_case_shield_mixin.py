@@ -53,11 +53,7 @@ class CsCaseShieldMixin(models.AbstractModel):
 
     def _readable_cases(self, name):
         """Query of the cases that the user may read, of those that the field ``name`` can hold."""
-        cases = self.env[self._fields[name].comodel_name].with_context(active_test=False)
-        # whoever may read no case of this kind sees the records that name none: nothing is refused, also not a list of other things
-        if not self._fields[name].required and not self._shield_one_of and not cases.has_access('read'):
-            return cases.browse()._as_query()
-        return cases._search([])
+        return self.env[self._fields[name].comodel_name].with_context(active_test=False)._search([])
 
     def _among(self, name, cases):
         """Domain of the records whose case in the field ``name`` is one of those of the query ``cases``.

@@ -51,7 +51,8 @@ class TestToursCompensation(ToursCommon):
         self._tour('cs_post_approves_a_compensation', 'supervisor', path='cs-approvals')
         self.assertEqual((first.state, first.approval_ids.mapped('outcome')), ('submitted', ['approved', 'waiting']))
         self._tour('cs_post_approves_a_compensation', 'manager', path='cs-approvals')
-        self.assertEqual((first.state, first.amount_approved, first.approval_ids.user_id), ('approved', 1200, self.people['supervisor'] | self.people['manager']))
+        self.assertEqual((first.state, first.amount_approved), ('approved', 1200))
+        self.assertEqual(first.approval_ids.user_id, self.people['supervisor'] | self.people['manager'])
         self.assertFalse(first.move_id)  # no account was set yet
         self._tour('cs_accountant_sets_up_and_pays', 'accountant', path='cs-compensations-to-pay')
         self.assertEqual((first.state, first.pay_state, first.paid_by_id), ('paid', 'paid', self.people['accountant']))
@@ -59,6 +60,7 @@ class TestToursCompensation(ToursCommon):
         self.assertEqual(booked, {(self.merchant, 960), (self.merchant, 240), (self.customer, -1200)})
         self._tour('cs_specialist_compensates_again', 'specialist', record=self.complaint)
         second = self.complaint.compensation_ids - first
-        self.assertEqual((second.state, second.override_reason, second.approval_ids.group_id), (
-            'submitted', "另一处损坏", self.env.ref('cs_center.group_cs_supervisor') | self.env.ref('cs_center.group_cs_manager')
-        ))
+        self.assertEqual((second.state, second.override_reason), ('submitted', "另一处损坏"))
+        self.assertEqual(
+            second.approval_ids.group_id, self.env.ref('cs_center.group_cs_supervisor') | self.env.ref('cs_center.group_cs_manager')
+        )

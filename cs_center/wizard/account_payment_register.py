@@ -11,11 +11,12 @@ class AccountPaymentRegister(models.TransientModel):
     @api.depends('line_ids')
     def _compute_partner_bank_id(self):
         """The account that was approved with the payee is proposed."""
-        super()._compute_partner_bank_id()
+        result = super()._compute_partner_bank_id()
         for wizard in self:
             approved = wizard.line_ids.move_id.sudo().cs_compensation_id.payee_bank_id.with_env(self.env)
-            if len(approved) == 1 and approved in wizard.available_partner_bank_ids:
+            if len(approved) == 1 and approved in wizard.available_partner_bank_ids._origin:
                 wizard.partner_bank_id = approved
+        return result
 
     def _create_payments(self):
         lines = self.line_ids.filtered(lambda line: line.move_id.sudo().cs_compensation_id)
