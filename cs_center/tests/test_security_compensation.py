@@ -2,7 +2,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import POSTS
 from .security_case import Refused, SecurityCase, both_ways
 from .security_compensation import (
     CENTRE,
@@ -330,6 +329,7 @@ class TestSecurityCompensation(CompensationSecurityCase):
         self.login(self.colleague)
         draft = records.filtered(lambda record: record.state == 'draft')
         self.check(UserError, 'cs.compensation', 'write', draft.ids, {'complaint_id': complaint.id})
-        told = str(records.mapped('message_ids.body')) + str(records.step_ids.mapped('words')) + str(records.message_ids.tracking_value_ids.mapped('old_value_char'))
+        tracked = records.message_ids.tracking_value_ids.mapped('old_value_char')
+        told = str([*records.mapped('message_ids.body'), *records.step_ids.mapped('words'), *tracked])
         self.same(complaint.sudo().name in told, False, told)
         self.told()
