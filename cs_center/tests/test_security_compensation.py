@@ -144,8 +144,10 @@ class TestSecurityCompensation(CompensationSecurityCase):
 
     def test_nothing_beside(self):
         """Neither by approvals, deadlines, activities, messages, relations and counts nor by what the merchant owes."""
-        self.env.ref('base.group_user').implied_ids += self.env.ref('base.group_allow_export')
         record = self.shared['asked']
+        self.login(self.manager)
+        self.check(Refused, 'cs.compensation', 'export_data', record.ids, ['name', 'amount'])
+        self.env.ref('base.group_user').implied_ids += self.env.ref('base.group_allow_export')
         complaint = self._register(self.agent, floor_id=self.ground_floor.id).sudo()
         hanging = self._compensation_for(self.colleague, 'submitted', complaint_id=complaint.id, description="Qxmoney")
         parent = self._return_for_money()
