@@ -82,6 +82,7 @@ from . import cs_complaint_return
 from . import cs_compensation
 from . import cs_compensation_steps
 from . import cs_compensation_limits
+from . import cs_compensation_mail
 from . import cs_compensation_money
 from . import cs_compensation_clock
 from . import cs_compensation_print

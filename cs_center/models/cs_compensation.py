@@ -256,7 +256,7 @@ class CsCompensation(models.Model):
     @api.constrains('requested_on')
     def _check_requested_on(self):
         for record in self:
-            if record.requested_on > record.company_id._cs_local_date():
+            if record.requested_on and record.requested_on > record.company_id._cs_local_date():
                 raise ValidationError(self.env._("A compensation is not asked for in the future."))
 
     def _with_protected_values(self, vals_list):

@@ -252,7 +252,8 @@ class CsCompensation(models.Model):
         :raise AccessError: not finance, or whoever asked for it or approved it
         :raise UserError: accounts are not set, the entry is not what was approved, or too much is paid
         """
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("Compensations are paid one by one."))
         self._check_step('action_pay')
         self._lock_for_step()
         self._check_step('action_pay')
@@ -300,8 +301,8 @@ class CsCompensation(models.Model):
         if payment_date is not None:
             try:
                 vals['payment_date'] = fields.Date.to_date(payment_date) or fields.Date.context_today(self)
-            except (ValueError, TypeError):
-                raise UserError(self.env._("“%s” is no date.", str(payment_date)[:40])) from None
+            except (ValueError, TypeError, KeyError):
+                raise UserError(self.env._("“%s” is no date.", self._shown(payment_date))) from None
         return vals
 
     def action_open_moves(self):

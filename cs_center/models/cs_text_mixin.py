@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 # about ten printed pages; longer papers are attached
 LONGEST_TEXT = 20_000
+HIGHEST_NUMBER = 10**12
+FIRST_YEAR = 1000  # an earlier one is written with fewer digits than it is read with
 # what a spreadsheet would run instead of showing it
 FORMULA_SIGNS = ('=', '{=', '@')
 
@@ -19,10 +21,12 @@ class CsTextMixin(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_texts(vals)
+            self._check_kinds(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_texts(vals)
+        self._check_kinds(vals)
         return super().write(vals)
 
     @api.model
@@ -50,6 +54,41 @@ class CsTextMixin(models.AbstractModel):
                         self._field_labels([name]),
                     )
                 )
+
+    @api.model
+    def _check_kinds(self, values):
+        """Refuse what no database can keep under a name: a number that is none, an id that is none, a day that is none.
+
+        :raise UserError: says which
+        """
+        for name, value in values.items():
+            field = self._fields.get(name)
+            empty = value is None or value is False or value == '' or isinstance(value, models.BaseModel)
+            if field and not empty and not self._keeps(field, value):
+                raise UserError(
+                    self.env._("%(value)s is nothing to be kept as: %(field)s.", value=self._shown(value), field=self._field_labels([name]))
+                )
+
+    def _keeps(self, field, value):
+        try:
+            if field.type in ('integer', 'float', 'monetary'):
+                return abs(float(value)) < (2**31 if field.type == 'integer' else HIGHEST_NUMBER)  # NaN is not, either
+            if field.type == 'many2one':
+                if isinstance(value, (bool, str, float, list, tuple, dict)):
+                    return False
+                return not isinstance(value, int) or 0 <= value < 2**31
+            if field.type in ('date', 'datetime'):
+                return (field.to_date(value) if field.type == 'date' else field.to_datetime(value)).year >= FIRST_YEAR
+            if field.type == 'selection':
+                return isinstance(value, str) and value in field.get_values(self.env)
+        except (TypeError, ValueError, OverflowError, KeyError, AttributeError):
+            return False
+        return True
+
+    @api.model
+    def _shown(self, value):
+        """A value as a message can show it."""
+        return str(value)[:40].encode('utf-8', 'replace').decode()
 
     @api.model
     def _field_labels(self, names):

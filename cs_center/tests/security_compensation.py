@@ -89,6 +89,7 @@ PUBLIC_OF_COMPENSATIONS = {
     'account.move': {'create', 'write'},
     'account.move.line': {'create', 'write'},
     'account.partial.reconcile': {'create', 'unlink'},
+    'res.partner.bank': {'write'},
 }
 PRIVATE_OF_COMPENSATIONS = (
     '_take_step', '_log_step', '_ask_approval', '_decide_approval', '_approval_changed', '_approval_fault', '_approval_involved',

@@ -2,7 +2,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import POSTS
 from .security_case import Refused, SecurityCase, both_ways
 from .security_compensation import (
     CENTRE,
@@ -145,8 +144,10 @@ class TestSecurityCompensation(CompensationSecurityCase):
 
     def test_nothing_beside(self):
         """Neither by approvals, deadlines, activities, messages, relations and counts nor by what the merchant owes."""
-        self.env.ref('base.group_user').implied_ids += self.env.ref('base.group_allow_export')
         record = self.shared['asked']
+        self.login(self.manager)
+        self.check(Refused, 'cs.compensation', 'export_data', record.ids, ['name', 'amount'])
+        self.env.ref('base.group_user').implied_ids += self.env.ref('base.group_allow_export')
         complaint = self._register(self.agent, floor_id=self.ground_floor.id).sudo()
         hanging = self._compensation_for(self.colleague, 'submitted', complaint_id=complaint.id, description="Qxmoney")
         parent = self._return_for_money()
@@ -330,6 +331,7 @@ class TestSecurityCompensation(CompensationSecurityCase):
         self.login(self.colleague)
         draft = records.filtered(lambda record: record.state == 'draft')
         self.check(UserError, 'cs.compensation', 'write', draft.ids, {'complaint_id': complaint.id})
-        told = str(records.mapped('message_ids.body')) + str(records.step_ids.mapped('words')) + str(records.message_ids.tracking_value_ids.mapped('old_value_char'))
+        tracked = records.message_ids.tracking_value_ids.mapped('old_value_char')
+        told = str([*records.mapped('message_ids.body'), *records.step_ids.mapped('words'), *tracked])
         self.same(complaint.sudo().name in told, False, told)
         self.told()

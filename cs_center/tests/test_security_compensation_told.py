@@ -113,7 +113,8 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
             told = Message.search([('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)])
             reached = told.notification_ids.res_partner_id & self.customer
             mails = Mail.search([('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)])
-            self.same((reached.ids, [mail.email_to for mail in mails if 'wang' in str(mail.email_to) or self.customer in mail.recipient_ids]), ([], []), 'reached')
+            mailed = [mail.email_to for mail in mails if 'wang' in str(mail.email_to) or self.customer in mail.recipient_ids]
+            self.same((reached.ids, mailed), ([], []), 'reached')
 
         calls = (
             ('message_post', {'body': "777.70", 'subtype_xmlid': 'mail.mt_comment'}),
