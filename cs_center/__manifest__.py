@@ -71,6 +71,7 @@
         'views/cs_return_config_views.xml',
         'views/cs_compensation_views.xml',
         'views/cs_compensation_config_views.xml',
+        'views/account_move_views.xml',
         'views/res_users_views.xml',
         'views/res_partner_views.xml',
         'views/sale_order_views.xml',
@@ -92,6 +93,7 @@
         'demo/cs_clock_demo.xml',
         'demo/cs_revisit_demo.xml',
         'demo/cs_return_demo.xml',
+        'demo/cs_compensation_demo.xml',
     ],
     'assets': {
         'web.assets_backend': ['cs_center/static/src/**/*'],

@@ -55,12 +55,12 @@ workers() {
     printf '%s' "$((cores < 4 ? cores : 4))"
 }
 
-# The plugin strict_run turns a skipped test into a failed run, own_filestore gives each worker its files.
+# The plugin strict_run turns a skipped test into a failed run, own_filestore gives each worker its files, few_collections saves time.
 run_pytest() {
     local database="$1"
     shift
     PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -c pyproject.toml --rootdir . \
-        -p no:cacheprovider -p strict_run -p own_filestore \
+        -p no:cacheprovider -p strict_run -p own_filestore -p few_collections \
         --odoo-database="$database" --odoo-config="$(odoo_conf "$database")" --odoo-http "$@"
 }
 

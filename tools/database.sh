@@ -88,11 +88,8 @@ is_current() {
 }
 
 # ready_database NAME – a database with our add-ons, kept, and updated only when their files changed.
-# Sets CHANGED when anything was done.
 ready_database() {
-    CHANGED=
     ! is_current "$1" || return 0
-    CHANGED=yes
     if database_exists "$1" && [[ "$(cat "$STATE/$1.template" 2>/dev/null)" == "$TEMPLATE" ]]; then
         say "Updating $(addon_list) …"
         # A sibling add-on may be new since the last time.

@@ -8,7 +8,7 @@ cmd_pictures() {
     prepare_cache
     want python postgresql pdf browser pdftoppm
     setup_template dev
-    locked "$PICTURES" ready_mall "$PICTURES"
+    locked "$PICTURES" ready_database "$PICTURES"
     logins=$(demo_accounts "$PICTURES" | cut -d '|' -f 1 | paste -sd, -)
     [[ -n "$logins" ]] || die "There are no demo accounts (XML ids cs_center.demo_user_…), so there is nobody to take pictures as."
     port=$("$PYTHON" -c 'import socket as s; x = s.socket(); x.bind(("127.0.0.1", 0)); print(x.getsockname()[1])')

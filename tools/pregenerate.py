@@ -14,6 +14,8 @@ BUNDLES = (
     "web.assets_frontend_lazy",
     "web.report_assets_common",
     "web.report_assets_pdf",
+    "web.assets_emoji",
+    "bus.websocket_worker_assets",
 )
 
 

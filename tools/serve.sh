@@ -13,17 +13,7 @@ setup_demo() {
 
 make_demo() {
     is_current "$DEMO" || stop_server
-    ready_mall "$DEMO"
-}
-
-# ready_mall DATABASE – our add-ons with the demo mall and its Chinese chart of accounts.
-ready_mall() {
-    ready_database "$1"
-    if [[ -n "$CHANGED" || ! -f "$STATE/$1.chart" ]]; then
-        run_logged "$LOGS/chart.log" "Loading the Chinese chart of accounts" \
-            python tools/load_chart.py -c "$(odoo_conf "$1")" -d "$1"
-        touch "$STATE/$1.chart"
-    fi
+    ready_database "$DEMO"
 }
 
 cmd_demo() {

@@ -61,6 +61,7 @@ from . import cs_revisit_option
 from . import cs_revisit_answer
 from . import cs_revisit_attempt
 from . import cs_revisit_step
+from . import cs_complaint_neighbours
 from . import cs_complaint_revisit
 from . import cs_approval_tier
 from . import cs_approval
@@ -107,7 +108,6 @@ from . import sale_order_line
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
-from . import account_payment_register
 from . import cs_mail_shield_mixin
 from . import ir_rule
 from . import mail_activity

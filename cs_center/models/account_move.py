@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -32,6 +33,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._cs_own_fields):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
+        if vals.get('state') in ('draft', 'cancel'):
+            self._cs_check_undoing()
         if vals.get('auto_post', 'no') != 'no' and self.sudo().cs_compensation_id:
             raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
         if vals.get('state') == 'posted':  # by posting, or written past it
@@ -41,6 +44,32 @@ class AccountMove(models.Model):
         if 'state' in vals:
             self._cs_compensations()._sync_accounting()
         return result
+
+    def _cs_check_undoing(self):
+        """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only while nothing else was
+        booked or decided since."""
+        for move_sudo in self.sudo().filtered(lambda move: move.state == 'posted'):
+            if move_sudo.cs_compensation_id and 'posted' in move_sudo.reversal_move_ids.mapped('state'):
+                raise UserError(self.env._("%s is reversed: it stays as it is, beside its reversal.", move_sudo.name))
+            entry_sudo = move_sudo.reversed_entry_id
+            compensation_sudo = entry_sudo.cs_compensation_id
+            if compensation_sudo and (compensation_sudo.state != 'approved' or compensation_sudo.move_id != entry_sudo):
+                raise UserError(
+                    self.env._("%s was booked anew, or is not to be paid any more: this reversal stays.", compensation_sudo.name)
+                )
+
+    def _cs_check_reversible(self):
+        """A reversal that waited as a draft must not undo what is undone already; as superuser."""
+        if self.state != 'posted' or self._cs_balanced_out():
+            raise UserError(self.env._("%s is undone already: there is nothing left to reverse.", self.name or self.cs_compensation_id.name))
+
+    def _cs_balanced_out(self):
+        """Whether this entry and its reversals leave nothing on any account; as superuser."""
+        self.ensure_one()
+        sums = {}
+        for line in (self | self.reversal_move_ids).filtered(lambda move: move.state == 'posted').line_ids:
+            sums[line.account_id] = sums.get(line.account_id, 0) + line.balance
+        return all(self.company_currency_id.is_zero(balance) for balance in sums.values())
 
     def _cs_compensations(self):
         """The compensations that these entries book, reverse or pay; as superuser."""
@@ -61,6 +90,11 @@ class AccountMove(models.Model):
             )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
+        for move_sudo in self.sudo():
+            if move_sudo.reversed_entry_id.cs_compensation_id:
+                raise UserError(self.env._("%s undoes a compensation: it is not reversed, the compensation is booked anew by paying it.", move_sudo.name))
+            if move_sudo.cs_compensation_id:
+                move_sudo._cs_check_reversible()
         values_list = default_values_list or [{} for _move in self]
         reversals = super()._reverse_moves(values_list, cancel)
         # the flow is handed on, so that the figures of both net to nothing
@@ -72,12 +106,53 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Entries of compensations are posted by finance alone, as approved, and money that the payee has already is set against them."""
         booked = self.filtered('cs_compensation_id')
+        for entry_sudo in self.sudo().reversed_entry_id.filtered('cs_compensation_id'):
+            entry_sudo._cs_check_reversible()
         dates = {move.id: move.date for move in booked}
+        self._cs_hold_payees()
         posted = super()._post(soft)
+        posted._cs_check_payees()
         for move in booked & posted:
             move._cs_tell_date(dates[move.id])
             move._cs_settle()
         return posted
+
+    def _cs_payees(self):
+        """What these payments pay out on accounts of compensations: ``{(account, partner, company)}``, as superuser."""
+        accounts = self.env['res.company']._cs_money_account_ids()
+        lines_sudo = self.sudo().filtered('origin_payment_id').line_ids.filtered(
+            lambda line: line.account_id.id in accounts and line.account_type == 'liability_payable' and line.balance > 0
+        )
+        return {(line.account_id, line.partner_id, line.company_id) for line in lines_sudo}
+
+    def _cs_hold_payees(self):
+        """Of two payments to the same payee at once the second begins again after the first."""
+        partners = sorted({partner.id for _account, partner, _company in self._cs_payees() if partner})
+        if partners:
+            self.env.cr.execute(
+                SQL("UPDATE cs_compensation SET write_date = write_date WHERE payee_id IN %s AND state = 'approved'", tuple(partners))
+            )
+
+    def _cs_check_payees(self):
+        """By whatever window it is paid: nobody gets more than compensations owe him, nothing is paid twice."""
+        for account, partner, company in self._cs_payees():
+            over = self._cs_balance(account, partner, company)
+            if company.currency_id.compare_amounts(over, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(payee)s would get %(amount)s more than compensations owe. It may be paid already, or its entry is not posted.",
+                        payee=partner.name or self.env._("Nobody"), amount=company.currency_id.format(over),
+                    )
+                )
+
+    @api.model
+    def _cs_balance(self, account, partner, company):
+        """The balance of what is posted on an account for a partner in a mall; as superuser."""
+        rows = self.env['account.move.line'].sudo()._read_group(
+            [('account_id', '=', account.id), ('partner_id', '=', partner.id), ('company_id', '=', company.id), ('parent_state', '=', 'posted')],
+            [], ['balance:sum'],
+        )
+        return rows[0][0] or 0
 
     def _cs_check_posting(self):
         """Refuse to post what was not approved, is not the present entry of its compensation, or by whom has a part in it."""
@@ -108,21 +183,36 @@ class AccountMove(models.Model):
 
     def _cs_settle(self):
         """What the payee got before - for an entry that was undone since, or too much - is set against the new debt: never paid twice."""
-        due = self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)
-        for line in due:
-            open_lines = self.env['account.move.line'].search(
-                [
-                    ('account_id', '=', line.account_id.id),
-                    ('partner_id', '=', line.partner_id.id),
-                    ('company_id', '=', line.company_id.id),
-                    ('parent_state', '=', 'posted'),
-                    ('reconciled', '=', False),
-                    ('balance', '>', 0),
-                ],
-                order='date, id',
-            )
-            if open_lines:
-                (line | open_lines).reconcile()
+        self._cs_free_money()
+        for line in self._cs_due():
+            had = line._cs_had_already()
+            if had:
+                (line | had).reconcile()
                 self.sudo().cs_compensation_id.message_post(
-                    body=self.env._("Money paid before was set against it: %s.", ", ".join(open_lines.move_id.mapped('name')))
+                    body=self.env._("Money paid before was set against it: %s.", ", ".join(had.move_id.mapped('name')))
                 )
+
+    def _cs_free_money(self):
+        """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the payee."""
+        for earlier in (self.sudo().cs_compensation_id.move_ids - self).with_env(self.env):
+            undone = (earlier | earlier.reversal_move_ids).filtered(lambda move: move.state == 'posted')
+            due = undone.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+            others = due.matched_debit_ids.debit_move_id | due.matched_credit_ids.credit_move_id
+            if others - due:
+                due.remove_move_reconcile()
+                due.reconcile()
+
+    def _cs_due(self):
+        """The items of what is still to be paid."""
+        return self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)
+
+    def action_open_cs_compensation(self):
+        """Open the compensation that this entry books.
+
+        :raise AccessError: no right to it
+        """
+        self.ensure_one()
+        self.check_access('read')
+        compensation = self.sudo().cs_compensation_id.with_env(self.env)
+        compensation.check_access('read')
+        return compensation._get_records_action()

@@ -28,3 +28,27 @@ class AccountMoveLine(models.Model):
             raise UserError(
                 self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
             )
+
+    def _cs_had_already(self):
+        """Items of money that the payee of this debt got and that is set against nothing. A reversal is no money."""
+        self.ensure_one()
+        found = self.search(
+            [
+                ('account_id', '=', self.account_id.id),
+                ('partner_id', '=', self.partner_id.id),
+                ('company_id', '=', self.company_id.id),
+                ('parent_state', '=', 'posted'),
+                ('reconciled', '=', False),
+                ('balance', '>', 0),
+            ],
+            order='date, id',
+        )
+        return found.filtered(lambda line: not line.sudo().move_id.reversed_entry_id.cs_compensation_id)
+
+    def _cs_items_action(self, domain):
+        """Window with the journal items of a domain; accounts are named in it also to those without full accounting features.
+
+        :raise AccessError: no right to journal items
+        """
+        self.browse().check_access('read')
+        return {**self.env['ir.actions.actions']._for_xml_id('cs_center.account_move_line_action_compensation'), 'domain': domain}

@@ -43,6 +43,10 @@ class CsApproval(models.Model):
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     opinion = fields.Text(readonly=True)
     for_me = fields.Boolean(compute='_compute_for_me', search='_search_for_me')
+    case_name = fields.Char(string="Document", compute='_compute_case')
+    case_kind = fields.Char(string="Kind of Document", compute='_compute_case')
+    case_merchant = fields.Char(string="Merchant", compute='_compute_case')
+    currency_id = fields.Many2one(related='company_id.currency_id')
 
     _waiting_idx = models.Index("(group_id, requested_at) WHERE outcome = 'waiting'")
 
@@ -51,6 +55,13 @@ class CsApproval(models.Model):
     def _compute_for_me(self):
         for step in self:
             step.for_me = step.outcome == 'waiting' and not step._case()._approval_fault(step, self.env.user)
+
+    def _compute_case(self):
+        for step in self:
+            case = step._case()
+            step.case_name = case.display_name
+            step.case_kind = self.env['ir.model']._get(case._name).name
+            step.case_merchant = case.sudo().merchant_id.name
 
     def _search_for_me(self, operator, value):
         if operator != 'in':

@@ -263,8 +263,26 @@ class CsApprovalMixin(models.AbstractModel):
             record.sudo().write({'approval_round': record.approval_round + 1})
             record.sudo().activity_unlink(['cs_center.activity_approval'])
 
+    def _print_approvals(self, open_too=False):
+        """The steps of the present round that were decided, as forms write them; those still to be asked have room to be signed by hand.
+
+        :param bool open_too: also those that are still to be asked
+        """
+        outcomes = dict(self.env['cs.approval']._fields['outcome']._description_selection(self.env))
+        open_outcomes = ('waiting', 'later') if open_too else ()
+        return [
+            {
+                'post': step_sudo.group_id.name,
+                'by': self._print_decider(step_sudo),
+                'date': self._print_moment(step_sudo.decided_at),
+                'outcome': outcomes.get(step_sudo.outcome) if step_sudo.user_id else '',
+                'opinion': step_sudo.opinion or '',
+            }
+            for step_sudo in self._approval_steps().filtered(lambda step: step.user_id or step.outcome in open_outcomes)
+        ]
+
     def _print_decider(self, step_sudo):
         """Who took a step of the approval, and for whom."""
         if not step_sudo.deputy_of_id:
-            return step_sudo.user_id.name
+            return step_sudo.user_id.name or ''
         return self.env._("%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name)

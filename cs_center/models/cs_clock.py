@@ -25,6 +25,7 @@ class CsClock(models.Model):
     _order = 'deadline, id'
     _rec_name = 'measure'
 
+    case_name = fields.Char(string="Document", compute='_compute_case_name')
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
     policy_id = fields.Many2one('cs.clock.policy', required=True, readonly=True, index=True, ondelete='restrict')
     measure = fields.Selection(selection='_selection_measure', required=True, readonly=True)
@@ -103,6 +104,10 @@ class CsClock(models.Model):
             if self[name]:
                 return self[name]
         return None
+
+    def _compute_case_name(self):
+        for clock in self:
+            clock.case_name = clock._case().display_name
 
     # ------------------------------------------------------------
     # start

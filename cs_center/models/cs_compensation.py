@@ -85,9 +85,10 @@ class CsCompensation(models.Model):
         'override_reason', 'description',
     )
 
+    # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
-        'contract_amount', 'basis_id', 'basis',
+        'contract_amount', 'basis_id', 'basis', 'description',
     )
 
     # matter
@@ -145,7 +146,7 @@ class CsCompensation(models.Model):
         'res.partner.bank', string="Account of the Payee", domain="[('partner_id', '=', payee_id)]", ondelete='restrict', index='btree_not_null'
     )
     pay_way = fields.Selection(
-        [('cash', "Cash"), ('bank', "Bank Transfer"), ('mobile', "Mobile Payment"), ('goods', "Handed Over")],
+        [('cash', "Cash"), ('bank', "Bank Transfer"), ('mobile', "Mobile Payment"), ('goods', "In Kind")],
         string="Way of Payment", compute='_compute_pay_way', store=True, readonly=False, precompute=True,
     )
 
@@ -185,7 +186,6 @@ class CsCompensation(models.Model):
         required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )
     step_ids = fields.One2many('cs.compensation.step', 'case_id', string="Steps")
-    evidence_ids = fields.Many2many('ir.attachment', string="Evidence", compute='_compute_evidence_ids')
 
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _amount_positive = models.Constraint('CHECK(amount >= 0)', "An amount is not negative.")
@@ -370,12 +370,6 @@ class CsCompensation(models.Model):
         for record in self:
             reviewed = record.legal_reviewed_at and record.basis_id.needs_review
             record.statutory_amount = record.basis_id._statutory_of(record.price_paid) if reviewed else 0
-
-    def _compute_evidence_ids(self):
-        files = self.env['ir.attachment'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids), ('res_field', '=', False)])
-        by_case = files.grouped('res_id')
-        for record in self:
-            record.evidence_ids = by_case.get(record._origin.id, files.browse())
 
     @api.onchange('return_id')
     def _onchange_return_id(self):

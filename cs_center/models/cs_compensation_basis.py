@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -37,19 +36,6 @@ class CsCompensationBasis(models.Model):
 
     _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
     _numbers = models.Constraint('CHECK(ceiling_percent >= 0 AND times >= 0 AND minimum >= 0)', "Ceiling and damages are not negative.")
-
-    def write(self, vals):
-        kept = {'active', 'sequence', 'valid_to', 'to_verify'}
-        if not self.env.su and not vals.keys() <= kept and self._used():
-            raise UserError(
-                self.env._("Compensations rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if self._used():
-            raise UserError(self.env._("Compensations rest on this rule: archive it."))
 
     def _used(self):
         """Whether somebody was asked to approve something by one of these rules."""

@@ -16,17 +16,19 @@ class CsCompensation(models.Model):
 
     _inherit = 'cs.compensation'
 
-    price_paid = fields.Monetary(string="Price Paid", compute='_compute_limits', help="For these goods, taxes included, in the currency of the mall.")
+    price_paid = fields.Monetary(compute='_compute_limits', help="For these goods, taxes included, in the currency of the mall.")
     price_note = fields.Char(compute='_compute_limits')
     ceiling = fields.Monetary(compute='_compute_limits', help="What may be given for these goods without an exception.")
-    already_amount = fields.Monetary(string="Given Already", compute='_compute_limits', help="Other compensations and refunds of the same goods.")
+    already_amount = fields.Monetary(
+        string="Given or Asked for", compute='_compute_limits', help="Other compensations and refunds of the same goods, those that wait for approval too."
+    )
     other_count = fields.Integer(compute='_compute_limits')
     needs_override = fields.Boolean(compute='_compute_limits')
     override_note = fields.Char(compute='_compute_limits')
     override_reason = fields.Text(string="Reason for the Exception", copy=False, tracking=True)
     budget_note = fields.Char(compute='_compute_budget_note')
     similar_ids = fields.Many2many(
-        'cs.compensation', string="Similar Cases", compute='_compute_similar_ids', compute_sudo=False, relation=False,
+        'cs.compensation', string="Similar Cases", compute='_compute_similar_ids', compute_sudo=False
     )
 
     # ------------------------------------------------------------
@@ -112,7 +114,7 @@ class CsCompensation(models.Model):
     def _override_words(self, exceeds, total):
         words = []
         if self.other_count:
-            words.append(self.env._("These goods are compensated already, %s times.", self.other_count))
+            words.append(self.env._("Other compensations of these goods: %s.", self.other_count))
         if exceeds:
             words.append(
                 self.env._(
@@ -191,7 +193,10 @@ class CsCompensation(models.Model):
         item_sudo.invalidate_recordset(['available'])
         if item_sudo.available < self.item_quantity:
             raise UserError(
-                self.env._("Of “%(item)s” %(left)s pieces are left, %(asked)s are asked for.", item=item_sudo.name, left=item_sudo.available, asked=self.item_quantity)
+                self.env._(
+                    "Of “%(item)s” %(left)s pieces are left, %(asked)s are asked for.",
+                    item=item_sudo.name, left=item_sudo.available, asked=self.item_quantity,
+                )
             )
         given = item_sudo._given_in_month(self.company_id)
         if item_sudo.limit_month and given + self.item_quantity > item_sudo.limit_month:

@@ -46,7 +46,7 @@ class CsCompensation(models.Model):
         states = dict(self.env['account.move']._fields['state']._description_selection(self.env))
         for record in self:
             move = record.move_id
-            record.move_name = move and (move.name if move.state == 'posted' else states[move.state])
+            record.move_name = False if not move else move.name if move.state == 'posted' else states[move.state]
 
     @api.depends(
         'move_id.state', 'move_id.line_ids.balance', 'move_id.line_ids.account_id', 'move_id.reversal_move_ids.state',
@@ -138,19 +138,18 @@ class CsCompensation(models.Model):
             return self.sudo().move_id
         self._check_balanced_out()
         self.company_id._cs_check_money(self.kind)
-        context = {key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT}
-        moves_sudo = self.env(context=context)['account.move'].sudo().with_company(self.company_id)
+        moves_sudo = self._without_defaults()['account.move'].sudo().with_company(self.company_id)
         self.sudo().move_id = moves_sudo.create(self.sudo()._document_vals())
         return self.sudo().move_id
+
+    def _without_defaults(self):
+        """The environment without what a caller sent along: none of their defaults reaches accounting."""
+        return self.env(context={key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT})
 
     def _check_balanced_out(self):
         """An entry that was posted and undone leaves nothing on the accounts; otherwise a new one would count twice."""
         for move_sudo in self.sudo().move_ids:
-            moves_sudo = (move_sudo | move_sudo.reversal_move_ids).filtered(lambda move: move.state == 'posted')
-            sums = {}
-            for line in moves_sudo.line_ids:
-                sums[line.account_id] = sums.get(line.account_id, 0) + line.balance
-            if any(not self.currency_id.is_zero(balance) for balance in sums.values()):
+            if not move_sudo._cs_balanced_out():
                 raise UserError(self.env._("%s was undone in part only. Have accounting reverse the rest of it first.", move_sudo.name))
 
     def _document_vals(self):
@@ -186,13 +185,31 @@ class CsCompensation(models.Model):
     def _drop_document(self):
         """Cancel the drafted entry of a compensation that is not to be paid.
 
-        :raise UserError: the entry is posted
+        :raise UserError: the entry is posted, or undone in part only
         """
         move_sudo = self.sudo().move_id
         if move_sudo.state == 'posted' and self._document_stands():
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
+        self._check_balanced_out()
         if move_sudo.state == 'draft':
             move_sudo.button_cancel()
+
+    def _check_money_returned(self, kept_by=None):
+        """Refuse while somebody holds what was paid by an entry that was undone since.
+
+        :param kept_by: the payee who may keep it, as it is set against what is paid anew
+        """
+        self.ensure_one()
+        due_sudo = self.sudo().move_ids.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        for account, partner in {(line.account_id, line.partner_id) for line in due_sudo if line.partner_id != kept_by}:
+            held = self.env['account.move']._cs_balance(account, partner, self.company_id)
+            if self.currency_id.compare_amounts(held, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(number)s: %(payee)s holds %(amount)s paid before the entry was undone. Finance has it returned first, or pays anew.",
+                        number=self.name, payee=partner.name, amount=self.currency_id.format(held),
+                    )
+                )
 
     def _document_fault(self):
         """Why the drafted entry may not be posted, or False; as superuser."""
@@ -245,11 +262,15 @@ class CsCompensation(models.Model):
         move = self.move_id
         if move.state == 'draft':
             move.action_post()
+        else:
+            move._cs_settle()  # a payment that was taken off it is money of the payee still
         self._sync_accounting()
         if self.state != 'approved':
             return True
         due = move.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
         context = {'active_model': 'account.move.line', 'active_ids': due.ids}
+        if self.payee_bank_id:
+            context['default_partner_bank_id'] = self.payee_bank_id.id
         if journal_id is None:
             return {
                 'type': 'ir.actions.act_window',
@@ -261,8 +282,7 @@ class CsCompensation(models.Model):
                 'context': {**context, 'dont_redirect_to_payments': True},
             }
         vals = self._given_payment(journal_id, amount, payment_date)
-        kept = {key: value for key, value in self.env.context.items() if key in KEPT_CONTEXT}
-        self.env['account.payment.register'].with_context({**kept, **context}).create(vals)._create_payments()
+        self._without_defaults()['account.payment.register'].with_context(**context).create(vals)._create_payments()
         return True
 
     def _given_payment(self, journal_id, amount, payment_date):
@@ -286,10 +306,15 @@ class CsCompensation(models.Model):
         return vals
 
     def action_open_moves(self):
-        """Open the entries of this compensation in accounting."""
+        """Open what was booked of this compensation, item by item: its entries, their reversals and payments.
+
+        :raise AccessError: no right to journal items
+        """
         self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('account.action_move_journal_line')
-        return {**action, 'domain': [('cs_compensation_id', 'in', self.ids)], 'context': {'create': False}}
+        booked_sudo = self.sudo().move_ids
+        moves_sudo = booked_sudo | booked_sudo.reversal_move_ids
+        moves_sudo |= moves_sudo.line_ids.filtered(lambda line: line.account_type == 'liability_payable').matched_debit_ids.debit_move_id.move_id
+        return self.env['account.move.line']._cs_items_action([('move_id', 'in', moves_sudo.ids)])
 
     def action_open_recoverable(self):
         """Open the journal items of what the merchant owes the mall."""

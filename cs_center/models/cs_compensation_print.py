@@ -15,6 +15,8 @@ class CsCompensation(models.Model):
     def _print_amount(self, amount):
         """An amount as forms write it, or what stands in its place."""
         self.ensure_one()
+        if self.state in ('refused', 'cancelled'):
+            return "–"
         return self.currency_id.format(amount) if self._tells_amount() else self.env._("told after approval")
 
     def _print_facts(self):
@@ -52,16 +54,8 @@ class CsCompensation(models.Model):
             'state': labels['state'].get(self.state),
             'entry': record_sudo.move_name or '',
             'legal_by': record_sudo.legal_reviewed_by_id.name or '',
-            'approvals': [
-                {
-                    'post': step.group_id.name,
-                    'by': self._print_decider(step),
-                    'date': self._print_moment(step.decided_at),
-                    'outcome': dict(step._fields['outcome']._description_selection(self.env)).get(step.outcome),
-                    'opinion': step.opinion or '',
-                }
-                for step in self._approval_steps().filtered('user_id')
-            ],
+            'submitted': self._print_moment(self._approval_steps()[:1].requested_at) if record_sudo.requested_by_id else '',
+            'approvals': self._print_approvals(open_too=True),
         }
 
     def _payments(self):

@@ -58,6 +58,7 @@ class CsCompensation(models.Model):
             )
         if self.needs_override and not (self.override_reason or '').strip():
             raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
+        self._check_money_returned(kept_by=record_sudo.payee_id)
         self._check_stock()
 
     def _approval_amount(self):
@@ -129,6 +130,7 @@ class CsCompensation(models.Model):
         self._check_step('action_cancel')
         for record in self:
             record._lock_for_step()
+            record._check_money_returned()
             record._drop_document()
         result = super().action_cancel(words['reason'])
         self._unlink_payment_activities()

@@ -32,7 +32,9 @@ class CsCompensationStock(models.Model):
 
     def write(self, vals):
         self.check_access('write')
-        raise UserError(self.env._("An entry of the stock stays as it is. Correct it by another one."))
+        if vals:
+            raise UserError(self.env._("An entry of the stock stays as it is. Correct it by another one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

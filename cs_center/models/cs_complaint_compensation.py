@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .cs_compensation import READERS
 
@@ -9,34 +9,41 @@ class CsComplaint(models.Model):
     _inherit = 'cs.complaint'
 
     compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations", groups=READERS)
-    compensation_count = fields.Integer(compute='_compute_compensation_count', compute_sudo=False)
+    compensation_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
 
-    def _compute_compensation_count(self):
-        reads = self.env['cs.compensation'].has_access('read')
-        for complaint in self:
-            found = complaint._origin.sudo().compensation_ids.with_env(self.env) if reads else self.env['cs.compensation']
-            complaint.compensation_count = len(found._filtered_access('read'))
+    @api.model
+    def _counted_neighbours(self):
+        return {**super()._counted_neighbours(), 'compensation_count': ('cs.compensation', ('complaint_id',))}
+
+    @api.model
+    def _blocking_neighbours(self):
+        return {**super()._blocking_neighbours(), 'cs.compensation': self.env['cs.compensation']._before_payment}
 
     def _hide_from_strangers(self):
         result = super()._hide_from_strangers()
         self.sudo().with_context(active_test=False).compensation_ids._hide_from_strangers()
         return result
 
-    def _closing_obstacles(self):
-        obstacles = super()._closing_obstacles()
-        reads = self.env.su or self.env['cs.compensation'].has_access('read')
-        # whoever neither closes it nor reads compensations is told nothing of them
-        for complaint in self if reads else self.filtered(lambda case: case._may_take(case._steps['action_close'])):
-            open_sudo = complaint.sudo().compensation_ids.filtered(lambda record: record.state in record._before_payment)
-            if open_sudo:
-                names = ", ".join(open_sudo.mapped('name')) if reads else self.env._("A compensation")
-                obstacles[complaint.id].append(self.env._("%s is not paid yet.", names))
-        return obstacles
-
     def _part_from_identity(self):
         # a compensation names the customer: it goes on without the complaint
         self.with_context(active_test=False).compensation_ids._part_from_complaint()
         return super()._part_from_identity()
+
+    def _portal_values(self):
+        """What was approved, and not before (CPN-08)."""
+        granted_sudo = self.sudo().compensation_ids.filtered(lambda record: record._tells_amount())
+        kinds = dict(granted_sudo._fields['kind']._description_selection(self.env))
+        return {
+            **super()._portal_values(),
+            'compensations': [
+                {
+                    'kind': kinds[record.kind],
+                    'amount': record.currency_id.format(record.amount_approved),
+                    'state': self.env._("paid") if record.pay_state == 'paid' else self.env._("approved, being paid"),
+                }
+                for record in granted_sudo
+            ],
+        }
 
     def action_open_compensations(self):
         """Open the compensations of these complaints."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CsComplaint(models.Model):
@@ -7,28 +7,22 @@ class CsComplaint(models.Model):
     _inherit = 'cs.complaint'
 
     return_ids = fields.One2many('cs.return', 'complaint_id', string="Returns")
-    return_count = fields.Integer(compute='_compute_return_count', compute_sudo=False)
+    return_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
 
     _handling_steps = ('create', 'action_investigate', 'action_negotiate', 'action_mediate', 'action_resolve', 'action_resolve_on_spot')
 
-    def _compute_return_count(self):
-        reads = self.env['cs.return'].has_access('read')
-        for complaint in self:
-            returns_sudo = complaint._origin.sudo().return_ids
-            complaint.return_count = len(returns_sudo.with_env(self.env)._filtered_access('read')) if reads else 0
+    @api.model
+    def _counted_neighbours(self):
+        return {**super()._counted_neighbours(), 'return_count': ('cs.return', ('complaint_id',))}
+
+    @api.model
+    def _blocking_neighbours(self):
+        return {**super()._blocking_neighbours(), 'cs.return': self.env['cs.return']._open_states}
 
     def _hide_from_strangers(self):
         result = super()._hide_from_strangers()
         self.sudo().with_context(active_test=False).return_ids._hide_from_strangers()
         return result
-
-    def _closing_obstacles(self):
-        obstacles = super()._closing_obstacles()
-        for complaint in self:
-            open_sudo = complaint.sudo().return_ids.filtered(lambda record: record.state in record._open_states)
-            if open_sudo:
-                obstacles[complaint.id].append(self.env._("%s is not finished yet.", ", ".join(open_sudo.mapped('name'))))
-        return obstacles
 
     def _part_from_identity(self):
         # a return names the customer: it goes on without the complaint

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 
 
@@ -13,7 +11,7 @@ class CsComplaint(models.Model):
 
     # an archived revisit counts as the others: else the last one could be put out of the way before closing
     revisit_ids = fields.One2many('cs.revisit', 'complaint_id', string="Revisits", context={'active_test': False})
-    revisit_count = fields.Integer(compute='_compute_revisit_count', compute_sudo=False)
+    revisit_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
     satisfaction = fields.Selection(
         selection='_selection_satisfaction', compute='_compute_satisfaction', compute_sudo=True, search='_search_satisfaction',
         help="As told in the last revisit.",
@@ -22,17 +20,9 @@ class CsComplaint(models.Model):
     def _selection_satisfaction(self):
         return self.env['cs.revisit']._selection_satisfaction()
 
-    @api.depends_context('uid')
-    def _compute_revisit_count(self):
-        counts = defaultdict(int)
-        Revisit = self.env['cs.revisit']
-        if Revisit.has_access('read'):
-            domain = ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)]
-            for complaint, followup, count in Revisit._read_group(domain, ['complaint_id', 'followup_id'], ['__count']):
-                for case in complaint | followup:
-                    counts[case.id] += count
-        for complaint in self:
-            complaint.revisit_count = counts[complaint._origin.id]
+    @api.model
+    def _counted_neighbours(self):
+        return {**super()._counted_neighbours(), 'revisit_count': ('cs.revisit', ('complaint_id', 'followup_id'))}
 
     @api.depends('revisit_ids.satisfaction')
     def _compute_satisfaction(self):

@@ -27,6 +27,10 @@ class CsReturn(models.Model):
             self._check_not_compensated()
         return result
 
+    def _approval_changed(self):
+        self.filtered(lambda record: record.state in record._approval_states)._check_not_compensated()
+        return super()._approval_changed()
+
     def _check_not_compensated(self):
         """What the mall pays for rests on the return as it was approved."""
         for record in self:

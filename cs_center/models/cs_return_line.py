@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 
 class CsReturnLine(models.Model):
@@ -120,7 +120,10 @@ class CsReturnLine(models.Model):
 
     @api.constrains('sale_line_id', 'quantity')
     def _check_quantity(self):
-        """No more is given back than was sold, over all returns of the line."""
+        """No more is given back than was sold, over all returns of the line; of two at once the second begins again after the first."""
+        sold_ids = sorted(self.sudo().sale_line_id.ids)
+        if sold_ids:
+            self.env.cr.execute(SQL("UPDATE sale_order_line SET write_date = write_date WHERE id IN %s", tuple(sold_ids)))
         for line in self.filtered('sale_line_id'):
             sold_sudo = line.sudo().sale_line_id
             others_sudo = self.sudo().search(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 REMEDIES = ('return', 'exchange', 'repair')
@@ -90,19 +89,6 @@ class CsReturnPolicy(models.Model):
 
     def _selection_promise_kind(self):
         return self.env['cs.promise']._fields['kind']._description_selection(self.env)
-
-    def write(self, vals):
-        kept = {'active', 'sequence', 'valid_to', 'to_verify'}
-        if not self.env.su and not vals.keys() <= kept and self._used():
-            raise UserError(
-                self.env._("Verdicts rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if self._used():
-            raise UserError(self.env._("Verdicts rest on this rule: archive it."))
 
     def _used(self):
         return bool(self.env['cs.return.verdict'].sudo().search_count([('policy_id', 'in', self.ids)], limit=1))

@@ -37,14 +37,5 @@ class CsReturn(models.Model):
             'merchant_opinion': " · ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
             'handler': record_sudo.user_id.name or '',
             'overruled_by': record_sudo.overruled_by_id.name or '',
-            'approvals': [
-                {
-                    'post': step.group_id.name,
-                    'by': self._print_decider(step),
-                    'date': self._print_moment(step.decided_at),
-                    'outcome': dict(step._fields['outcome']._description_selection(self.env)).get(step.outcome),
-                    'opinion': step.opinion or '',
-                }
-                for step in self._approval_steps().filtered('user_id')
-            ],
+            'approvals': self._print_approvals(),
         }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -10,6 +11,24 @@ class CsVersionMixin(models.AbstractModel):
 
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     valid_to = fields.Date(string="Valid Until")
+
+    _open_when_used = ('active', 'sequence', 'valid_to', 'to_verify')  # what may still be changed once decisions rest on a version
+
+    def _used(self):
+        """Whether decisions rest on one of these versions, which stay as they are then."""
+        return False
+
+    def write(self, vals):
+        if not self.env.su and not vals.keys() <= set(self._open_when_used) and self._used():
+            raise UserError(
+                self.env._("Decisions rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if self._used():
+            raise UserError(self.env._("Decisions rest on this rule: archive it."))
 
     def action_new_version(self):
         """End this version yesterday and make a copy that counts from today.

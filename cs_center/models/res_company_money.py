@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.translate import LazyTranslate
 
@@ -81,9 +82,14 @@ class ResCompany(models.Model):
     @api.model
     @ormcache()
     def _cs_money_account_ids(self):
-        """The ids of the accounts that compensations of any mall are booked on."""
-        companies_sudo = self.sudo().with_context(active_test=False).search([])
-        return frozenset(account for name in MONEY_ACCOUNTS for account in companies_sudo.mapped(name).ids)
+        """The ids of the accounts that compensations of any mall are booked on, or were before other accounts were set."""
+        booking = Domain.OR(Domain(name, '!=', False) for name in MONEY_ACCOUNTS)
+        companies_sudo = self.sudo().with_context(active_test=False).search(booking)
+        lines_sudo = self.env['account.move.line'].sudo()
+        used = lines_sudo._read_group([('move_id.cs_compensation_id', '!=', False), ('account_id.reconcile', '=', True)], ['account_id'])
+        return frozenset(account.id for (account,) in used) | {
+            account for name in MONEY_ACCOUNTS for account in companies_sudo.mapped(name).ids
+        }
 
     def write(self, vals):
         result = super().write(vals)

@@ -71,7 +71,5 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access('read')
-        self.env['account.move.line'].check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('account.action_account_moves_all')
         domain = self._cs_recoverable_domain(self.env.company) or [('id', '=', 0)]
-        return {**action, 'domain': [*domain, ('partner_id', '=', self.commercial_partner_id.id)], 'context': {'create': False}}
+        return self.env['account.move.line']._cs_items_action([*domain, ('partner_id', '=', self.commercial_partner_id.id)])

@@ -7,6 +7,11 @@ from . import test_clock_kill
 from . import test_clock_life
 from . import test_clock_pause
 from . import test_clock_sweep
+from . import test_compensation_kill
+from . import test_compensation_money
+from . import test_compensation_property
+from . import test_compensation_setup
+from . import test_compensation_undone
 from . import test_complaint
 from . import test_complaint_identity
 from . import test_complaint_similar
@@ -47,6 +52,7 @@ from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
+from . import test_tours_compensation
 from . import test_tours_deadlines
 from . import test_tours_deciding
 from . import test_tours_desk

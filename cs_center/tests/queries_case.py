@@ -9,6 +9,7 @@ class QueriesCase(CsCenterCommon):
     """What a clerk's presses cost: warm, flushed, tracking and mail on, called as RPC calls them."""
 
     _queried = 'cs.complaint'
+    _viewer = 'agent'  # who opens the screens
 
     @classmethod
     def setUpClass(cls):
@@ -34,7 +35,7 @@ class QueriesCase(CsCenterCommon):
             return self._call(user, method, *args, **kwargs)
 
     def _specification(self, view_type, view_id=False):
-        views = self.env[self._queried].with_user(self.agent).get_views([(view_id, view_type)])
+        views = self.env[self._queried].with_user(self.users[self._viewer]).get_views([(view_id, view_type)])
         return self._fields_of(etree.fromstring(views['views'][view_type]['arch']), self.env[self._queried])
 
     def _fields_of(self, arch, model):

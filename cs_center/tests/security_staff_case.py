@@ -14,7 +14,8 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.ref('base.group_user').implied_ids += cls.env.ref('base.group_allow_export')
-        cls.mates = {post: cls._new_user(post, login=f'test_cs_mate_{post}') for post in POSTS}
+        mates = cls._new_users({f'mate_{post}': post for post in POSTS})
+        cls.mates = {post: mates[f'mate_{post}'] for post in POSTS}
         cls.accused = cls.mates['agent']
         cls.team = cls.env['cs.team'].create(
             {

@@ -23,7 +23,7 @@ class TestComplaintRoad(CsCenterCommon):
         self.assertTrue(order, "Odoo's sale demo data are part of the test database")
         company = order.company_id
         agent, specialist, supervisor, caller = (
-            self._new_user(post, f'test_s_{number}', company)
+            self._new_user(post, f'test_cs_{number}', company)
             for number, post in enumerate(('agent', 'specialist', 'supervisor', 'agent'))
         )
         with Form(self.env['cs.complaint'].with_user(agent)) as form:

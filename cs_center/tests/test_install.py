@@ -84,6 +84,19 @@ class TestDemo(TransactionCase):
             self.assertEqual(steps[-1].to_state, complaint.state)
             self.assertNotIn(self.env.ref('base.user_root'), steps.user_id)
 
+    def test_compensations_in_every_state_and_their_entries(self):
+        """Reckoned, approved, booked and paid by the steps of their posts; what was reversed in accounting is back at finance."""
+        compensations = self.env['cs.compensation'].search([('company_id', '=', self.mall.id)])
+        states = set(dict(compensations._fields['state'].selection)) - {'recovering'}
+        self.assertEqual(set(compensations.mapped('state')), states)
+        self.assertEqual(set(compensations.mapped('pay_state')), {'none', 'partial', 'paid', 'reversed'})
+        self.assertEqual(set(compensations.mapped('kind')), {'cash', 'voucher', 'gift', 'repair'})
+        for compensation in compensations:
+            self.assertEqual(compensation.recoverable_amount + compensation.own_amount, compensation.amount)
+            self.assertEqual(compensation.step_ids.sorted('id')[-1].to_state, compensation.state)
+        shared = self.env.ref('cs_center.demo_compensation_paid')
+        self.assertEqual((shared.recoverable_amount, shared.own_amount), (1520, 380))
+
 
 @tagged('post_install', '-at_install')
 class TestBranch(CsCenterCommon):

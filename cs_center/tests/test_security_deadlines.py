@@ -285,7 +285,7 @@ class TestSecurityAssignment(SecurityCase):
         super().setUpClass()
         cls.other_mall = cls._new_company("Other Mall")
         cls.stranger = cls._new_user('specialist', login='test_cs_stranger', company=cls.other_mall)
-        cls.night = {name: cls._new_user('specialist', login=f'test_cs_{name}') for name in ('accused', 'mate', 'first', 'second', 'third')}
+        cls.night = cls._new_users(dict.fromkeys(('accused', 'mate', 'first', 'second', 'third'), 'specialist'))
         cls.env['cs.team'].create(
             {'name': "Night Desk", 'company_id': cls.company.id, 'member_ids': [Command.set([cls.night['accused'].id, cls.night['mate'].id])]}
         )

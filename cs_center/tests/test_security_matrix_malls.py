@@ -209,8 +209,10 @@ class TestSecurityMatrixMalls(SecurityCase):
 
     def test_branch_works_with_what_the_mall_above_keeps(self):
         people = {
-            post: self._new_user(post, login=f'test_cs_branch_{post}', company=self.branch)
-            for post in ('agent', 'specialist', 'supervisor', 'manager', 'floor')
+            name.removeprefix('branch_'): user
+            for name, user in self._new_users(
+                {f'branch_{post}': post for post in ('agent', 'specialist', 'supervisor', 'manager', 'floor')}, self.branch
+            ).items()
         }
         category = self.env['cs.complaint.category'].create({'name': "Parking", 'company_id': self.company.id})
         self.ground_floor.manager_ids += people['floor']

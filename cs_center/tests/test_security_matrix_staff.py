@@ -22,8 +22,8 @@ class TestSecurityMatrixStaff(SecurityCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, post in zip(TEAM, TEAM_POSTS, strict=True):
-            setattr(cls, name, cls._new_user(post, login=f'test_cs_{name}'))
+        for name, user in cls._new_users(dict(zip(TEAM, TEAM_POSTS, strict=True))).items():
+            setattr(cls, name, user)
         cls.team = cls.env['cs.team'].create(
             {
                 'name': "Night Desk",

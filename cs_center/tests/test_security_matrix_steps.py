@@ -191,13 +191,11 @@ class StepWorld:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.actors = dict(
-            cls.users,
-            other_agent=cls._new_user('agent', login='test_cs_other_agent'),
-            other_specialist=cls.colleague,
-            other_floor=cls._new_user('floor', login='test_cs_other_floor'),
-            other_dept_head=cls._new_user('dept_head', login='test_cs_other_dept_head'),
-        )
+        others = cls._new_users({f'other_{post}': post for post in ('agent', 'floor', 'dept_head')})
+        cls.actors = {
+            **cls.users, 'other_agent': others['other_agent'], 'other_specialist': cls.colleague, 'other_floor': others['other_floor'],
+            'other_dept_head': others['other_dept_head'],
+        }
         cls.first_floor.manager_ids = cls.actors['other_floor']
         cls.env['cs.team'].create(
             {

@@ -169,6 +169,52 @@ class TestSecurityReturnTwice(BaseCase):
                 cr.commit()
                 self.registry.signal_changes()
 
+    def test_the_same_goods_given_back_twice(self):
+        """One piece was sold: of two returns drawn up at once the second is sent back, and told then."""
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {'lang': 'en_US', 'mail_create_nosubscribe': True})
+            product = env['product.product'].create({'name': "Bed", 'list_price': 100})
+            order = env['sale.order'].create(
+                {
+                    'company_id': self.company_id, 'partner_id': self.customer_id,
+                    'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 1, 'tax_ids': False})],
+                }
+            )
+            order_id, line_id = order.id, order.order_line.id
+            cr.commit()
+
+        def remove():
+            with closing(self.registry.cursor()) as cr:
+                cr.execute("DELETE FROM cs_return WHERE company_id = %s", [self.company_id])
+                cr.execute("DELETE FROM sale_order WHERE id = %s", [order_id])
+                cr.commit()
+
+        self.addCleanup(remove)
+
+        def give_back(cr):
+            env = api.Environment(cr, self.user_ids['agent'], {'lang': 'en_US'})
+            env['cs.return'].create(
+                {
+                    'kind': 'no_reason', 'company_id': self.company_id, 'partner_id': self.customer_id,
+                    'line_ids': [Command.create({'sale_line_id': line_id, 'quantity': 1})],
+                }
+            )
+            env.flush_all()
+
+        with closing(self.registry.cursor()) as one, closing(self.registry.cursor()) as two:
+            two.execute("SELECT id FROM sale_order_line WHERE id = %s", [line_id])
+            give_back(one)
+            one.commit()
+            with self.assertRaises(errors.SerializationFailure):
+                give_back(two)
+            two.rollback()
+            with self.assertRaisesRegex(UserError, "are being returned already"):
+                give_back(two)
+            two.rollback()
+        with closing(self.registry.cursor()) as cr:
+            cr.execute("SELECT COUNT(*) FROM cs_return_line WHERE sale_line_id = %s", [line_id])
+            self.assertEqual(cr.fetchone(), (1,))
+
     def test_one_person_pressing_twice(self):
         record_id = self._submitted('manager', 'supervisor')  # the manager holds both posts
         with closing(self.registry.cursor()) as one, closing(self.registry.cursor()) as two:

@@ -98,19 +98,17 @@ class CsComplaintWords(models.TransientModel):
             'action_split': self.env._("Each further merchant gets a complaint of its own, with its order lines."),
         }
 
-    @api.depends('complaint_ids', 'escalation_id')
+    @api.depends('complaint_ids')
     def _compute_company_id(self):
-        super()._compute_company_id()
         for wizard in self:
             first = wizard.complaint_ids[:1]
-            wizard.company_id = wizard.company_id or wizard.escalation_id.case_id.company_id
+            wizard.company_id = first.company_id or wizard.escalation_id.case_id.company_id
             wizard.kind = first.kind
             wizard.staff_case = first.staff_case
             wizard.confidential = first.confidential
 
     def _check_cases(self):
-        super()._check_cases()
-        self.target_id.check_access('read')
+        (self.complaint_ids | self.target_id).check_access('read')
         self.escalation_id.check_access('read')
 
     def _cases(self):

@@ -25,7 +25,7 @@ class CsMoneySetup(models.TransientModel):
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id)
     journal_id = fields.Many2one(
-        'account.journal', string="Journal", check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        'account.journal', check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
         help="Empty: a new one is made.",
     )
     journal_code = fields.Char(string="Code of a New Journal", size=5, default=JOURNAL_CODE)
@@ -60,16 +60,24 @@ class CsMoneySetup(models.TransientModel):
         return {'company_id': company.id, 'journal_id': journal.id, 'line_ids': [Command.clear(), *lines]}
 
     def _found(self, company, purpose, kind, code):
-        """An account made for this before, by its code and name: a mall that loads its chart again finds its own."""
+        """An account made for this before, by its code and name, in whatever language it was made: a mall that loads its chart again
+        finds its own."""
         accounts = self.env['account.account'].with_company(company)
+        labels = [self.with_context(lang=lang)._label(purpose) for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}]
         return accounts.search(
-            [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', '=', self._label(purpose))], limit=1
+            [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', 'in', labels)], limit=1
         )
 
     def _free_code(self, company, code):
         accounts = self.env['account.account'].with_company(company)
         taken = accounts.search_count([*accounts._check_company_domain(company), ('code', '=', code)], limit=1)
         return accounts._search_new_account_code(code) if taken else code
+
+    def _in_every_language(self, record, name_of):
+        """Name a new account or journal in all languages of the malls, whoever makes it."""
+        languages = {'en_US', *(lang for lang, _name in self.env['res.lang'].get_installed())}
+        record.update_field_translations('name', {lang: name_of(self.with_context(lang=lang)) for lang in languages})
+        return record
 
     def _label(self, purpose):
         return self.env['res.company']._fields[purpose]._description_string(self.env)
@@ -114,16 +122,19 @@ class CsMoneySetup(models.TransientModel):
             [('company_id', '=', self.company_id.id), ('code', '=', code)], limit=1
         ):
             raise UserError(self.env._("There is a journal with the code %s already.", code))
-        return self.env['account.journal'].create(
-            {
-                'name': self.env._("Advance Compensations"),
-                'code': code,
-                'type': 'general',
-                'company_id': self.company_id.id,
-                'restrict_mode_hash_table': self.hashed,
-                'show_on_dashboard': False,
-            }
+        return self._in_every_language(
+            self.env['account.journal'].create(self._journal_vals(code)), lambda setup: setup._journal_vals(code)['name']
         )
+
+    def _journal_vals(self, code):
+        return {
+            'name': self.env._("Advance Compensations"),
+            'code': code,
+            'type': 'general',
+            'company_id': self.company_id.id,
+            'restrict_mode_hash_table': self.hashed,
+            'show_on_dashboard': False,
+        }
 
 
 class CsMoneySetupLine(models.TransientModel):
@@ -136,6 +147,7 @@ class CsMoneySetupLine(models.TransientModel):
     company_id = fields.Many2one(related='setup_id.company_id')
     purpose = fields.Selection(selection='_selection_purpose', required=True, string="Used for")
     account_id = fields.Many2one('account.account', check_company=True, help="Empty: a new one is made.")
+    account_code = fields.Char(related='account_id.code', string="Account Code")
     code = fields.Char(string="Code of a New Account")
 
     def _selection_purpose(self):
@@ -171,4 +183,4 @@ class CsMoneySetupLine(models.TransientModel):
         }
         if kind == 'liability_payable':
             vals['non_trade'] = True
-        return accounts.create(vals)
+        return self.setup_id._in_every_language(accounts.create(vals), lambda setup: setup._label(self.purpose))
