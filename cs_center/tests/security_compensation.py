@@ -86,7 +86,7 @@ PUBLIC_OF_COMPENSATIONS = {
     'cs.compensation.budget': {'create', 'write'},
     'cs.money.setup': {'default_get', 'action_confirm'},
     'cs.money.setup.line': set(),
-    'account.move': {'create', 'write'},
+    'account.move': {'create', 'write', 'action_open_cs_compensation'},
     'account.move.line': {'create', 'write'},
     'account.partial.reconcile': {'create', 'unlink'},
     'res.partner.bank': {'write'},

@@ -87,17 +87,25 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
                     continue
                 wizard = self.env(user=user.id)['account.payment.register'].with_context(**context).create({'journal_id': self.bank.id})
                 self.check(AccessError, 'account.payment.register', 'action_create_payments', wizard.ids)
-            payment = self._payment(user)
-            both = (payment.move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable') + self._due())
-            self.check(AccessError, 'account.move.line', 'reconcile', both.ids)
-            self.check(AccessError, 'account.move', 'js_assign_outstanding_line', self.move.ids, both[:1].id)
-            self.check(Refused, 'account.partial.reconcile', 'create', [
-                {'debit_move_id': both[:1].id, 'credit_move_id': self._due().id, 'amount': 800, 'debit_amount_currency': 800, 'credit_amount_currency': 800}
-            ])
+            with self.env.cr.savepoint() as savepoint:
+                self._pays_alone(user)
+                savepoint.rollback()
+            self.env.invalidate_all()
             self.same((self.record.state, self.record.pay_state), ('approved', 'open'), 'state')
         self.login(self.second_finance)
         self.check(None, 'cs.compensation', 'action_pay', self.record.ids, journal_id=self.bank.id)
         self.told()
+
+    def _pays_alone(self, user):
+        """A payment of its own, set against the debt afterwards."""
+        payment = self._payment(user)
+        both = (payment.move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable') + self._due())
+        self.check(AccessError, 'account.move.line', 'reconcile', both.ids)
+        self.check(AccessError, 'account.move', 'js_assign_outstanding_line', self.move.ids, both[:1].id)
+        self.check(Refused, 'account.partial.reconcile', 'create', [
+            {'debit_move_id': both[:1].id, 'credit_move_id': self._due().id, 'amount': 800, 'debit_amount_currency': 800, 'credit_amount_currency': 800}
+        ])
+        self.same((self.record.state, self.record.pay_state), ('approved', 'open'), 'state')
 
     def _payment(self, user):
         payment = self.env['account.payment'].with_user(user).create(

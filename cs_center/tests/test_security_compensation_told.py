@@ -10,7 +10,7 @@ from .test_security_compensation import CompensationSecurityCase
 from .test_security_return import PNG
 
 # how an amount of 777.70 may be written
-TOLD = re.compile(r"777[.,]?7|Qxvoucher")
+TOLD = re.compile(r"\b777\.7|Qxvoucher")
 FORMS = ('cs_center.report_compensation_f06', 'cs_center.report_compensation_receipt')
 
 
