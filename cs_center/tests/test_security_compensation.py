@@ -201,7 +201,7 @@ class TestSecurityCompensation(CompensationSecurityCase):
         accused, outside_hr = self._new_user('agent', login='test_cs_accused_2'), self._new_user('hr', login='test_cs_outside_hr_2')
         staff = self._register(outside_hr, category_id=self.staff_category.id, accused_user_id=accused.id).sudo()
         plain = self._register(self.agent).sudo()
-        for case, user, words in ((staff, outside_hr, "A compensation is not paid yet."), (plain, self.agent, None), (plain, self.manager, "PF")):
+        for case, user, words in ((staff, outside_hr, "Advance Compensation is not finished yet."), (plain, self.agent, None), (plain, self.manager, "PF")):
             self._compensation_for(self.colleague, 'submitted', complaint_id=case.id, override_reason="x")
             case.state = 'resolved'
             self.login(user)
