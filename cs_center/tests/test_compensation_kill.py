@@ -118,7 +118,7 @@ class TestCompensationKill(KillCase):
 
     def test_two_ask_at_once(self):
         for command, words in (
-            ('submit_same_goods', "compensated already|Somebody else is working"),
+            ('submit_same_goods', "Other compensations of these goods: 1|Somebody else is working"),
             ('submit_last_voucher', "0 pieces are left|Somebody else is working"),
         ):
             for _turn in range(AT_ONCE):
