@@ -58,7 +58,8 @@ class CsCompensation(models.Model):
             )
         if self.needs_override and not (self.override_reason or '').strip():
             raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
-        self._check_money_returned(kept_by=record_sudo.payee_id)
+        if self.approval_round:  # it may have been approved and booked before
+            self._check_money_returned(kept_by=record_sudo.payee_id)
         self._check_stock()
 
     def _approval_amount(self):
