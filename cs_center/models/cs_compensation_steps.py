@@ -185,13 +185,6 @@ class CsCompensation(models.Model):
         complaints_sudo = record_sudo.complaint_id | record_sudo.return_id.complaint_id
         return any(complaint.staff_case or complaint.confidential for complaint in complaints_sudo)
 
-    def _take_activities_over(self, activities_sudo):
-        user_sudo = self.sudo().user_id
-        if self._strangers(user_sudo):
-            activities_sudo.unlink()
-        else:
-            activities_sudo.user_id = user_sudo
-
     # ------------------------------------------------------------
     # windows, and what a compensation drawn up from a neighbour begins with
     # ------------------------------------------------------------

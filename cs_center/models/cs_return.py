@@ -293,13 +293,6 @@ class CsReturn(models.Model):
         complaint_sudo = self.sudo().complaint_id
         return complaint_sudo.staff_case or complaint_sudo.confidential
 
-    def _take_activities_over(self, activities_sudo):
-        user_sudo = self.sudo().user_id
-        if self._strangers(user_sudo):
-            activities_sudo.unlink()
-        else:
-            activities_sudo.user_id = user_sudo
-
     def _approval_amount(self):
         return self.amount_total if not self._refunds() else self.amount_refund
 

@@ -99,6 +99,13 @@ class CsTimedApprovalMixin(models.AbstractModel):
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule(activity_type, user_id=user_sudo.id, summary=text)
 
+    def _take_activities_over(self, activities_sudo):
+        user_sudo = self.sudo().user_id
+        if self._strangers(user_sudo):
+            activities_sudo.unlink()
+        else:
+            activities_sudo.user_id = user_sudo
+
     def _tell_requester(self, summary):
         self.ensure_one()
         user_sudo = self.sudo().requested_by_id

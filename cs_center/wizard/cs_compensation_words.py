@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .cs_words_mixin import APPROVAL_WORDS
+
 
 class CsCompensationWords(models.TransientModel):
     """Asks for the words of a step, for one compensation or many, and takes it."""
@@ -12,12 +14,7 @@ class CsCompensationWords(models.TransientModel):
         'action_legal_review': ('note',),
         'action_merchant_opinion': ('merchant', 'note'),
         'action_opinion': ('remark',),
-        'action_sign': ('role', 'signature'),
-        'action_approve': ('remark',),
-        'action_refuse': ('reason',),
-        'action_forward': ('user_id', 'reason'),
-        'action_take_back': ('reason',),
-        'action_cancel': ('reason',),
+        **APPROVAL_WORDS,
     }
     _word_names = {'remark': 'opinion', 'merchant': 'opinion'}
     _case_field = 'compensation_ids'

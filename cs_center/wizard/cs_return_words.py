@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .cs_words_mixin import APPROVAL_WORDS
+
 
 class CsReturnWords(models.TransientModel):
     """Asks for the words of a step, for one return or many, and takes it."""
@@ -13,12 +15,7 @@ class CsReturnWords(models.TransientModel):
         'action_consent': ('by', 'how'),
         'action_merchant_opinion': ('opinion', 'note'),
         'action_overrule': ('reason',),
-        'action_sign': ('role', 'signature'),
-        'action_approve': ('remark',),
-        'action_refuse': ('reason',),
-        'action_forward': ('user_id', 'reason'),
-        'action_take_back': ('reason',),
-        'action_cancel': ('reason',),
+        **APPROVAL_WORDS,
         'action_one_sitting': ('condition', 'state_of_goods', 'how', 'by'),
     }
     _word_names = {'remark': 'opinion'}

@@ -2,6 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+# what documents that are approved ask for alike
+APPROVAL_WORDS = {
+    'action_sign': ('role', 'signature'),
+    'action_approve': ('remark',),
+    'action_refuse': ('reason',),
+    'action_forward': ('user_id', 'reason'),
+    'action_take_back': ('reason',),
+    'action_cancel': ('reason',),
+}
+
 
 class CsWordsMixin(models.AbstractModel):
     """A dialog that asks for the words of a step, for one case or many, and takes it."""
