@@ -3,6 +3,31 @@ from odoo import models
 from .cs_complaint import PHONE_POSTS
 
 
+DIGITS, PLACES, SECTIONS = '零壹贰叁肆伍陆柒捌玖', ('', '拾', '佰', '仟'), ('', '万', '亿', '万亿')
+
+
+def yuan_in_capitals(amount):
+    """An amount of yuan in the capitals that receipts and cheques are written in in China (rules of the central bank for filling in bills)."""
+    cents = round(amount * 100)
+    yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
+    words, gap = '', False
+    for section in reversed(range(len(SECTIONS))):
+        number = yuan // 10000**section % 10000
+        for place in reversed(range(4)):
+            digit = number // 10**place % 10
+            if digit:
+                words += ('零' if gap else '') + DIGITS[digit] + PLACES[place]
+            gap = not digit and bool(words)
+        words += SECTIONS[section] if number else ''
+        gap = not number and bool(words)
+    words = f'{words}元' if words else '' if cents else '零元'
+    if jiao:
+        words += DIGITS[jiao] + '角'
+    if fen:
+        words += ('零' if words and not jiao else '') + DIGITS[fen] + '分'
+    return words if fen else f'{words}整'
+
+
 class CsCompensation(models.Model):
     """What the printed forms say of a compensation. Before the last approval no print tells an amount (CPN-08)."""
 
@@ -18,6 +43,12 @@ class CsCompensation(models.Model):
         if self.state in ('refused', 'cancelled'):
             return "–"
         return self.currency_id.format(amount) if self._tells_amount() else self.env._("told after approval")
+
+    def _print_capitals(self, amount):
+        """The same in Chinese capitals, on forms in Chinese and for yuan alone."""
+        self.ensure_one()
+        chinese = (self.env.lang or '').startswith('zh') and self.currency_id.name == 'CNY'
+        return yuan_in_capitals(amount) if chinese and self._tells_amount() else ''
 
     def _print_facts(self):
         """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser, after the right to the

@@ -36,8 +36,8 @@ class CsMoneySetup(models.TransientModel):
     line_ids = fields.One2many('cs.money.setup.line', 'setup_id', string="Accounts")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         company = self.env['res.company'].browse(values.get('company_id')) or self.env.company.root_id
         values.update(self._proposed(company))
         return values
