@@ -17,11 +17,11 @@ class CsCompensationItem(models.Model):
     company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
     kind = fields.Selection([('voucher', "Voucher"), ('gift', "Gift")], required=True, default='voucher')
     currency_id = fields.Many2one(related='company_id.currency_id')
-    value = fields.Monetary(required=True, help="What one piece is worth, and costs whoever answers for the matter.")
+    value = fields.Monetary(string="Value of a Piece", required=True, help="What one piece is worth, and costs whoever answers for the matter.")
     limit_each = fields.Integer(string="At Most at Once", help="Pieces in one compensation. 0: no limit.")
     limit_month = fields.Integer(string="At Most in a Month", help="Pieces a month. 0: no limit.")
     stock_ids = fields.One2many('cs.compensation.stock', 'item_id', string="Received and Written off")
-    received = fields.Integer(compute='_compute_available', help="Received, less written off.")
+    received = fields.Integer(string="Pieces Received", compute='_compute_available', help="Received, less written off.")
     given = fields.Integer(string="Given or Reserved", compute='_compute_available')
     available = fields.Integer(compute='_compute_available')
 
