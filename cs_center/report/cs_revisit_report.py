@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.cs_revisit import SATISFACTION
+from ..models.revisit.cs_revisit import SATISFACTION
 
 
 class CsRevisitReport(models.Model):

@@ -20,7 +20,7 @@ DONE = 40
 class RevisitWorker(Worker):
     def __init__(self, arguments):
         super().__init__(arguments)
-        from odoo.addons.cs_center.models import cs_revisit_plan
+        from odoo.addons.cs_center.models.revisit import cs_revisit_plan
 
         cs_revisit_plan.BATCH = 20
 

@@ -22,7 +22,7 @@ CASES = 90
 class SweepWorker(Worker):
     def __init__(self, arguments):
         super().__init__(arguments)
-        from odoo.addons.cs_center.models import cs_clock_notice
+        from odoo.addons.cs_center.models.clock import cs_clock_notice
 
         # superiors hear of everything at once, and of every case by its number
         cs_clock_notice.REST = timedelta(0)

@@ -2,7 +2,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from ..models.cs_compensation_print import yuan_in_capitals
+from ..models.compensation.output import yuan_in_capitals
 from .compensation_case import CompensationCase
 
 

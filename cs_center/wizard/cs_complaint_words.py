@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Datetime
 
-from ..models.cs_clock_pause import PARTIES
+from ..models.clock.cs_clock_pause import PARTIES
 
 
 class CsComplaintWords(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..models.res_company_money import MONEY_ACCOUNTS
+from ..models.compensation.res_company import MONEY_ACCOUNTS
 
 # what is made where nothing is found: type, reconciled, codes on the Chinese charts and on others
 PURPOSES = {

@@ -3,10 +3,10 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
-from .cs_approval_mixin import CsApprovalMixin
-from .cs_clock_mixin import CLOCK_FIELDS
-from .cs_complaint import PHONE_POSTS
-from .cs_workflow_mixin import Step
+from ..approval.cs_approval_mixin import CsApprovalMixin
+from ..clock.cs_clock_mixin import CLOCK_FIELDS
+from ..complaint.cs_complaint import PHONE_POSTS
+from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .cs_clock import WARNED
+from ..clock.cs_clock import WARNED
 
 _lt = LazyTranslate(__name__)
 

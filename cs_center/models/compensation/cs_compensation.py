@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from .cs_clock_mixin import CLOCK_FIELDS
-from .cs_parties_mixin import SIGNATURES
-from .cs_workflow_mixin import Step
+from ..clock.cs_clock_mixin import CLOCK_FIELDS
+from ..approval.cs_parties_mixin import SIGNATURES
+from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 

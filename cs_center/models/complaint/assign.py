@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .res_users import LADDER
+from ..mall.res_users import LADDER
 
 
 class CsComplaint(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
-from .cs_complaint_confidential import IDENTITY_FIELDS
+from .confidential import IDENTITY_FIELDS
 
 
 class CsComplaint(models.Model):

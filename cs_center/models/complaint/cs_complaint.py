@@ -2,8 +2,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from .cs_clock_mixin import CLOCK_FIELDS
-from .cs_workflow_mixin import Step
+from ..clock.cs_clock_mixin import CLOCK_FIELDS
+from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 

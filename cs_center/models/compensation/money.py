@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from .res_company_money import CREDITED
+from .res_company import CREDITED
 
 # what of a caller's context reaches accounting: no default of theirs
 KEPT_CONTEXT = ('lang', 'tz', 'allowed_company_ids', 'uid', 'mail_notrack', 'tracking_disable')

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from .cs_text_mixin import LONGEST_TEXT
+from ..engine.cs_text_mixin import LONGEST_TEXT
 
 # attempts that did not come to an answer
 NOT_REACHED = ('no_answer', 'busy', 'off', 'wrong_number', 'call_later')

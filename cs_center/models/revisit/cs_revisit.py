@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from .cs_complaint import PHONE_POSTS
-from .cs_workflow_mixin import Step
+from ..complaint.cs_complaint import PHONE_POSTS
+from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 
