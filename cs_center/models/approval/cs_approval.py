@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 
 class CsApproval(models.Model):
     """One step of an approval: which post, who decided, when, in what words (ORG-03). Written by the workflow alone.
 
-    A kind of case attaches with one many2one and names it in ``_shield_fields`` and ``_approval_field``.
+    A kind of case attaches with one many2one here, and names it in its ``_approval_field``.
     """
 
     _name = 'cs.approval'
@@ -13,7 +14,6 @@ class CsApproval(models.Model):
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'id'
     _rec_name = 'group_id'
-    _shield_fields = ()
     _shield_one_of = True
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
@@ -49,6 +49,18 @@ class CsApproval(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
 
     _waiting_idx = models.Index("(group_id, requested_at) WHERE outcome = 'waiting'")
+
+    @property
+    def _shield_fields(self):
+        return tuple(self.env.registry[name]._approval_field for name in self._approved_names())
+
+    @api.model
+    @ormcache()
+    def _approved_names(self):
+        """The models whose documents are approved by tiers."""
+        return tuple(
+            name for name, model in self.env.registry.items() if not model._abstract and getattr(model, '_approval_field', None)
+        )
 
     @api.depends_context('uid')
     @api.depends('outcome')

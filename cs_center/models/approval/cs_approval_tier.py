@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-# who may be asked to approve
-POSTS = ('specialist', 'supervisor', 'manager', 'executive', 'finance', 'hr', 'dept_head')
+from ...const import APPROVERS
 
 
 class CsApprovalTier(models.Model):
@@ -30,11 +29,7 @@ class CsApprovalTier(models.Model):
 
     def _selection_res_model(self):
         """The objects that are approved."""
-        return [
-            (name, self.env['ir.model']._get(name).name)
-            for name, model in sorted(self.env.registry.items())
-            if not model._abstract and getattr(model, '_approval_field', None)
-        ]
+        return [(name, self.env['ir.model']._get(name).name) for name in sorted(self.env['cs.approval']._approved_names())]
 
     def _selection_kind(self):
         kinds = {}
@@ -43,7 +38,7 @@ class CsApprovalTier(models.Model):
         return list(kinds.items())
 
     def _domain_group_id(self):
-        return [('id', 'in', [self.env.ref(f'cs_center.group_cs_{post}').id for post in POSTS])]
+        return [('id', 'in', [self.env.ref(f'cs_center.group_cs_{post}').id for post in APPROVERS])]
 
     @api.model
     @ormcache()

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
+from ...const import SUPERIORS
 from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
 from .cs_clock_pause import PARTIES
 
@@ -19,8 +20,7 @@ CLOCK_FIELDS = (*SUMMED, 'paused_until', 'paused_for')
 # what a case reads of its clocks in one query
 READ = ('policy_id', 'measure', 'outcome', 'stop_event', 'stopped_by', 'started_at', 'deadline', 'rung', *SUMMED)
 
-# who is told at each step of the way up; where nobody of a post is at work, the next one is
-SUPERIORS = ('supervisor', 'manager', 'executive')
+# who is told at each step of the way up
 POSTS = {BREACHED: SUPERIORS, MANAGER: SUPERIORS[1:], EXECUTIVE: SUPERIORS[2:]}
 
 

@@ -68,12 +68,8 @@ class CsCompensation(models.Model):
     def _approval_higher(self):
         return self.needs_override
 
-    def _part_from_complaint(self):
-        """Go on without the complaint, which is confidential now; as superuser. Nothing of what was asked for changes by that: it stays
-        approved, and booked."""
-        self.write({'complaint_id': False})
-
     def _approval_touched(self, vals):
+        # parting from a complaint that is confidential now changes nothing of what was asked for: it stays approved, and booked
         return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
 
     def _approval_chain(self):

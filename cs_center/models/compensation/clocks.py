@@ -20,7 +20,6 @@ class CsClockPause(models.Model):
 
 class CsApproval(models.Model):
     _inherit = 'cs.approval'
-    _shield_fields = ('return_id', 'compensation_id')
 
     compensation_id = fields.Many2one('cs.compensation', readonly=True, index='btree_not_null', ondelete='cascade')
 

@@ -4,17 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..approval.cs_parties_mixin import SIGNATURES
+from ..clock.cs_clock_mixin import CLOCK_FIELDS
+from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
 
-# who reads compensations at all
-READERS = (
-    'cs_center.group_cs_specialist,cs_center.group_cs_clerk,cs_center.group_cs_dept_head,cs_center.group_cs_satisfaction,'
-    'cs_center.group_cs_executive,cs_center.group_cs_finance,cs_center.group_cs_hq'
-)
 # kinds of which something counted is handed over
 COUNTED = ('voucher', 'gift')
 
@@ -39,6 +35,10 @@ class CsCompensation(models.Model):
     _before_payment = ('draft', 'submitted', 'approved')
     _granted_states = ('approved', 'paid', 'recovering', 'closed')
     _counted_states = ('submitted', *_granted_states)  # asked for or granted: counts towards the ceiling and takes from the stock
+    _hangs_on = {
+        'complaint_id': Hanging(counter='compensation_count', blocks=_before_payment),
+        'return_id': Hanging(counter='compensation_count'),
+    }
     _relations = {
         'approver': _lt("whoever the tiers ask now, with no other part in the case"),
         'requester': _lt("whoever asked for it"),

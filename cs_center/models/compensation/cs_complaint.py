@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
-from .cs_compensation import READERS
+from ...const import READERS
+from ...tools import window
 
 
 class CsComplaint(models.Model):
@@ -10,24 +11,6 @@ class CsComplaint(models.Model):
 
     compensation_ids = fields.One2many('cs.compensation', 'complaint_id', string="Compensations", groups=READERS)
     compensation_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
-
-    @api.model
-    def _counted_neighbours(self):
-        return {**super()._counted_neighbours(), 'compensation_count': ('cs.compensation', ('complaint_id',))}
-
-    @api.model
-    def _blocking_neighbours(self):
-        return {**super()._blocking_neighbours(), 'cs.compensation': self.env['cs.compensation']._before_payment}
-
-    def _hide_from_strangers(self):
-        result = super()._hide_from_strangers()
-        self.sudo().with_context(active_test=False).compensation_ids._hide_from_strangers()
-        return result
-
-    def _part_from_identity(self):
-        # a compensation names the customer: it goes on without the complaint
-        self.with_context(active_test=False).compensation_ids._part_from_complaint()
-        return super()._part_from_identity()
 
     def _portal_values(self):
         """What was approved, and not before (CPN-08)."""
@@ -48,8 +31,7 @@ class CsComplaint(models.Model):
     def action_open_compensations(self):
         """Open the compensations of these complaints."""
         self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
-        return {**action, 'domain': [('complaint_id', 'in', self.ids)], 'context': {}}
+        return window(self.env, 'cs_center.cs_compensation_action', [('complaint_id', 'in', self.ids)])
 
     def action_new_compensation(self):
         """Draw up a compensation from this complaint: customer, goods, merchant and facts are taken over.

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .cs_compensation import READERS
+from ...const import READERS
+from ...tools import window
 
 
 class CsReturn(models.Model):
@@ -10,13 +11,7 @@ class CsReturn(models.Model):
     _inherit = 'cs.return'
 
     compensation_ids = fields.One2many('cs.compensation', 'return_id', string="Compensations", groups=READERS)
-    compensation_count = fields.Integer(compute='_compute_compensation_count', compute_sudo=False)
-
-    def _compute_compensation_count(self):
-        reads = self.env['cs.compensation'].has_access('read')
-        for record in self:
-            found = record._origin.sudo().compensation_ids.with_env(self.env) if reads else self.env['cs.compensation']
-            record.compensation_count = len(found._filtered_access('read'))
+    compensation_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
 
     def _approval_chain(self):
         return [*super()._approval_chain(), *self.sudo().compensation_ids]
@@ -43,8 +38,7 @@ class CsReturn(models.Model):
     def action_open_compensations(self):
         """Open the compensations paid instead of the merchant."""
         self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
-        return {**action, 'domain': [('return_id', 'in', self.ids)], 'context': {}}
+        return window(self.env, 'cs_center.cs_compensation_action', [('return_id', 'in', self.ids)])
 
     def action_new_compensation(self):
         """Draw up a compensation of what this return grants: customer, goods, merchant and refund are taken over.

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..complaint.cs_complaint import PHONE_POSTS
+from ...const import PHONE_POSTS
 
 DIGITS, PLACES, SECTIONS = '零壹贰叁肆伍陆柒捌玖', ('', '拾', '佰', '仟'), ('', '万', '亿', '万亿')
 

@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 
-# who reads every compensation of the mall; a department head reads those of the own department, which a sum does not part
-MONEY_POSTS = (
-    'cs_center.group_cs_specialist,cs_center.group_cs_clerk,cs_center.group_cs_satisfaction,cs_center.group_cs_executive,'
-    'cs_center.group_cs_finance,cs_center.group_cs_hq'
-)
+from ...const import MONEY_POSTS
 
 
 class ResPartner(models.Model):

@@ -20,7 +20,6 @@ from . import cs_complaint_identity
 from . import cs_complaint_link
 from . import cs_complaint_contact
 from . import cs_complaint_responsibility
-from . import neighbours
 from . import cs_handling_level
 from . import cs_assignment_rule
 from . import cs_reception

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..mall.res_users import LADDER
+from ...const import LADDER
 
 
 class CsComplaint(models.Model):

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .cs_complaint import PHONE_POSTS
+from ...const import PHONE_POSTS
 
 HIDDEN = '***'
 # what tells who the reporter is; kept on cs.complaint.identity under the same names
@@ -138,6 +138,8 @@ class CsComplaint(models.Model):
     def _part_from_identity(self):
         """Move the reporter of this case to a record of its own, and out of everything written about the case (as superuser)."""
         self.ensure_one()
+        for documents, field in self._documents_about():
+            documents._part_from_case(field, self.partner_id | self.sale_order_id.partner_id)
         kept = {name: self[name] for name in IDENTITY_FIELDS}
         traces = self._identity_traces()
         self.with_context(tracking_disable=True).write(
@@ -253,34 +255,12 @@ class CsComplaint(models.Model):
     # purge (as superuser)
     # ------------------------------------------------------------
 
-    def _hanging_records(self):
-        """Everything that hangs on this case and may name its reporter. Extended by what else comes to hang on it."""
-        self.ensure_one()
+    def _written_records(self):
         return [
-            self,
-            *(self[name] for name in ('contact_ids', 'step_ids', 'responsibility_ids', 'escalation_ids')),
-            self.env['cs.clock.pause'].search([('complaint_id', '=', self.id)]),
-            self.env['cs.reception'].with_context(active_test=False).search([('case_id', '=', self.id)]),
-            *self._hanging_mail(self),
-        ]
-
-    @api.model
-    def _hanging_mail(self, documents):
-        """What Odoo keeps beside documents by model and id, and what belongs to that."""
-        by_model = [('model', '=', documents._name), ('res_id', 'in', documents.ids)]
-        here = [('res_model', '=', documents._name), ('res_id', 'in', documents.ids)]
-        messages = self.env['mail.message'].search(by_model)
-        of_messages = [('message_id', 'in', messages.ids)]
-        return [
-            self.env['mail.activity'].with_context(active_test=False).search(here),
-            self.env['ir.attachment'].search(here) | messages.attachment_ids,
-            self.env['rating.rating'].search(here),
-            self.env['mail.scheduled.message'].search(by_model),
-            self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]),
-            self.env['mail.message.reaction'].search(of_messages),
-            self.env['mail.message.translation'].search(of_messages),
-            messages.notification_ids,
-            messages,
+            *super()._written_records(),
+            *(self[name] for name in ('contact_ids', 'responsibility_ids', 'escalation_ids')),
+            self.env['cs.clock.pause'].search([('complaint_id', 'in', self.ids)]),
+            self.env['cs.reception'].with_context(active_test=False).search([('case_id', 'in', self.ids)]),
         ]
 
     def _purge_identity(self, partners, traces):
@@ -288,8 +268,9 @@ class CsComplaint(models.Model):
         self.ensure_one()
         self.message_unsubscribe(partners.ids)
         self._purge_tracking()
-        for records in self._hanging_records():
-            self._purge_records(records, partners, traces)
+        for documents in [self, *(documents for documents, _field in self._documents_about())]:
+            for records in documents._written_records():
+                self._purge_records(records, partners, traces)
 
     def _purge_records(self, records, partners, traces):
         """Strike the traces out of the texts of the records, and the partners out of their relations."""

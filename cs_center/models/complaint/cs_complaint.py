@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ...const import PHONE_POSTS
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_workflow_mixin import Step
 
@@ -9,11 +10,6 @@ _lt = LazyTranslate(__name__)
 
 # context value that no caller from outside can send: the case checks its shares itself once all its lines are written
 WHOLE_CASE = object()
-# posts that call customers; the others see a masked number
-PHONE_POSTS = (
-    'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_floor,'
-    'cs_center.group_cs_dept_head,cs_center.group_cs_hr'
-)
 
 
 class CsComplaint(models.Model):

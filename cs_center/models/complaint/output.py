@@ -2,7 +2,7 @@ import base64
 
 from odoo import models
 
-from .cs_complaint import PHONE_POSTS
+from ...const import PHONE_POSTS
 
 
 class CsComplaint(models.Model):

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..clock.cs_clock_mixin import SUPERIORS
+from ...const import SUPERIORS
 
 
 class CsComplaint(models.Model):

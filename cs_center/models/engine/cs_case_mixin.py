@@ -1,10 +1,22 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 from odoo.tools.misc import format_datetime
+
+from ...const import CASE_SPEAKERS
+from ...tools import hold
+
+
+class Hanging(NamedTuple):
+    """How documents of one kind hang on a case. They say so themselves, in ``_hangs_on``: ``{their many2one to the case: Hanging(…)}``."""
+
+    counter: str | None = None  # field of the case that says how many the reader may see
+    blocks: tuple = ()  # states of the document that stand against closing the case
+    about: bool = True  # it is about the case, and tells of its customer; not, where the case came of it
 
 
 class CsCaseMixin(models.AbstractModel):
@@ -186,33 +198,21 @@ class CsCaseMixin(models.AbstractModel):
                         code,
                     )
                 )
-            self._touch_sequence(sequences[0])
+            hold(sequences[0])  # two transactions that both miss the row would both add one
             own = sequences[0].copy({'name': f'{sequences[0].name} - {company.name}', 'company_id': company.id})
         date_range = own.date_range_ids.filtered(lambda span: span.date_from <= year_date <= span.date_to)[:1]
         if own.use_date_range and not date_range:
-            self._touch_sequence(own)
+            hold(own)
             date_range = own._create_date_range_seq(year_date)
         return own, date_range
-
-    def _touch_sequence(self, sequence):
-        # two transactions that both miss the row would both add one: the second is sent back to try again
-        self.env.cr.execute(SQL("UPDATE ir_sequence SET write_date = write_date WHERE id = %s", sequence.id))
 
     # ------------------------------------------------------------
     # mail and portal
     # ------------------------------------------------------------
 
-    # posts that may say something on a case they read; group inspection changes nothing, not even by a message
-    _case_speakers = (
-        'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_floor,cs_center.group_cs_dept_head,'
-        'cs_center.group_cs_satisfaction,cs_center.group_cs_executive,cs_center.group_cs_hr'
-    )
-
     @property
     def _mail_post_access(self):
-        inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(
-            self._case_speakers
-        )
+        inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(CASE_SPEAKERS)
         return 'write' if inspects_only else 'read'
 
     def message_get_followers(self, *args, **kwargs):
@@ -242,13 +242,101 @@ class CsCaseMixin(models.AbstractModel):
         """A moment in the mall's time zone, as forms write it."""
         return format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm') if moment else ''
 
+    # ------------------------------------------------------------
+    # what hangs on a case: looked up for all kinds of documents in one query
+    # ------------------------------------------------------------
+
+    _hangs_on = {}  # many2one of this model to another case: Hanging
+
+    @api.model
+    @ormcache()
+    def _hanging(self):
+        """The kinds of documents that hang on such cases, as they say of themselves.
+
+        :return: ``((model name, its field that names the case, Hanging), …)``
+        """
+        return tuple(
+            (name, field, hanging)
+            for name, model in sorted(self.env.registry.items())
+            if not model._abstract
+            for field, hanging in getattr(model, '_hangs_on', {}).items()
+            if model._fields[field].comodel_name == self._name
+        )
+
+    @api.depends_context('uid')
+    def _compute_neighbour_counts(self):
+        """How many of each kind the user may read."""
+        counts = defaultdict(int)
+        parts = [
+            self._neighbours(self.env[model], field, [], SQL("%s", hanging.counter))
+            for model, field, hanging in self._hanging()
+            if hanging.counter and self.env[model].has_access('read')
+        ]
+        for case, counter in self._all_neighbours(parts):
+            counts[case, counter] += 1
+        for counter in {hanging.counter for _model, _field, hanging in self._hanging() if hanging.counter}:
+            for case in self:
+                case[counter] = counts[case._origin.id, counter]
+
     def _closing_obstacles(self):
-        """What still stands against closing. Each object that hangs on a case adds its own by extension.
+        """What still stands against closing: here, the documents that hang on the case and are not finished. Numbers are told to those
+        who may read such documents; to others who may close, that there is one; to nobody else.
 
         :return: ``{record id: [text, …]}``, only for records with obstacles
         :rtype: dict
         """
-        return defaultdict(list)
+        obstacles = defaultdict(list)
+        parts, hidden = [], set()
+        for name, field, hanging in self._hanging():
+            if not hanging.blocks:
+                continue
+            model = self.env[name]
+            if not self.env.su and not model.has_access('read'):
+                hidden.add(name)
+            number = model._field_to_sql(model._table, 'name')
+            unfinished = [('state', 'in', hanging.blocks)]
+            parts.append(self._neighbours(model.sudo(), field, unfinished, SQL("%s, %s", name, number)))
+        unfinished = defaultdict(set)
+        for case, name, number in self._all_neighbours(parts):
+            unfinished[case].add((name, number))
+        for case in self.filtered(lambda case: case.id in unfinished):
+            told = {number for name, number in unfinished[case.id] if name not in hidden}
+            if case._may_take(case._steps['action_close']):
+                told |= {self.env['ir.model']._get(name).name for name, _number in unfinished[case.id] if name in hidden}
+            if told:
+                obstacles[case.id].append(self.env._("%s is not finished yet.", ", ".join(sorted(told))))
+        return obstacles
+
+    def _neighbours(self, model, field, domain, said):
+        """Rows of the records that name these cases in a field: the case, and what is said of each."""
+        query = model._search([(field, 'in', self._origin.ids), *domain])
+        return query.select(model._field_to_sql(query.table, field), said)
+
+    def _all_neighbours(self, parts):
+        return self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts and self._origin else []
+
+    def _hide_from_strangers(self):
+        result = super()._hide_from_strangers()
+        for name, field, _hanging in self._hanging():
+            self._hanging_documents(name, field)._hide_from_strangers()
+        return result
+
+    def _hanging_documents(self, name, field):
+        """The documents of one kind that name these cases in ``field``, archived or not; as superuser."""
+        return self.env[name].sudo().with_context(active_test=False).search([(field, 'in', self.ids)])
+
+    def _documents_about(self):
+        """The documents that are about these cases: pairs of the documents of one kind and their field that names the case."""
+        return [(self._hanging_documents(name, field), field) for name, field, hanging in self._hanging() if hanging.about]
+
+    def _part_from_case(self, field, partners):
+        """The case in ``field`` has a confidential reporter now, one of ``partners``: what names the customer goes on without the case
+        (as superuser)."""
+        self.write({field: False})
+
+    def _written_records(self):
+        """Everything in which something was written about these documents, themselves included (as superuser)."""
+        return [self, self.step_ids, *self._hanging_mail()]
 
     @api.model
     def _open_domain(self):

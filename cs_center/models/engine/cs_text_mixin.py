@@ -96,6 +96,10 @@ class CsTextMixin(models.AbstractModel):
         words = {name: self.env._(label) for name, label in self._word_labels.items()}
         return ", ".join(words.get(name) or labels.get(name, {}).get('string') or name for name in names)
 
+    def _label(self, name, key=None):
+        """What a selection field calls its value, or the given key, in the reader's language; empty when there is none."""
+        return dict(self._fields[name]._description_selection(self.env)).get(key or self[name]) or ''
+
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
         return [

@@ -268,6 +268,25 @@ class CsWorkflowMixin(models.AbstractModel):
             record.check_access('read')
         return record
 
+    @api.model
+    def _given_key(self, name, key, refusal=None):
+        """The key of a selection field that a caller gave.
+
+        :param str name: the field, of this model
+        :param str refusal: said instead of the usual words when there is no such key, or none at all
+        :raise UserError: nothing was given, or what was given is no key of the field
+        """
+        known = dict(self._fields[name]._description_selection(self.env))
+        if isinstance(key, str) and key in known:
+            return key
+        if refusal:
+            raise UserError(refusal)
+        if not key:
+            raise UserError(self.env._("Please say: %s.", self._field_labels([name])))
+        raise UserError(
+            self.env._("“%(key)s” is not known as: %(field)s.", key=self._shown(key), field=self._field_labels([name]))
+        )
+
     # ------------------------------------------------------------
     # wording
     # ------------------------------------------------------------

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-# posts of the centre, each implied by the next
-LADDER = ('agent', 'specialist', 'supervisor', 'manager')
+from ...const import LADDER
 
 
 class ResUsers(models.Model):

@@ -15,7 +15,6 @@ class CsClockPause(models.Model):
 
 class CsApproval(models.Model):
     _inherit = 'cs.approval'
-    _shield_fields = ('return_id',)
 
     return_id = fields.Many2one('cs.return', readonly=True, index='btree_not_null', ondelete='cascade')
 

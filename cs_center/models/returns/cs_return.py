@@ -3,9 +3,10 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from ...const import PHONE_POSTS
 from ..approval.cs_approval_mixin import CsApprovalMixin
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
-from ..complaint.cs_complaint import PHONE_POSTS
+from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
@@ -27,6 +28,7 @@ class CsReturn(models.Model):
     _initial_state = 'draft'
     _open_states = ('draft', 'checked', 'inspected', 'to_approve', 'approved')
     _allowed_states = ('approved',)  # the customer has been given what was asked for; extended by execution
+    _hangs_on = {'complaint_id': Hanging(counter='return_count', blocks=_open_states)}
     _relations = {
         **CsApprovalMixin._relations,
         'overruler': _lt("the CS Manager, up to a limit the CS Supervisor"),

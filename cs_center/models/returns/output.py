@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..complaint.cs_complaint import PHONE_POSTS
+from ...const import PHONE_POSTS
 
 
 class CsReturn(models.Model):

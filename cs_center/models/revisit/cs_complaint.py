@@ -20,10 +20,6 @@ class CsComplaint(models.Model):
     def _selection_satisfaction(self):
         return self.env['cs.revisit']._selection_satisfaction()
 
-    @api.model
-    def _counted_neighbours(self):
-        return {**super()._counted_neighbours(), 'revisit_count': ('cs.revisit', ('complaint_id', 'followup_id'))}
-
     @api.depends('revisit_ids.satisfaction')
     def _compute_satisfaction(self):
         for complaint in self:
@@ -109,22 +105,9 @@ class CsComplaint(models.Model):
             self.write({'state': 'closed', 'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid, 'revisit_waiver': False})
             self._log_step('action_close', before, self.env._("Closed by itself after %s.", revisit.name))
 
-    def _part_from_identity(self):
-        partners = self.partner_id | self.sale_order_id.partner_id
-        self.revisit_ids.write({'partner_id': False, 'sale_order_id': False})
-        self.revisit_ids.message_unsubscribe(partners.ids)
-        return super()._part_from_identity()
-
     def _hide_from_strangers(self):
-        result = super()._hide_from_strangers()
         self._review_revisers()
-        told = self.env['cs.revisit'].sudo().with_context(active_test=False)
-        told.search(['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)])._hide_from_strangers()
-        return result
-
-    def _hanging_records(self):
-        revisits = self.revisit_ids
-        return [*super()._hanging_records(), revisits, revisits.attempt_ids, revisits.step_ids, *self._hanging_mail(revisits)]
+        return super()._hide_from_strangers()
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..complaint.cs_complaint import PHONE_POSTS
+from ...const import PHONE_POSTS
+from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
 
 _lt = LazyTranslate(__name__)
@@ -37,6 +38,7 @@ class CsRevisit(models.Model):
 
     _initial_state = 'planned'
     _open_states = ('planned', 'in_progress')
+    _hangs_on = {'complaint_id': Hanging(counter='revisit_count'), 'followup_id': Hanging(counter='revisit_count', about=False)}
     _relations = {
         'reviser': _lt("the reviser"),
         'free_agent': _lt("an agent, when nobody has it yet"),

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..mall.res_users import LADDER
+from ...const import LADDER
 
 # so many orders in one transaction of the nightly job
 BATCH = 5000

@@ -65,3 +65,11 @@ class CsRevisit(models.Model):
             activities_sudo.user_id = user_sudo
         else:
             activities_sudo.unlink()
+
+    def _part_from_case(self, field, partners):
+        """A revisit stays with its case, without the name of the customer."""
+        self.write({'partner_id': False, 'sale_order_id': False})
+        self.message_unsubscribe(partners.ids)
+
+    def _written_records(self):
+        return [*super()._written_records(), self.attempt_ids]

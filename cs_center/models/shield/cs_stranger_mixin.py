@@ -63,6 +63,24 @@ class CsStrangerMixin(models.AbstractModel):
                 message_sudo.partner_ids -= partners_sudo
                 message_sudo.starred_partner_ids -= partners_sudo
 
+    def _hanging_mail(self):
+        """What Odoo keeps beside these documents by model and id, and what belongs to that, as lists of records (as superuser)."""
+        by_model = [('model', '=', self._name), ('res_id', 'in', self.ids)]
+        here = [('res_model', '=', self._name), ('res_id', 'in', self.ids)]
+        messages = self.env['mail.message'].search(by_model)
+        of_messages = [('message_id', 'in', messages.ids)]
+        return [
+            self.env['mail.activity'].with_context(active_test=False).search(here),
+            self.env['ir.attachment'].search(here) | messages.attachment_ids,
+            self.env['rating.rating'].search(here),
+            self.env['mail.scheduled.message'].search(by_model),
+            self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]),
+            self.env['mail.message.reaction'].search(of_messages),
+            self.env['mail.message.translation'].search(of_messages),
+            messages.notification_ids,
+            messages,
+        ]
+
     def _take_activities_over(self, activities_sudo):
         """Who does what strangers were to do."""
         activities_sudo.user_id = self.user_id

@@ -1,0 +1,52 @@
+"""What models of any package, and models of Odoo that we extend, need."""
+
+from odoo.tools import SQL
+
+HIDDEN = '***'
+
+
+def hold(records):
+    """Of two transactions that hold the same records, the second begins again after the first: what each reads of them and decides from
+    it is not outrun by the other. For what is told apart otherwise there is ``lock_for_update`` (the second is refused in words) and
+    ``try_lock_for_update`` (the second leaves them out)."""
+    if records.ids:
+        records.env.cr.execute(
+            SQL("UPDATE %s SET write_date = write_date WHERE id IN %s", SQL.identifier(records._table), tuple(records.ids))
+        )
+
+
+def same_selection(model, field):
+    """The value of ``selection=`` for a field that has the same choices as a field of another model, in the reader's language."""
+
+    def selection(records):
+        return records.env[model]._fields[field]._description_selection(records.env)
+
+    return selection
+
+
+def selection_label(record, field):
+    """What the value of a selection field is called, in the reader's language; empty when there is none."""
+    return dict(record._fields[field]._description_selection(record.env)).get(record[field], '')
+
+
+def mask_phone(number):
+    """A phone number as posts see it that call nobody: enough to recognise it, too little to call.
+
+    :return: ``138****1234``; ``***`` where little would be left; ``False`` without a number
+    """
+    number = (number or '').strip()
+    national = number.removeprefix('+86')
+    digits = "".join(char for char in national if char.isdigit())
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 7 else HIDDEN if number else False
+
+
+def window(env, xmlid, domain=None, context=None, **more):
+    """A window action, on these records only and with this context instead of its own.
+
+    :param str xmlid: of the window action
+    :param more: further keys of the action to replace
+    """
+    action = env['ir.actions.actions']._for_xml_id(xmlid)
+    if domain is not None:
+        action['domain'] = domain
+    return {**action, 'context': context or {}, **more}
