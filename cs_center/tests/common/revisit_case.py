@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo.fields import Command
 
 from .center_case import CsCenterCommon
+from .clock_case import ClockCase, at
 
 NIGHT = '2026-03-20 20:00:00'  # four in the morning of the 21st in the mall
 
@@ -67,3 +68,34 @@ class RevisitCase(CsCenterCommon):
         if user:
             domain.append(('user_id', '=', user.id))
         return self.env['mail.activity'].with_context(active_test=False).search(domain)
+
+
+class RevisitCallsCase(ClockCase):
+    """The mall is open Monday to Friday, 8 to 12 and 13 to 17 o'clock, and calls from 9 to 20."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Revisit = cls.env['cs.revisit']
+        cls.second = cls._new_user('agent', login='test_cs_second')
+        cls.terms = cls.env['cs.revisit.terms'].create(
+            {'company_id': cls.company.id, 'category_id': cls.category.id}
+        )
+
+    @classmethod
+    def _planned(cls, **values):
+        """A revisit after a sale, of the agent."""
+        return cls.Revisit.create(
+            {
+                'kind': 'after_sale',
+                'company_id': cls.company.id,
+                'partner_id': cls.customer.id,
+                'sale_order_id': cls.order.id,
+                'user_id': cls.agent.id,
+                **values,
+            }
+        )
+
+    def _try(self, revisit, text, outcome='no_answer', **words):
+        with at(text):
+            revisit.with_user(self.agent).action_log_attempt(outcome=outcome, **words)

@@ -20,6 +20,9 @@ STATES = (
 )
 OPEN = STATES[:6]
 
+# the smallest picture
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
 # one post of each sort: writes own cases, fills in findings, decides, reads, has no case at all
 WIRED = ('agent', 'dept_head', 'supervisor', 'hr', 'hq', 'finance')
 

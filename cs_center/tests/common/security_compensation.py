@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import table
+from .security_case import PNG, SecurityCase, table
 
 # ------------------------------------------------------------
 # Advance compensations: who does what, typed from the core objects (cs.compensation, cs.approval) and inventory 2.4; not generated
@@ -262,3 +262,44 @@ class CompensationRecords:
         made[f'cs.compensation.stock/{scope}'] = cls.env['cs.compensation.stock'].create(stock), stock, {'quantity': 11}
         budget = {'company_id': company, 'amount': 10_000, 'date_from': str(date.today().replace(day=1))}
         made[f'cs.compensation.budget/{scope}'] = cls.env['cs.compensation.budget'].create(budget), {**budget, 'date_from': '2020-01-01'}, {'amount': 1}
+
+
+class CompensationSecurityCase(CompensationRecords, MoneyMall, SecurityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank, cls.accounts = cls._set_up_money(cls.company)
+        cls.second_manager = cls._new_user('manager', login='test_cs_second_manager')
+        cls.second_finance = cls._new_user('finance', login='test_cs_second_finance')
+
+
+class CompensationPathsCase(CompensationSecurityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_mall = cls._new_company("Other Mall")
+        cls.order.state = 'sale'
+        move = cls.env['account.move'].create({'journal_id': cls.company.cs_compensation_journal_id.id, 'company_id': cls.company.id})
+        stamp = '2020-01-01 00:00:00'
+        values = {
+            'state': 'approved', 'name': "X-1", 'user_id': cls.colleague.id, 'access_token': "x", 'legal_note': "x",
+            'legal_reviewed_by_id': cls.manager.id, 'approval_ids': [Command.create({'outcome': 'approved'})], 'approval_round': 4,
+            'requested_by_id': cls.colleague.id, 'amount_approved': 9, 'merchant_opinion': 'agrees', 'merchant_note': "x", 'finance_opinion': "x",
+            'finance_opinion_by_id': cls.finance.id, 'move_id': move.id, 'move_ids': [Command.link(move.id)],
+            'step_ids': [Command.create({'method': 'action_approve'})], 'clock_ids': [Command.create({})], 'paid_by_id': cls.finance.id,
+            'handler_signature': PNG, 'customer_signature': PNG, 'manager_signature': PNG, 'manager_signed_by_id': cls.manager.id,
+            'clock_met': True, 'paused_for': 'customer', 'recoverable_percent': 1, 'recoverable_amount': 1, 'own_amount': 1, 'pay_state': 'paid',
+            'paid_amount': 9, 'open_amount': 9,
+        }
+        cls.protected = {name: values.get(name, stamp) for name in PROTECTED}
+        item = cls.env['cs.compensation.item'].create({'name': "Voucher", 'value': 50, 'company_id': cls.company.id})
+        account = cls.env['res.partner.bank'].create({'partner_id': cls.customer.id, 'acc_number': "6222-1"})
+        someone, shop = cls.env['res.partner'].create([{'name': "Mr Zhao"}, {'name': "Bed Shop", 'is_merchant': True}])
+        asked = {
+            'requested_on': '2026-01-01', 'complaint_id': cls._register().id, 'return_id': False, 'partner_id': someone.id,
+            'sale_order_id': cls.order.id, 'sale_line_id': cls.order.order_line.id, 'contract_ref': "x", 'contract_amount': 9,
+            'category_id': cls.category.id, 'merchant_id': shop.id, 'floor_id': cls.first_floor.id, 'kind': 'repair',
+            'basis_id': cls.env.ref('cs_center.basis_goodwill').id, 'amount': 9999, 'item_id': item.id, 'item_quantity': 7,
+            'payee_id': someone.id, 'payee_bank_id': account.id, 'pay_way': 'cash', 'merchant_percent': 1, 'company_id': cls.other_mall.id,
+        }
+        cls.asked = {name: asked.get(name, "x") for name in ASKED}

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import table
+from .security_case import SecurityCase, table
 
 # ------------------------------------------------------------
 # Returns: who does what, typed from the core objects (cs.return, cs.approval) and inventory 2.4; not generated from the code.
@@ -243,3 +243,10 @@ class ReturnRecords:
         Terms = cls.env['cs.return.terms']
         terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
         made[f'cs.return.terms/{scope}'] = terms, None, {'overrule_limit': 1}
+
+
+class ReturnSecurityCase(ReturnRecords, SecurityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second_manager = cls._new_user('manager', login='test_cs_second_manager')

@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import table
+from .security_case import SecurityCase, table
 
 # ------------------------------------------------------------
 # Revisits: who does what, typed from the core objects (posts, cs.revisit) and inventory 2.4 and 3.4; not generated from the code.
@@ -141,3 +143,20 @@ class RevisitRecords:
             made[f'cs.revisit.plan/{scope}'] = record, {**plan, 'kind': 'warranty'}, {'days': 9}
             terms = Terms.create({'company_id': company}) if company else cls.env.ref('cs_center.revisit_terms')
             made[f'cs.revisit.terms/{scope}'] = terms, None, {'due_days': 4}
+
+
+class RevisitSecurityCase(RevisitRecords, SecurityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.email = "wang@example.com"
+        cls.accused = cls._new_user('agent', login='test_cs_accused')
+        cls.teammate = cls._new_user('supervisor', login='test_cs_teammate')
+        cls.env['cs.team'].create(
+            {'name': "Night Desk", 'company_id': cls.company.id, 'head_id': cls.teammate.id, 'member_ids': [(6, 0, cls.accused.ids)]}
+        )
+        cls.newcomer = cls._new_user('agent', login='test_cs_newcomer')
+
+    def at_any_hour(self):
+        """The hours of calling are tried elsewhere."""
+        self.enterContext(patch.object(type(self.env['cs.revisit.terms']), '_quiet_hours', lambda *_args: False))

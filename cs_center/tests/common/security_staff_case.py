@@ -1,9 +1,9 @@
 from odoo import fields
 from odoo.fields import Command
 
-from ..security.test_security_hiding import CASE, MARK, HidingCase
 from .center_case import POSTS
 from .security_compensation import CompensationRecords
+from .security_hiding import CASE, MARK, HidingCase
 from .security_return import ReturnRecords
 
 

@@ -3,10 +3,33 @@ from datetime import datetime
 from odoo import fields
 from odoo.fields import Command
 
-from .security_case import STATES
+from .security_case import STATES, table
 from .security_compensation import CompensationRecords
 from .security_return import ReturnRecords
 from .security_revisit import RevisitRecords
+
+# What a complaint is to a post: own = handled by the user, centre = somebody else's, floor = of the user's floor,
+# department = forwarded to the user's, task = with a task for it, staff = about an employee, team = about a colleague of
+# the user's team, confidential = somebody else's whose reporter is kept apart, foreign = of another mall.
+
+# all: in every state, open: until it is closed, unfounded or withdrawn
+READ = table("""
+                own     centre  floor   department  task    staff   team    confidential    foreign
+agent           all     open    open    open        open    -       -       open            -
+specialist      all     all     all     all         all     all     -       all             -
+clerk           all     all     all     all         all     all     -       -               -
+floor           all     -       all     -           -       -       -       -               -
+dept_head       all     -       -       all         all     -       -       -               -
+supervisor      all     all     all     all         all     all     -       all             -
+satisfaction    all     all     all     all         all     all     -       all             -
+manager         all     all     all     all         all     all     -       all             -
+executive       all     all     all     all         all     all     -       all             -
+hr              all     -       -       -           -       all     -       -               -
+finance         -       -       -       -           -       -       -       -               -
+hq              all     all     all     all         all     all     -       all             -
+admin           -       -       -       -           -       -       -       -               -
+""")
+REGISTERS = ('agent', 'specialist', 'supervisor', 'manager', 'floor', 'hr')  # create, in the own mall only
 
 
 class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):

@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..common.clock_case import ClockCase, at
-from ..engine.test_forms import PaperCase
+from ..common.paper_case import PaperCase
 
 
 @tagged('post_install', '-at_install')

@@ -8,42 +8,12 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common.clock_case import ClockCase, at, moment, wall
-
-
-class RevisitCase(ClockCase):
-    """The mall is open Monday to Friday, 8 to 12 and 13 to 17 o'clock, and calls from 9 to 20."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Revisit = cls.env['cs.revisit']
-        cls.second = cls._new_user('agent', login='test_cs_second')
-        cls.terms = cls.env['cs.revisit.terms'].create(
-            {'company_id': cls.company.id, 'category_id': cls.category.id}
-        )
-
-    @classmethod
-    def _planned(cls, **values):
-        """A revisit after a sale, of the agent."""
-        return cls.Revisit.create(
-            {
-                'kind': 'after_sale',
-                'company_id': cls.company.id,
-                'partner_id': cls.customer.id,
-                'sale_order_id': cls.order.id,
-                'user_id': cls.agent.id,
-                **values,
-            }
-        )
-
-    def _try(self, revisit, text, outcome='no_answer', **words):
-        with at(text):
-            revisit.with_user(self.agent).action_log_attempt(outcome=outcome, **words)
+from ..common.clock_case import at, moment, wall
+from ..common.revisit_case import RevisitCallsCase
 
 
 @tagged('post_install', '-at_install')
-class TestRevisitCalls(RevisitCase):
+class TestRevisitCalls(RevisitCallsCase):
     """Trying to reach the customer: what counts, when to call again, and when it is enough (3.4)."""
 
     def test_three_attempts_apart_on_two_days(self):
@@ -162,7 +132,7 @@ class TestRevisitCalls(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestRevisitAnswers(RevisitCase):
+class TestRevisitAnswers(RevisitCallsCase):
     """What the customer says, and what follows from it."""
 
     def _options(self, revisit, *places):
@@ -309,7 +279,7 @@ class TestRevisitAnswers(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestRevisitOfComplaint(RevisitCase):
+class TestRevisitOfComplaint(RevisitCallsCase):
     """Asked when answered, by somebody else, and before closing (CMP-15, REV-05, A-05)."""
 
     def test_planned_when_answered(self):
@@ -413,7 +383,7 @@ class TestRevisitOfComplaint(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestRevisitFigures(RevisitCase):
+class TestRevisitFigures(RevisitCallsCase):
     """Coverage, reach and pass, each over what it is about (N-06, A-15)."""
 
     def test_shares(self):

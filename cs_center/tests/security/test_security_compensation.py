@@ -2,28 +2,17 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common.security_case import Refused, SecurityCase, both_ways
+from ..common.security_case import PNG, Refused, both_ways
 from ..common.security_compensation import (
     CENTRE,
     COMPENSATION_STEPS,
     COMPENSATION_WINDOWS,
     COMPENSATIONS,
     STATES,
-    CompensationRecords,
-    MoneyMall,
+    CompensationSecurityCase,
 )
-from .test_security_return import PNG
 
 NOTHING = tuple(post for post, cells in COMPENSATIONS.items() if set(cells.values()) == {'-'})  # posts that see none at all
-
-
-class CompensationSecurityCase(CompensationRecords, MoneyMall, SecurityCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.bank, cls.accounts = cls._set_up_money(cls.company)
-        cls.second_manager = cls._new_user('manager', login='test_cs_second_manager')
-        cls.second_finance = cls._new_user('finance', login='test_cs_second_finance')
 
 
 @tagged('post_install', '-at_install')

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_security_compensation import CompensationSecurityCase
+from ..common.security_compensation import CompensationSecurityCase
 
 
 @tagged('post_install', '-at_install')

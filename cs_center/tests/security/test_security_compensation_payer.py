@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.security_case import Refused
-from .test_security_compensation import CompensationSecurityCase
+from ..common.security_compensation import CompensationSecurityCase
 
 SOON = str(date.today() + timedelta(days=3))
 

@@ -5,9 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common.security_compensation import GRANTED
-from .test_security_compensation import CompensationSecurityCase
-from .test_security_return import PNG
+from ..common.security_case import PNG
+from ..common.security_compensation import GRANTED, CompensationSecurityCase
 
 # how an amount of 777.70 may be written
 TOLD = re.compile(r"\b777\.7|Qxvoucher")

@@ -8,8 +8,7 @@ from odoo.tests import tagged
 
 from ..common.center_case import POSTS
 from ..common.security_case import OPEN, Refused, SecurityCase, both_ways
-from ..common.security_world import MatrixWorld
-from .test_security_matrix import READ
+from ..common.security_world import READ, MatrixWorld
 
 READERS = tuple(post for post in POSTS if post not in ('finance', 'admin'))
 # seen with the case they are about, written by nobody

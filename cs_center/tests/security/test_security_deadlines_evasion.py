@@ -6,8 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.security_case import Refused, SecurityCase
-from .test_security_matrix_odd import ODD_DATES, ODD_LISTS, TEXTS
-from .test_security_matrix_rpc import ODD_IDS, ODD_WORDS
+from ..common.security_odd import ODD_DATES, ODD_IDS, ODD_LISTS, ODD_WORDS, TEXTS
 
 # what somebody might send along, so that what the add-on notes by itself becomes something else
 FORGED = {

@@ -5,8 +5,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from .test_security_hiding import CASE, POINTERS, REQUESTS
-from .test_security_hiding_confidential import NAME, PHONE, ConfidentialCase
+from ..common.security_confidential import NAME, PHONE, ConfidentialCase
+from ..common.security_hiding import CASE, POINTERS, REQUESTS
 
 # those who know the reporter of a complaint that they do not handle, about staff and otherwise
 KNOW = {True: {'supervisor', 'manager', 'executive', 'hr'}, False: {'supervisor', 'manager', 'executive'}}

@@ -1,8 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..common.security_hiding import CASE, MARK, POINTERS, REQUESTS
 from ..common.security_staff_case import StaffCase
-from .test_security_hiding import CASE, MARK, POINTERS, REQUESTS
 
 
 @tagged('post_install', '-at_install')

@@ -6,33 +6,11 @@ from odoo.tests import tagged
 from ..common.security_case import OPEN, STATES, Refused, SecurityCase, both_ways, table
 from ..common.security_compensation import ROWS_OF_COMPENSATIONS
 from ..common.security_return import ROWS_OF_RETURNS
-from ..common.security_world import MatrixWorld
+from ..common.security_world import READ, REGISTERS, MatrixWorld
 
 # ------------------------------------------------------------
 # The matrix, typed from the core objects (posts, steps) and inventory 2.4; not to be generated from the code.
 # ------------------------------------------------------------
-
-# What a complaint is to a post: own = handled by the user, centre = somebody else's, floor = of the user's floor,
-# department = forwarded to the user's, task = with a task for it, staff = about an employee, team = about a colleague of
-# the user's team, confidential = somebody else's whose reporter is kept apart, foreign = of another mall.
-
-# all: in every state, open: until it is closed, unfounded or withdrawn
-READ = table("""
-                own     centre  floor   department  task    staff   team    confidential    foreign
-agent           all     open    open    open        open    -       -       open            -
-specialist      all     all     all     all         all     all     -       all             -
-clerk           all     all     all     all         all     all     -       -               -
-floor           all     -       all     -           -       -       -       -               -
-dept_head       all     -       -       all         all     -       -       -               -
-supervisor      all     all     all     all         all     all     -       all             -
-satisfaction    all     all     all     all         all     all     -       all             -
-manager         all     all     all     all         all     all     -       all             -
-executive       all     all     all     all         all     all     -       all             -
-hr              all     -       -       -           -       all     -       -               -
-finance         -       -       -       -           -       -       -       -               -
-hq              all     all     all     all         all     all     -       all             -
-admin           -       -       -       -           -       -       -       -               -
-""")
 
 # case: all that is still open to change, findings: the investigation and its result only
 WRITE = table("""
@@ -57,7 +35,6 @@ EDITABLE = {'demand': OPEN, 'description': OPEN[:2], 'finding': OPEN[:5]}
 # the fields tried for each kind of cell
 WRITTEN = {'case': ('description', 'demand', 'finding'), 'findings': ('demand', 'finding'), '-': ('demand', 'finding')}
 
-REGISTERS = ('agent', 'specialist', 'supervisor', 'manager', 'floor', 'hr')  # create, in the own mall only
 DELETES = ()  # a numbered document stays
 
 # Parts of a case, for whoever reads it. C in an open case. Of a contact W is for one's own entry while the case is

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ..common.center_case import POSTS
 from ..common.security_case import Refused, SecurityCase, both_ways
-from .test_security_matrix_steps import STEPS, words_for
+from ..common.security_steps import STEPS, words_for
 
 # core objects: "action_archive_file: closed -> read-only with archive number"
 READERS = ('agent', 'specialist', 'clerk', 'floor', 'dept_head', 'supervisor', 'satisfaction', 'manager', 'executive', 'hq')

@@ -4,9 +4,8 @@ from odoo.tests import new_test_user, tagged
 
 from ..common.center_case import POSTS
 from ..common.security_case import Refused, SecurityCase
-from .test_security_matrix import REGISTERS
-from .test_security_matrix_needs import WINDOWS
-from .test_security_matrix_steps import STEPS, words_for
+from ..common.security_steps import STEPS, WINDOWS, words_for
+from ..common.security_world import REGISTERS
 
 # What the desk changes on a customer's card; the rest is the contact manager's.
 CARD = {

@@ -7,14 +7,8 @@ from ..common.security_case import STATES, Refused, SecurityCase, both_ways
 from ..common.security_compensation import COMPENSATION_STEPS, COMPENSATION_WINDOWS
 from ..common.security_return import RETURN_STEPS, RETURN_WINDOWS
 from ..common.security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
-from .test_security_matrix_steps import FILED, LABELS, NAMES, STEPS, StepWorld, reads, relations
+from ..common.security_steps import FILED, LABELS, NAMES, STEPS, WINDOWS, StepWorld, reads, relations
 
-# methods that open a window on a neighbour, for every reader
-WINDOWS = (
-    'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
-    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits', 'action_open_returns',
-    'action_new_return', 'action_open_compensations', 'action_new_compensation',
-)
 # an open case is never hidden; a closed one by these
 ARCHIVES = ('supervisor', 'manager')
 

@@ -3,16 +3,8 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..common.security_case import Refused, SecurityCase
-from .test_security_matrix_rpc import ODD_IDS, ODD_WORDS
-from .test_security_matrix_steps import StepWorld
-
-HUGE = "麻" * (10 * 1024 * 1024 // 3)
-NUL = "a\x00b"
-SURROGATE = "half an emoji \ud83d"
-# what no database keeps, or nobody reads; the last goes over no wire
-TEXTS = (HUGE, NUL, SURROGATE)
-ODD_DATES = ("tomorrow", "2026-13-45", 5, True, 1.5, ["2026-01-01"], {'x': 1}, NUL, "9" * 30)
-ODD_LISTS = (5, True, 1.5, "abc", {'x': 1}, ["abc"], [[1, 2]], [-1], [2**31], [10**20], [None, "x"], [True], [[6, 0, [1]]])
+from ..common.security_odd import ODD_DATES, ODD_IDS, ODD_LISTS, ODD_WORDS, TEXTS
+from ..common.security_steps import StepWorld
 
 # step: (state of the ordinary case, who takes it, its texts)
 TEXTS_OF = {

@@ -8,10 +8,10 @@ from odoo.tests import new_test_user, tagged
 
 from ..common.security_case import Refused, SecurityCase
 from ..common.security_compensation import PRIVATE_OF_COMPENSATIONS, PUBLIC_OF_COMPENSATIONS, CompensationRecords
+from ..common.security_odd import ODD_IDS, ODD_WORDS
 from ..common.security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
 from ..common.security_revisit import REVISIT_STEPS, REVISIT_WINDOWS
-from .test_security_matrix_needs import WINDOWS
-from .test_security_matrix_steps import STEPS
+from ..common.security_steps import STEPS, WINDOWS
 
 # The public methods that the add-on itself brings, hence the entries it answers for; those of Odoo it extends are tried
 # by the rest of the matrix, the buttons by the matrix of steps.
@@ -120,8 +120,6 @@ PRIVATE = (
     '_candidates',
     '_open_loads',
 )
-ODD_WORDS = (5, -1, 1.5, True, ["x"], {'x': 1}, [], {}, "", "   ", None)
-ODD_IDS = ("abc", "1", [1, 2], [[1]], {'id': 1}, True, 1.5, -1, 0, 2**31, 10**20, "1; DROP TABLE cs_complaint")
 MODELS = tuple(model for model in PUBLIC if model.startswith('cs.'))
 
 

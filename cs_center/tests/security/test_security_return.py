@@ -3,17 +3,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from ..common.security_case import Refused, SecurityCase, both_ways
-from ..common.security_return import DESK, RETURN_STEPS, RETURNS, STATES, ReturnRecords
-
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-
-
-class ReturnSecurityCase(ReturnRecords, SecurityCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.second_manager = cls._new_user('manager', login='test_cs_second_manager')
+from ..common.security_case import PNG, Refused, both_ways
+from ..common.security_return import DESK, RETURN_STEPS, RETURNS, STATES, ReturnSecurityCase
 
 
 @tagged('post_install', '-at_install')

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_security_return import ReturnSecurityCase
+from ..common.security_return import ReturnSecurityCase
 
 SOON = str(date.today() + timedelta(days=3))
 

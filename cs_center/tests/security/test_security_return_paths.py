@@ -5,9 +5,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from ..common.security_case import Refused, both_ways
-from ..common.security_return import JUDGED, PROTECTED
-from .test_security_return import PNG, ReturnSecurityCase
+from ..common.security_case import PNG, Refused, both_ways
+from ..common.security_return import JUDGED, PROTECTED, ReturnSecurityCase
 
 LONG_AGO = str(date.today() - timedelta(days=400))
 

@@ -1,10 +1,8 @@
-from unittest.mock import patch
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from ..common.security_case import Refused, SecurityCase, both_ways
+from ..common.security_case import Refused, both_ways
 from ..common.security_revisit import (
     ENDS,
     OPEN,
@@ -13,7 +11,7 @@ from ..common.security_revisit import (
     REVISIT_STEPS,
     REVISIT_WINDOWS,
     REVISITS,
-    RevisitRecords,
+    RevisitSecurityCase,
 )
 
 TIES = {
@@ -26,26 +24,9 @@ TIES = {
 AGENTS = ('agent', 'specialist', 'supervisor', 'manager')
 
 
-class RevisitCase(RevisitRecords, SecurityCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer.email = "wang@example.com"
-        cls.accused = cls._new_user('agent', login='test_cs_accused')
-        cls.teammate = cls._new_user('supervisor', login='test_cs_teammate')
-        cls.env['cs.team'].create(
-            {'name': "Night Desk", 'company_id': cls.company.id, 'head_id': cls.teammate.id, 'member_ids': [(6, 0, cls.accused.ids)]}
-        )
-        cls.newcomer = cls._new_user('agent', login='test_cs_newcomer')
-
-    def at_any_hour(self):
-        """The hours of calling are tried elsewhere."""
-        self.enterContext(patch.object(type(self.env['cs.revisit.terms']), '_quiet_hours', lambda *_args: False))
-
-
 @tagged('post_install', '-at_install')
 @both_ways
-class TestSecurityRevisit(RevisitCase):
+class TestSecurityRevisit(RevisitSecurityCase):
     """Who sees, plans and steps: the tables, cell by cell."""
 
     @classmethod
@@ -188,7 +169,7 @@ class TestSecurityRevisit(RevisitCase):
 
 @tagged('post_install', '-at_install')
 @both_ways
-class TestSecurityRevisitPaths(RevisitCase):
+class TestSecurityRevisitPaths(RevisitSecurityCase):
     """Direct writes by every way."""
 
     @classmethod

@@ -4,10 +4,9 @@ from odoo.tests import tagged
 
 from ..common.center_case import POSTS
 from ..common.security_case import Refused
-from ..common.security_revisit import RevisitRecords
-from .test_security_hiding import REQUESTS
-from .test_security_hiding_confidential import NAME, PHONE, ConfidentialCase
-from .test_security_revisit import RevisitCase
+from ..common.security_confidential import NAME, PHONE, ConfidentialCase
+from ..common.security_hiding import REQUESTS
+from ..common.security_revisit import RevisitRecords, RevisitSecurityCase
 
 # those who know the reporter of an ordinary complaint that they do not handle
 KNOW = ('supervisor', 'manager', 'executive')
@@ -200,7 +199,7 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitRating(RevisitCase):
+class TestSecurityRevisitRating(RevisitSecurityCase):
     """What the customer answers by the link is the customer's own."""
 
     def test_nobody_answers_for_the_customer(self):
@@ -262,7 +261,7 @@ class TestSecurityRevisitRating(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitStaff(RevisitCase):
+class TestSecurityRevisitStaff(RevisitSecurityCase):
     """Complaints about staff: HR asks; the employee concerned and the team see nothing, whatever they did before."""
 
     def test_reviser_turns_out_to_be_concerned(self):
@@ -331,7 +330,7 @@ class TestSecurityRevisitStaff(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitQuestions(RevisitCase):
+class TestSecurityRevisitQuestions(RevisitSecurityCase):
     """What was asked stays as it was; what is asked next holds together."""
 
     def test_asked_questions_stay(self):

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common.security_case import Refused
-from .test_security_revisit import RevisitCase
+from ..common.security_revisit import RevisitSecurityCase
 
 BARRED = "Who handled or answered a complaint cannot revisit"
 UNWANTED = "does not want to be called"
@@ -15,7 +15,7 @@ NOT_YET = "has not been revisited yet"
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitReviser(RevisitCase):
+class TestSecurityRevisitReviser(RevisitSecurityCase):
     """Who handled or answered a case never asks how it went, by no path."""
 
     def setUp(self):
@@ -176,7 +176,7 @@ class TestSecurityRevisitReviser(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitDoNotCall(RevisitCase):
+class TestSecurityRevisitDoNotCall(RevisitSecurityCase):
     """Whoever asked not to be called is not called, by no path; a written answer counts."""
 
     def setUp(self):
@@ -260,7 +260,7 @@ class TestSecurityRevisitDoNotCall(RevisitCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSecurityRevisitClosing(RevisitCase):
+class TestSecurityRevisitClosing(RevisitSecurityCase):
     """What closing asks for, and what does not pass for it."""
 
     def setUp(self):
