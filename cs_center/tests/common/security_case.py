@@ -39,6 +39,14 @@ def table(text):
     return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
 
 
+def contexts_of(values):
+    """What may be sent along with a call to get by a guard of ``values``."""
+    return (
+        {f'default_{field}': value for field, value in values.items() if not isinstance(value, list)},
+        {'mail_notrack': True, 'tracking_disable': True}, {'install_mode': True}, {'import_file': True}, {'sudo': True, 'su': True},
+    )
+
+
 def both_ways(cls):
     """Class decorator: each method ``cells_*`` becomes two tests, through the ORM and over RPC."""
     for name in [name for name in dir(cls) if name.startswith('cells_')]:

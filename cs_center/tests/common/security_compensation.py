@@ -5,7 +5,8 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import PNG, SecurityCase, table
+from .security_case import PNG, table
+from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
 # Advance compensations: who does what, typed from the core objects (cs.compensation, cs.approval) and inventory 2.4; not generated
@@ -264,16 +265,39 @@ class CompensationRecords:
         made[f'cs.compensation.budget/{scope}'] = cls.env['cs.compensation.budget'].create(budget), {**budget, 'date_from': '2020-01-01'}, {'amount': 1}
 
 
-class CompensationSecurityCase(CompensationRecords, MoneyMall, SecurityCase):
+class CompensationSecurityCase(CompensationRecords, MoneyMall, DocumentSecurityCase):
+    """Compensations of a second specialist, in a mall that pays; a second one of finance."""
+
+    model = 'cs.compensation'
+    waiting = 'submitted'
+    drawn_by = 'colleague'
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.bank, cls.accounts = cls._set_up_money(cls.company)
-        cls.second_manager = cls._new_user('manager', login='test_cs_second_manager')
         cls.second_finance = cls._new_user('finance', login='test_cs_second_finance')
+
+    @classmethod
+    def _document_vals(cls, **values):
+        return cls._compensation_vals(**values)
+
+    @classmethod
+    def _document_for(cls, user, state='draft', **values):
+        return cls._compensation_for(user, state, **values)
+
+    def _words(self, method):
+        own = {
+            'action_legal_review': {'note': "x"},
+            'action_opinion': {'opinion': "x"},
+            'action_pay': {'journal_id': self.bank.id},
+        }
+        return own.get(method) or super()._words(method)
 
 
 class CompensationPathsCase(CompensationSecurityCase):
+    """A value for everything that nobody writes, and one for everything that was asked for."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

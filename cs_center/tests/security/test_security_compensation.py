@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common.security_case import PNG, Refused, both_ways
+from ..common.security_case import Refused, both_ways
 from ..common.security_compensation import (
     CENTRE,
     COMPENSATION_STEPS,
@@ -11,35 +11,30 @@ from ..common.security_compensation import (
     STATES,
     CompensationSecurityCase,
 )
+from ..common.security_document import DocumentTables
 
 NOTHING = tuple(post for post, cells in COMPENSATIONS.items() if set(cells.values()) == {'-'})  # posts that see none at all
 
 
 @tagged('post_install', '-at_install')
 @both_ways
-class TestSecurityCompensation(CompensationSecurityCase):
+class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
     """Who sees, draws up and steps: the tables, cell by cell."""
 
+    cells, steps, states, drawing = COMPENSATIONS, COMPENSATION_STEPS, STATES, CENTRE
+    states_wired = ('submitted', 'approved', 'refused')
+    stranger_post = 'specialist'
+    windows = COMPENSATION_WINDOWS[:4]
+    figures = ('amount', 'open_amount')
+    aggregates = ['amount:sum']
+    locked = ('asked', 'dept', 'staff')
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other_mall = cls._new_company("Other Mall")
-        cls.stranger = cls._new_user('specialist', login='test_cs_stranger', company=cls.other_mall)
-        outside_hr = cls._new_user('hr', login='test_cs_outside_hr')
-        accused, teammate = cls._new_user('agent', login='test_cs_accused'), cls._new_user('agent', login='test_cs_mate')
-        cls.env['cs.team'].create(
-            {
-                'name': "Choir", 'company_id': cls.company.id, 'head_id': teammate.id,
-                'member_ids': [Command.set([user.id for user in cls.users.values()])],
-            }
-        )
-        staff, team = (
-            cls._register(outside_hr, category_id=cls.staff_category.id, accused_user_id=user.id).sudo() for user in (accused, teammate)
-        )
+    def _shared(cls, staff, team):
         dept = cls._register(cls.colleague).sudo()
         dept.department_id = cls.department
         far_shop = cls.env['res.partner'].create({'name': "Far Shop", 'is_merchant': True})
-        cls.shared = {
+        return {
             'others': cls._compensation_for(cls.colleague),
             'asked': cls._compensation_for(cls.colleague, 'submitted'),
             'dept': cls._compensation_for(cls.colleague, 'submitted', complaint_id=dept.id),
@@ -47,79 +42,14 @@ class TestSecurityCompensation(CompensationSecurityCase):
             'team': cls._compensation_for(cls.colleague, 'submitted', complaint_id=team.id),
             'foreign': cls._compensation_for(cls.stranger, 'submitted', company_id=cls.other_mall.id, merchant_id=far_shop.id),
         }
-        cls.own = {user: cls._compensation_for(user) for user in cls.users.values()}
 
-    def cells_read_and_write(self):
-        told = r"cs\."
-        for post in self.each_post():
-            for scope, cell in COMPENSATIONS[post].items():
-                record = self.own[self.actor] if scope == 'own' else self.shared[scope]
-                self.where = (post, scope)
-                reads, writes = (None if op in cell else AccessError for op in 'RW')
-                if scope in ('asked', 'dept', 'staff') and 'R' in cell:
-                    writes = Refused  # locked
-                self.check(reads, 'cs.compensation', 'read', record.ids, ['name', 'partner_id', 'amount', 'open_amount'], words=told)
-                kind, found = self.attempt('cs.compensation', 'search', [('id', 'in', record.ids)])
-                self.same(found if not kind else [], record.ids if 'R' in cell else [], 'search')
-                kind, rows = self.attempt('cs.compensation', 'formatted_read_group', [('id', 'in', record.ids)], ['state'], ['amount:sum'])
-                self.same(bool(not kind and rows), 'R' in cell, 'read_group')
-                self.check(writes, 'cs.compensation', 'write', record.ids, {'description': "x"}, words=r"cs\.|no longer")
-                self.check(AccessError, 'cs.compensation', 'unlink', record.ids, words=told)
-                if 'R' not in cell:
-                    for method in (*COMPENSATION_WINDOWS[:4], 'message_get_followers'):
-                        self.check(AccessError, 'cs.compensation', method, record.ids, words=told)
-
-    def cells_create(self):
-        def own():
-            made = self.env['cs.compensation'].search([], order='id desc', limit=1)
-            self.same((made.user_id, made.create_uid, made.state, made.active), (self.actor, self.actor, 'draft', True), 'made')
-
-        for post in self.each_post():
-            vals = self._compensation_vals()
-            self.check(None if post in CENTRE else AccessError, 'cs.compensation', 'create', [vals], then=own)
-            self.check(Refused, 'cs.compensation', 'create', [{**vals, 'company_id': self.other_mall.id}])
-            self.check(Refused, 'cs.compensation', 'create', [{**vals, 'complaint_id': self.shared['team'].complaint_id.id}])
-
-    def cells_steps(self):
-        states = ('submitted', 'approved', 'refused') if self.wire else STATES
-        worlds = {state: self._compensation_for(self.colleague, state) for state in states}
-        beyond = {scope: self.shared[scope] for scope in ('team', 'foreign')}
-        for post in self.each_post():
-            for state, record in worlds.items():
-                for method in COMPENSATION_STEPS:
-                    self.where = (post, state, method)
-                    self._try_step(post, state, method, record)
-            for scope, record in beyond.items():
-                for method in COMPENSATION_STEPS:
-                    self.where = (post, scope, method)
-                    self.check(AccessError, 'cs.compensation', method, record.ids, **self._words(method))
-
-    def _words(self, method):
-        return {
-            'action_legal_review': {'note': "x"},
-            'action_merchant_opinion': {'opinion': 'agrees'},
-            'action_opinion': {'opinion': "x"},
-            'action_sign': {'role': 'customer', 'signature': PNG},
-            'action_refuse': {'reason': "x"},
-            'action_forward': {'user_id': self.second_manager.id, 'reason': "x"},
-            'action_take_back': {'reason': "x"},
-            'action_cancel': {'reason': "x"},
-            'action_pay': {'journal_id': self.bank.id},
-        }.get(method, {})
-
-    def _try_step(self, post, state, method, record):
-        sources, target, who = COMPENSATION_STEPS[method]
-        expected = None if post in who and state in sources else UserError if post in who else AccessError
+    def _expected(self, post, state, method):
+        expected, who = super()._expected(post, state, method), self.steps[method][2]
+        if expected and not self.env[self.model].with_user(self.users[post]).has_access('read'):
+            return AccessError
         if expected and (post in who or method == 'action_sign' and post in CENTRE):
-            expected = Refused  # of the states that make the user no approver or reader, or the words that come first
-        if expected and not self.env['cs.compensation'].with_user(self.users[post]).has_access('read'):
-            expected = AccessError
-
-        def judge():
-            self.same(record.state, target or state, 'state')
-            self.same((record.step_ids[-1].method, record.step_ids[-1].user_id), (method, self.actor), 'step')
-
-        self.check(expected, 'cs.compensation', method, record.ids, then=judge, **self._words(method))
+            return Refused  # of the states that make the user no approver or reader, or the words that come first
+        return expected
 
     def test_tables_are_whole(self):
         Compensation = self.env['cs.compensation']

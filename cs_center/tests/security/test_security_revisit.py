@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from ..common.security_case import Refused, both_ways
+from ..common.security_case import Refused, both_ways, contexts_of
 from ..common.security_revisit import (
     ENDS,
     OPEN,
@@ -210,10 +210,7 @@ class TestSecurityRevisitPaths(RevisitSecurityCase):
                 self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'reason': "x", field: False})
                 self.check(Refused, 'cs.revisit', 'web_save', revisit.ids, {field: value}, {field: {}})
                 self.check(Refused, 'cs.revisit', 'copy', revisit.ids, {field: value})
-            for context in (
-                {f'default_{field}': value for field, value in self.values.items() if not isinstance(value, list)},
-                {'mail_notrack': True, 'tracking_disable': True}, {'install_mode': True}, {'import_file': True}, {'sudo': True, 'su': True},
-            ):
+            for context in contexts_of(self.values):
                 self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'state': 'done'}, context=context)
                 if name in PLANS:
                     self.check(None, 'cs.revisit', 'create', [by_hand], context=context, then=self._made_as_usual)
