@@ -1,16 +1,12 @@
-import threading
-import uuid
 from contextlib import closing
 
 from psycopg2 import errors
 
-from odoo import api
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 
 from ..common.center_case import CsCenterCommon
+from ..common.two_cursors_case import TwoCursorsCase
 
 
 @tagged('post_install', '-at_install')
@@ -145,44 +141,20 @@ class TestNumbers(CsCenterCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestTwoCursors(BaseCase):
-    """Two people press at once: real transactions, real commits, on records of their own that are removed afterwards."""
+class TestTwoCursors(TwoCursorsCase):
+    """A step taken twice, and numbers drawn by two."""
 
     # the proof is what another transaction sees, so these commit
     # pylint: disable=invalid-commit
 
+    model = 'cs.complaint'
+    people = {'agent': 'agent', 'first': 'supervisor', 'second': 'supervisor', 'worker': 'specialist'}
+
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        with closing(self.registry.cursor()) as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {'lang': 'en_US', 'mail_create_nosubscribe': True})
-            mark = uuid.uuid4().hex[:8]
-            company = env['res.company'].create({'name': f"Two Cursors {mark}", 'country_id': env.ref('base.cn').id})
-            self.company_id = company.id
-            users = (
-                env['res.users']
-                .with_context(no_reset_password=True)
-                .create(
-                    [
-                        {
-                            'name': login,
-                            'login': f'{login}_{mark}',
-                            'company_id': company.id,
-                            'company_ids': [Command.set(company.ids)],
-                            'group_ids': [Command.set(env.ref(f'cs_center.group_cs_{post}').ids)],
-                            'lang': 'en_US',
-                        }
-                        for login, post in (
-                            ('two_agent', 'agent'),
-                            ('two_first', 'supervisor'),
-                            ('two_second', 'supervisor'),
-                            ('two_worker', 'specialist'),
-                        )
-                    ]
-                )
-            )
-            self.agent_id, self.first_id, self.second_id, self.worker_id = users.ids
-            complaint = env(user=self.agent_id)['cs.complaint'].create(
+        self.worker_id = self.user_ids['worker']
+        with self._committed() as env:
+            self.complaint_id = env(user=self.user_ids['agent'])['cs.complaint'].create(
                 {
                     'channel': 'visit',
                     'category_id': env.ref('cs_center.category_defect').id,
@@ -190,79 +162,53 @@ class TestTwoCursors(BaseCase):
                     'level': '2',
                     'anonymous': True,
                 }
-            )
-            self.complaint_id = complaint.id
-            cr.commit()
-        self.addCleanup(self._remove)
+            ).id
 
-    def _remove(self):
-        with closing(self.registry.cursor()) as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            cr.execute("DELETE FROM cs_complaint WHERE company_id = %s", [self.company_id])
-            cr.execute("DELETE FROM mail_message WHERE model = 'cs.complaint' AND res_id = %s", [self.complaint_id])
-            cr.execute(
-                "DELETE FROM mail_followers WHERE res_model = 'cs.complaint' AND res_id = %s", [self.complaint_id]
-            )
-            env['ir.sequence'].search([('company_id', '=', self.company_id), ('code', '=', 'cs.complaint')]).unlink()
-            env['res.users'].browse([self.agent_id, self.first_id, self.second_id, self.worker_id]).action_archive()
-            cr.commit()
+    def _complaint(self, cr, name):
+        return self._env(cr, name)['cs.complaint'].browse(self.complaint_id)
 
-    def _complaint(self, cr, user_id):
-        return api.Environment(cr, user_id, {'lang': 'en_US'})['cs.complaint'].browse(self.complaint_id)
-
-    def _assignments(self):
-        with closing(self.registry.cursor()) as cr:
-            cr.execute(
-                "SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = 'action_assign'",
-                [self.complaint_id],
-            )
-            return [user_id for (user_id,) in cr.fetchall()]
+    def _who_took(self, method):
+        rows = self._rows("SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = %s", self.complaint_id, method)
+        return [user_id for (user_id,) in rows]
 
     def test_press_while_the_other_has_not_committed(self):
-        with closing(self.registry.cursor()) as one, closing(self.registry.cursor()) as two:
-            self._complaint(two, self.second_id).mapped('name')
-            self._complaint(one, self.first_id).action_assign(user_id=self.worker_id)
+        with self._two() as (one, two):
+            self._complaint(two, 'second').mapped('name')
+            self._complaint(one, 'first').action_assign(user_id=self.worker_id)
             with self.assertRaisesRegex(LockError, "Somebody else is working"):
-                self._complaint(two, self.second_id).action_assign(user_id=self.worker_id)
+                self._complaint(two, 'second').action_assign(user_id=self.worker_id)
             one.commit()
-        self.assertEqual(self._assignments(), [self.first_id])
+        self.assertEqual(self._who_took('action_assign'), [self.user_ids['first']])
 
     def test_press_on_a_state_that_is_gone(self):
         """The second snapshot is older than the first commit: PostgreSQL sends it back, the retry sees the new state."""
-        worker = self.worker_id
-        with closing(self.registry.cursor()) as cr:
-            self._complaint(cr, self.first_id).action_assign(user_id=worker)
-            cr.commit()
-        with closing(self.registry.cursor()) as one, closing(self.registry.cursor()) as two:
-            stale = self._complaint(two, worker)
+        with self._committed() as env:
+            self._complaint(env.cr, 'first').action_assign(user_id=self.worker_id)
+        with self._two() as (one, two):
+            stale = self._complaint(two, 'worker')
             self.assertEqual(stale.state, 'assigned')
-            self._complaint(one, worker).action_investigate()
+            self._complaint(one, 'worker').action_investigate()
             one.commit()
             with self.assertRaises(errors.SerializationFailure):
                 stale.action_investigate()
             two.rollback()
             with self.assertRaisesRegex(UserError, "is Investigating"):
-                self._complaint(two, worker).action_investigate()
-        with closing(self.registry.cursor()) as cr:
-            cr.execute(
-                "SELECT count(*) FROM cs_complaint_step WHERE case_id = %s AND method = 'action_investigate'",
-                [self.complaint_id],
-            )
-            self.assertEqual(cr.fetchone(), (1,))
+                self._complaint(two, 'worker').action_investigate()
+        self.assertEqual(self._who_took('action_investigate'), [self.worker_id])
 
     def test_first_numbers_of_a_year_drawn_at_once_differ(self):
         """Neither transaction sees the year the other is adding; one of them has to begin again."""
-        barrier, numbers, failures = threading.Barrier(2, timeout=20), [], []
+        numbers, failures = [], []
 
-        def draw():
+        def draw(_turn):
             with closing(self.registry.cursor()) as cr:
                 for attempt in range(5):
                     try:
-                        env = api.Environment(cr, self.agent_id, {})
+                        env = self._env(cr, 'agent')
                         company = env['res.company'].browse(self.company_id)
                         env['ir.sequence'].sudo().search([], limit=1).mapped('name')
                         if not attempt:
-                            barrier.wait()
+                            self.together()
                         numbers.extend(
                             env['cs.complaint']._draw_numbers(company, company._cs_local_date().replace(year=1999), 3)
                         )
@@ -272,9 +218,5 @@ class TestTwoCursors(BaseCase):
                         failures.append(error)
                         cr.rollback()
 
-        threads = [threading.Thread(target=draw) for _each in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
+        self._at_once(draw, 1, 2)
         self.assertEqual(len(set(numbers)), 6, numbers)
