@@ -1,0 +1,4 @@
+from . import test_complaint
+from . import test_complaint_identity
+from . import test_complaint_similar
+from . import test_complaint_whole

@@ -1,0 +1,2 @@
+from . import test_return_approval
+from . import test_return_verdict
