@@ -43,7 +43,7 @@ cmd_test() {
         # each worker takes a copy of the database, and whole classes
         arguments+=(-n "$(workers)" --dist loadscope)
     fi
-    python "$ROOT/tools/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
+    python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
     say "Running the tests …"
     run_pytest "$database" -rs "${arguments[@]}"
 }
@@ -55,12 +55,13 @@ workers() {
     printf '%s' "$((cores < 4 ? cores : 4))"
 }
 
-# The plugin strict_run turns a skipped test into a failed run, own_filestore gives each worker its files, few_collections saves time.
+# Of the plugins in tools/, strict_run turns a skipped test into a failed run, own_filestore gives each worker its files,
+# few_collections saves time.
 run_pytest() {
     local database="$1"
     shift
     PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -c pyproject.toml --rootdir . \
-        -p no:cacheprovider -p strict_run -p own_filestore -p few_collections \
+        -p no:cacheprovider -p pytest_strict_run -p pytest_own_filestore -p pytest_few_collections \
         --odoo-database="$database" --odoo-config="$(odoo_conf "$database")" --odoo-http "$@"
 }
 
@@ -92,12 +93,12 @@ cmd_lint() {
     core=("${CORE_LINT[@]/#/$ODOO_PY/odoo/addons/test_lint/tests/test_}")
     core=("${core[@]/%/.py}")
     check ruff python -m ruff check --no-cache --output-format concise .
-    check shellcheck shellcheck -x dev tools/*.sh .ci/run
+    check shellcheck shellcheck -x dev tools/sh/*.sh .ci/run
     # Two of those left out are rules for the OCA's own repositories; the third would undo the split of a large
     # model into files by responsibility.
     check pylint python -m pylint --rcfile=pyproject.toml -s n -d all -e odoolint \
         -d manifest-required-author,missing-readme,consider-merging-classes-inherited "${addons[@]}"
-    check "files" python tools/check_files.py "${addons[@]}"
+    check "files" python tools/py/check_files.py "${addons[@]}"
     check "installation" locked "$WORK" ready_database "$WORK"
     if [[ " ${failed[*]} " != *" installation "* ]]; then
         check "Odoo's lint tests" run_pytest "$WORK" -q --odoo-log-level=warn \
@@ -105,7 +106,7 @@ cmd_lint() {
         fresh=$(mktemp -d)
         at_end "rm -rf '$fresh'"
         check "export of the terms" export_terms "$fresh"
-        check "translations" python tools/translations.py check --fresh "$fresh" "${addons[@]}"
+        check "translations" python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
     fi
     ((${#failed[@]} == 0)) || die "lint found faults in: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')."
     say "lint: all is well."
@@ -125,7 +126,7 @@ check() {
 
 # export_terms FOLDER – one .pot for each of the caller's add-ons.
 export_terms() {
-    python tools/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
+    python tools/py/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
 }
 
 cmd_i18n() {
@@ -139,6 +140,6 @@ cmd_i18n() {
     at_end "rm -rf '$fresh'"
     say "Exporting the terms and merging them into zh_CN.po …"
     export_terms "$fresh"
-    python tools/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"
-    python tools/translations.py check --fresh "$fresh" "${addons[@]}"
+    python tools/py/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"
+    python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
 }
