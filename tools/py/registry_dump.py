@@ -16,8 +16,8 @@ import odoo_env
 ATTRIBUTES = (
     'type', 'string', 'help', 'comodel_name', 'inverse_name', 'relation', 'column1', 'column2', 'related', 'store',
     'index', 'required', 'readonly', 'copy', 'translate', 'groups', 'ondelete', 'check_company', 'compute_sudo',
-    'precompute', 'company_dependent', 'tracking', 'aggregator', 'group_expand', 'selection', 'domain', 'prefetch', 'size', 'search',
-    'inverse', 'compute', 'context',
+    'precompute', 'company_dependent', 'tracking', 'aggregator', 'group_expand', 'selection', 'domain', 'prefetch',
+    'size', 'search', 'inverse', 'compute', 'context',
 )
 PERMISSIONS = ('perm_read', 'perm_write', 'perm_create', 'perm_unlink')
 RECORDS = {
