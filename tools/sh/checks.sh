@@ -9,18 +9,29 @@ CORE_LINT=(index manifests override_signatures docstring naming onchange_domains
     dunderinit orm_import pofile jstranslate i18n)
 
 cmd_test() {
-    local arguments=() paths=() reuse='' keep='' argument database addon
+    local arguments=() folders=() parallel=() found=() paths='' reuse='' keep='' before='' argument database
     for argument in "$@"; do
         case "$argument" in
             --full) export CS_TEST_FULL=1 ;;
             --reuse) reuse=yes ;;
             --keep) keep=yes ;;
             *)
-                arguments+=("$argument")
-                [[ ! -e "${argument%%::*}" ]] || paths+=("$argument")
+                found=()
+                if [[ "$before" == -[km] ]]; then
+                    : # a word to look for, even if a folder is called so
+                elif [[ -e "${argument%%::*}" ]]; then
+                    paths=yes
+                else
+                    mapfile -t found < <(test_folders "$argument")
+                fi
+                if ((${#found[@]} > 0)); then folders+=("${found[@]}"); else arguments+=("$argument"); fi
                 ;;
         esac
+        before="$argument"
     done
+    [[ -n "$paths" ]] || ((${#folders[@]} > 0)) || mapfile -t folders < <(test_folders)
+    # each worker takes a copy of the database, and whole classes
+    ((${#folders[@]} == 0 || $(workers) == 1)) || parallel=(-n "$(workers)" --dist loadscope)
     prepare_cache
     want python postgresql pdf browser
     setup_template dev
@@ -36,16 +47,18 @@ cmd_test() {
         copy_template "$database"
         install_addons "$database" -i
     fi
-    if ((${#paths[@]} == 0)); then
-        for addon in $(our_addons); do
-            [[ ! -d "$addon/tests" ]] || arguments+=("$addon/tests")
-        done
-        # each worker takes a copy of the database, and whole classes
-        arguments+=(-n "$(workers)" --dist loadscope)
-    fi
     python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
     say "Running the tests …"
-    run_pytest "$database" -rs "${arguments[@]}"
+    run_pytest "$database" -rs "${parallel[@]}" "${folders[@]}" "${arguments[@]}"
+}
+
+# test_folders [NAME] – the folders tests/ of our add-ons, or those called NAME in them.
+test_folders() {
+    local addon name="${1:-}"
+    [[ "$name" != *[!a-z0-9_]* ]] || return 0
+    for addon in $(our_addons); do
+        [[ ! -d "$addon/tests/$name" ]] || printf '%s\n' "$addon/tests${name:+/$name}"
+    done
 }
 
 # As many as there are cores, four at most: browsers and prints need memory.
