@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[0:1] = [str(ROOT), str(ROOT / "tools")]
+sys.path[0:1] = [str(ROOT), str(ROOT / "tools" / "py")]
 
 import odoo_env  # noqa: E402
 

@@ -9,18 +9,29 @@ CORE_LINT=(index manifests override_signatures docstring naming onchange_domains
     dunderinit orm_import pofile jstranslate i18n)
 
 cmd_test() {
-    local arguments=() paths=() reuse='' keep='' argument database addon
+    local arguments=() folders=() parallel=() found=() paths='' reuse='' keep='' before='' argument database
     for argument in "$@"; do
         case "$argument" in
             --full) export CS_TEST_FULL=1 ;;
             --reuse) reuse=yes ;;
             --keep) keep=yes ;;
             *)
-                arguments+=("$argument")
-                [[ ! -e "${argument%%::*}" ]] || paths+=("$argument")
+                found=()
+                if [[ "$before" == -[km] ]]; then
+                    : # a word to look for, even if a folder is called so
+                elif [[ -e "${argument%%::*}" ]]; then
+                    paths=yes
+                else
+                    mapfile -t found < <(test_folders "$argument")
+                fi
+                if ((${#found[@]} > 0)); then folders+=("${found[@]}"); else arguments+=("$argument"); fi
                 ;;
         esac
+        before="$argument"
     done
+    [[ -n "$paths" ]] || ((${#folders[@]} > 0)) || mapfile -t folders < <(test_folders)
+    # each worker takes a copy of the database, and whole classes
+    ((${#folders[@]} == 0 || $(workers) == 1)) || parallel=(-n "$(workers)" --dist loadscope)
     prepare_cache
     want python postgresql pdf browser
     setup_template dev
@@ -36,16 +47,18 @@ cmd_test() {
         copy_template "$database"
         install_addons "$database" -i
     fi
-    if ((${#paths[@]} == 0)); then
-        for addon in $(our_addons); do
-            [[ ! -d "$addon/tests" ]] || arguments+=("$addon/tests")
-        done
-        # each worker takes a copy of the database, and whole classes
-        arguments+=(-n "$(workers)" --dist loadscope)
-    fi
-    python "$ROOT/tools/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
+    python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
     say "Running the tests …"
-    run_pytest "$database" -rs "${arguments[@]}"
+    run_pytest "$database" -rs "${parallel[@]}" "${folders[@]}" "${arguments[@]}"
+}
+
+# test_folders [NAME] – the folders tests/ of our add-ons, or those called NAME in them.
+test_folders() {
+    local addon name="${1:-}"
+    [[ "$name" != *[!a-z0-9_]* ]] || return 0
+    for addon in $(our_addons); do
+        [[ ! -d "$addon/tests/$name" ]] || printf '%s\n' "$addon/tests${name:+/$name}"
+    done
 }
 
 # As many as there are cores, four at most: browsers and prints need memory.
@@ -55,12 +68,13 @@ workers() {
     printf '%s' "$((cores < 4 ? cores : 4))"
 }
 
-# The plugin strict_run turns a skipped test into a failed run, own_filestore gives each worker its files, few_collections saves time.
+# Of the plugins in tools/, strict_run turns a skipped test into a failed run, own_filestore gives each worker its files,
+# few_collections saves time.
 run_pytest() {
     local database="$1"
     shift
     PYTHONPATH="$ODOO_PY:$ROOT/tools" "$VENV/bin/python" -m pytest -c pyproject.toml --rootdir . \
-        -p no:cacheprovider -p strict_run -p own_filestore -p few_collections \
+        -p no:cacheprovider -p pytest_strict_run -p pytest_own_filestore -p pytest_few_collections \
         --odoo-database="$database" --odoo-config="$(odoo_conf "$database")" --odoo-http "$@"
 }
 
@@ -92,12 +106,12 @@ cmd_lint() {
     core=("${CORE_LINT[@]/#/$ODOO_PY/odoo/addons/test_lint/tests/test_}")
     core=("${core[@]/%/.py}")
     check ruff python -m ruff check --no-cache --output-format concise .
-    check shellcheck shellcheck -x dev tools/*.sh .ci/run
-    # Two of those left out are rules for the OCA's own repositories; the third would undo the split of a large
-    # model into files by responsibility.
+    check shellcheck shellcheck -x dev tools/sh/*.sh .ci/run
+    # Two of those left out are rules for the OCA's own repositories; the third wants one class for each model, where
+    # a large one has facets: several files of its package, and one of each package that attaches to it.
     check pylint python -m pylint --rcfile=pyproject.toml -s n -d all -e odoolint \
         -d manifest-required-author,missing-readme,consider-merging-classes-inherited "${addons[@]}"
-    check "files" python tools/check_files.py "${addons[@]}"
+    check "the house" python tools/py/check_house.py "${addons[@]}" tools
     check "installation" locked "$WORK" ready_database "$WORK"
     if [[ " ${failed[*]} " != *" installation "* ]]; then
         check "Odoo's lint tests" run_pytest "$WORK" -q --odoo-log-level=warn \
@@ -105,7 +119,7 @@ cmd_lint() {
         fresh=$(mktemp -d)
         at_end "rm -rf '$fresh'"
         check "export of the terms" export_terms "$fresh"
-        check "translations" python tools/translations.py check --fresh "$fresh" "${addons[@]}"
+        check "translations" python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
     fi
     ((${#failed[@]} == 0)) || die "lint found faults in: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')."
     say "lint: all is well."
@@ -125,7 +139,7 @@ check() {
 
 # export_terms FOLDER – one .pot for each of the caller's add-ons.
 export_terms() {
-    python tools/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
+    python tools/py/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
 }
 
 cmd_i18n() {
@@ -139,6 +153,6 @@ cmd_i18n() {
     at_end "rm -rf '$fresh'"
     say "Exporting the terms and merging them into zh_CN.po …"
     export_terms "$fresh"
-    python tools/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"
-    python tools/translations.py check --fresh "$fresh" "${addons[@]}"
+    python tools/py/translations.py merge --fresh "$fresh" --core "$ODOO_PY/odoo/addons" "${addons[@]}"
+    python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
 }

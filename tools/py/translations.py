@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polib
 
-HERE = Path(__file__).parent
+LISTS = Path(__file__).parent.parent
 LANGUAGE = "zh_CN"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif%]|\$\{[^}]*\}|\{\{.*?\}\}|\{\w*\}")
 TAG = re.compile(r"</?\s*([\w-]+)[^>]*>")
@@ -119,7 +119,7 @@ def glossary_words(text, glossary):
 
 
 def read_list(name):
-    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    lines = (LISTS / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
 
 

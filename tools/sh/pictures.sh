@@ -16,6 +16,6 @@ cmd_pictures() {
     at_end 'kill "$LAUNCHED" 2>/dev/null || true'
     wait_for_server "$LAUNCHED" "http://127.0.0.1:$port/web/login" "$LOGS/$PICTURES.log"
     say "Taking pictures into pictures/ …"
-    python tools/pictures.py --url "http://127.0.0.1:$port" --database "$PICTURES" --to pictures \
+    python tools/py/pictures.py --url "http://127.0.0.1:$port" --database "$PICTURES" --to pictures \
         --addons "$(addon_list)" --logins "$logins" --log "$LOGS/$PICTURES.log" "$@"
 }

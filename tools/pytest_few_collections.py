@@ -1,7 +1,7 @@
 """pytest plugin: Python looks less often for garbage.
 
-What Odoo loads is hundreds of thousands of objects that live as long as the tests; to go through them again and again costs a good
-part of the time."""
+What Odoo loads is hundreds of thousands of objects that live as long as the tests; to go through them again and again
+costs a good part of the time."""
 
 import gc
 from functools import cache

@@ -1,7 +1,7 @@
 """Makes the scripts and styles of the pages once, before tests open browsers.
 
-A test rolls back what it made, so each tour would compile them anew and hold the database meanwhile; on a busy machine other
-requests of the same page then gave up waiting."""
+A test rolls back what it made, so each tour would compile them anew and hold the database meanwhile; on a busy machine
+other requests of the same page then gave up waiting."""
 
 import odoo_env
 

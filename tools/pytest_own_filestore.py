@@ -1,7 +1,7 @@
 """pytest plugin: each worker has files of its own, as it has a database of its own.
 
-pytest-odoo lets all workers share the files of the database they were copied from: what one of them throws away as its own is
-then missing for the others."""
+pytest-odoo lets all workers share the files of the database they were copied from: what one of them throws away as its
+own is then missing for the others."""
 
 import os
 import shutil

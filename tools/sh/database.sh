@@ -8,7 +8,7 @@ setup_template() {
     prepare_cache
     setup_odoo "$@"
     setup_postgres
-    TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" "$GIVEN_SERVER" && cat "$ROOT/tools/provision.py"; } | short_hash)"
+    TEMPLATE="cs_tpl_$({ printf '%s\n' "$BUILD" "$TEMPLATE_MODULES" "$ODOO_PY" "$DATA" "$GIVEN_SERVER" && cat "$ROOT/tools/py/provision.py"; } | short_hash)"
     template_exists || locked template make_template
 }
 
@@ -26,7 +26,7 @@ make_template() (
     run_logged "$LOGS/template.log" "Making the template database" \
         odoo -c "$conf" -d "$partial" -i "$TEMPLATE_MODULES" --with-demo --load-language=zh_CN --stop-after-init --no-http
     run_logged "$LOGS/provision.log" "Preparing the template database" \
-        python "$ROOT/tools/provision.py" -c "$conf" -d "$partial"
+        python "$ROOT/tools/py/provision.py" -c "$conf" -d "$partial"
     drop_database "$TEMPLATE"
     mv "$DATA/filestore/$partial" "$DATA/filestore/$TEMPLATE"
     sql postgres "ALTER DATABASE \"$partial\" RENAME TO \"$TEMPLATE\""
