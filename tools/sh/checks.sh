@@ -118,6 +118,7 @@ cmd_lint() {
             "${core[@]}"
         fresh=$(mktemp -d)
         at_end "rm -rf '$fresh'"
+        check "tests of both runners" same_tests "$fresh/collected.txt"
         check "export of the terms" export_terms "$fresh"
         check "translations" python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
     fi
@@ -135,6 +136,17 @@ check() {
     code=$?
     set -e
     ((code == 0)) || failed+=("$name")
+}
+
+# same_tests FILE – Odoo's own runner and pytest run the same tests of the caller's add-ons.
+same_tests() {
+    local folders
+    mapfile -t folders < <(test_folders)
+    if ! run_pytest "$WORK" --collect-only -q "${folders[@]}" >"$1"; then
+        tail -n 25 "$1" >&2
+        return 1
+    fi
+    python tools/py/test_classes.py -c "$(odoo_conf "$WORK")" -d "$WORK" --collected "$1" "${addons[@]}"
 }
 
 # export_terms FOLDER – one .pot for each of the caller's add-ons.
