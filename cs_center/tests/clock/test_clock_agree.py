@@ -1,4 +1,3 @@
-import os
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,11 +7,11 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..common.center_case import FULL, SEED
 from ..common.clock_case import FIRST_MONDAY, SHANGHAI, ClockCase, moment, wall
 from ..common.clock_oracle import ORDER, Oracle, kept_promise
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
-CASES = 500 if os.environ.get('CS_TEST_FULL') else 100
+CASES = 500 if FULL else 100
 INSTANTS = 50
 STATES = (*ORDER, False)
 # open on Saturdays as well; closed on the second Wednesday

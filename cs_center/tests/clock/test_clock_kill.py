@@ -3,7 +3,8 @@ from collections import Counter
 
 from odoo.tests import tagged
 
-from ..common.kill_case import SEED, KillCase
+from ..common.center_case import SEED
+from ..common.kill_case import KillCase
 
 
 @tagged('post_install', '-at_install')

@@ -1,8 +1,13 @@
+import os
 from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase
+
+# what a daily run samples is tried whole with ./dev test --full
+FULL = bool(os.environ.get('CS_TEST_FULL'))
+SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
 
 POSTS = (
     'agent',

@@ -210,3 +210,15 @@ class CompensationCase(CsCenterCommon):
         record.invalidate_recordset()
         found = (record.state, record.pay_state, record.paid_amount, record.open_amount)
         self.assertEqual(found, (state, pay_state, paid, still_open))
+
+
+class BookedCompensationCase(CompensationCase):
+    """The same, its accounts set up and three of them at hand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up()
+        cls.recoverable = cls._account('cs_recoverable_account_id')
+        cls.expense = cls._account('cs_compensation_expense_account_id')
+        cls.payable = cls._account('cs_compensation_payable_account_id')

@@ -14,7 +14,8 @@ from odoo.tests import BaseCase, get_db_name
 from odoo.tools import config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
+from .center_case import SEED
+
 KILLS = 21
 ROUNDS = 3
 

@@ -1,4 +1,3 @@
-import os
 import re
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -7,7 +6,7 @@ from odoo.exceptions import AccessError, LockError, MissingError, UserError, Val
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, mute_logger
 
-from .center_case import POSTS, CsCenterCommon
+from .center_case import FULL, POSTS, CsCenterCommon
 
 KINDS = {
     f'odoo.exceptions.{kind.__name__}': kind
@@ -70,6 +69,7 @@ class SecurityCase(CsCenterCommon, HttpCase):
         super().setUp()
         self.wrong = []
         self.where = ()
+        self.turn = 0
 
     def run(self, result=None):
         # a refusal is what is asked for: it need not stand in the log
@@ -195,7 +195,17 @@ class SecurityCase(CsCenterCommon, HttpCase):
 
     def over_the_wire(self, posts):
         """The posts tried by this way. The wire adds no rule of its own: a sample goes over it, all of them with --full."""
-        return [post for post in posts if post in WIRED] if self.wire and not os.environ.get('CS_TEST_FULL') else posts
+        return [post for post in posts if post in WIRED] if self.wire and not FULL else posts
+
+    def states_tried(self, states, sources, may):
+        """The states in which a step is tried: all of them by whoever may take it; by the others one that it may start from, and one that
+        it may not, another one each time. All of them with --full."""
+        states = list(states)
+        if may or FULL:
+            return states
+        right, wrong = ([state for state in states if (state in sources) == may_start] for may_start in (True, False))
+        self.turn += 1
+        return [*right[:1], *wrong[self.turn % max(len(wrong), 1) :][:1]]
 
     def each_post(self, posts=POSTS):
         """Each post in turn, logged in; what was wrong is told after the last."""

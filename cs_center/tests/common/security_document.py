@@ -137,10 +137,10 @@ class DocumentTables:
         worlds = {state: self._stepped(state) for state in (self.states_wired if self.wire else self.states)}
         beyond = {scope: self.shared[scope] for scope in ('team', 'foreign')}
         for post in self.each_post():
-            for state, record in worlds.items():
-                for method in self.steps:
+            for method, (sources, _target, who) in self.steps.items():
+                for state in self.states_tried(worlds, sources, post in who):
                     self.where = (post, state, method)
-                    self._try_step(post, state, method, record)
+                    self._try_step(post, state, method, worlds[state])
             for scope, record in beyond.items():
                 for method in self.steps:
                     self.where = (post, scope, method)

@@ -1,4 +1,3 @@
-import os
 from collections import Counter
 from random import Random
 
@@ -6,11 +5,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..common.center_case import FULL, SEED
 from ..common.compensation_case import CompensationCase
 from ..common.compensation_oracle import Document, Oracle
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
-FULL = bool(os.environ.get('CS_TEST_FULL'))
 CASES = 320 if FULL else 40
 STEPS = 8
 RARE = {'cancel', 'close', 'ask_again', 'entry_post', 'reversal_draft', 'reversal_post', 'reversal_cancel', 'by_hand_undone', 'payment_delete'}

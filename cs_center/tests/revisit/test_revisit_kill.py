@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
-from ..common.kill_case import SEED, KillCase
+from ..common.center_case import SEED
+from ..common.kill_case import KillCase
 
 
 @tagged('post_install', '-at_install')
