@@ -194,8 +194,8 @@ class CsCenterCommon(TransactionCase):
     def _revisit(cls, complaint, user=None, giver=None, satisfaction='satisfied', **words):
         """The revisit of a complaint, made by ``user`` (default: the agent) as that user.
 
-        It is the one that was planned by itself when the complaint was resolved; when that one came to an end already, ``user`` plans
-        another. Somebody else's is given to ``user`` by ``giver`` (default: the supervisor).
+        It is the one that was planned by itself when the complaint was resolved; when that one came to an end already,
+        ``user`` plans another. Somebody else's is given to ``user`` by ``giver`` (default: the supervisor).
         """
         user = user or cls.agent
         revisit = cls._planned_revisit(complaint)

@@ -1,5 +1,6 @@
-"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and forks a child for
-each job, so that a child can be killed at any moment. Commands come as lines of JSON and are answered by one line each."""
+"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and
+forks a child for each job, so that a child can be killed at any moment. Commands come as lines of JSON and are answered
+by one line each."""
 # a program, not a module of the add-on: it commits and prints
 # pylint: disable=invalid-commit,print-used
 
@@ -51,7 +52,8 @@ class Worker:
 
     def _wait_for_others(self, env):
         """The database server finishes the last query of a killed client before it sees that nobody is there."""
-        busy = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        busy = """SELECT 1 FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
         while True:
             env.cr.execute(busy)
             if not env.cr.fetchall():

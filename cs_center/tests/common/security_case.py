@@ -15,7 +15,15 @@ KINDS = {
 # models whose changes the caches of the registry follow
 CACHED = ('cs.team', 'cs.floor', 'cs.complaint.category', 'cs.clock.policy', 'cs.handling.level')
 STATES = (
-    'registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved', 'closed', 'unfounded', 'withdrawn',
+    'registered',
+    'assigned',
+    'investigating',
+    'negotiating',
+    'mediating',
+    'resolved',
+    'closed',
+    'unfounded',
+    'withdrawn',
 )
 OPEN = STATES[:6]
 
@@ -30,9 +38,15 @@ class Refused(Exception):
     """Either kind of refusal."""
 
 
-def table(text):
-    """A table typed by hand: ``{row: {column: cell}}``. The first line names the columns."""
+def table(text, names=()):
+    """A table typed by hand: ``{row: {column: cell}}``. The first line names the columns.
+
+    :param names: what the columns are called in full, each of which begins as the one in the table
+    """
     header, *rows = [line.split() for line in text.strip().splitlines() if line.strip()]
+    if names:
+        assert len(header) == len(names) and all(map(str.startswith, names, header)), header
+        header = names
     for row in rows:
         assert len(row) == len(header) + 1, row
     return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
@@ -42,7 +56,10 @@ def contexts_of(values):
     """What may be sent along with a call to get by a guard of ``values``."""
     return (
         {f'default_{field}': value for field, value in values.items() if not isinstance(value, list)},
-        {'mail_notrack': True, 'tracking_disable': True}, {'install_mode': True}, {'import_file': True}, {'sudo': True, 'su': True},
+        {'mail_notrack': True, 'tracking_disable': True},
+        {'install_mode': True},
+        {'import_file': True},
+        {'sudo': True, 'su': True},
     )
 
 
@@ -128,7 +145,9 @@ class SecurityCase(CsCenterCommon, HttpCase):
     def real_refusals(self):
         """The refusals of record rules as users get them."""
         rules = type(self.env['ir.rule'])
-        real = next(vars(base)['_make_access_error'] for base in rules.__mro__[1:] if '_make_access_error' in vars(base))
+        real = next(
+            vars(base)['_make_access_error'] for base in rules.__mro__[1:] if '_make_access_error' in vars(base)
+        )
         return patch.object(rules, '_make_access_error', real)
 
     def attempt(self, model, method, *args, then=None, **kwargs):
@@ -194,12 +213,13 @@ class SecurityCase(CsCenterCommon, HttpCase):
         self.assertFalse(self.wrong, f"{len(self.wrong)} wrong:\n" + "\n".join(self.wrong[:40]))
 
     def over_the_wire(self, posts):
-        """The posts tried by this way. The wire adds no rule of its own: a sample goes over it, all of them with --full."""
+        """The posts tried by this way. The wire adds no rule of its own: a sample goes over it, all of them with
+        --full."""
         return [post for post in posts if post in WIRED] if self.wire and not FULL else posts
 
     def states_tried(self, states, sources, may):
-        """The states in which a step is tried: all of them by whoever may take it; by the others one that it may start from, and one that
-        it may not, another one each time. All of them with --full."""
+        """The states in which a step is tried: all of them by whoever may take it; by the others one that it may start
+        from, and one that it may not, another one each time. All of them with --full."""
         states = list(states)
         if may or FULL:
             return states

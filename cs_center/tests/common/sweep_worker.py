@@ -65,7 +65,13 @@ class SweepWorker(Worker):
             for post, count in posts.items()
         }
         users['supervisor'][0].cs_away_until = fields.Date.add(fields.Date.today(), days=30)
-        terms = {'company_id': company.id, 'start_event': 'received', 'stop_event': 'resolved', 'unit': 'hours', 'climb_hours': 8}
+        terms = {
+            'company_id': company.id,
+            'start_event': 'received',
+            'stop_event': 'resolved',
+            'unit': 'hours',
+            'climb_hours': 8,
+        }
         env['cs.clock.policy'].create(
             [
                 {**terms, 'name': "Late", 'measure': 'answer', 'amount': 10, 'top_post': 'executive'},
@@ -122,7 +128,8 @@ class SweepWorker(Worker):
     # ------------------------------------------------------------
 
     def race(self, cases):
-        """A sweep, while the handlers answer these cases one by one; what collides is tried again as a request would be."""
+        """A sweep, while the handlers answer these cases one by one; what collides is tried again as a request would
+        be."""
         sweep, step = self._fork(self._sweep), self._fork(lambda begin: self._answer(cases, begin))
         return [self._reap(*sweep), self._reap(*step)]
 

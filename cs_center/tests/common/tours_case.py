@@ -24,7 +24,8 @@ spawn_chrome = ChromeBrowser._spawn_chrome
 
 @cache
 def browser_cache():
-    """A folder for what the browsers of this process fetched: most of a tour is the way of the scripts into a new browser."""
+    """A folder for what the browsers of this process fetched: most of a tour is the way of the scripts into a new
+    browser."""
     path = tempfile.mkdtemp(suffix='_cs_tours')
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return path
@@ -37,7 +38,8 @@ def spawn_with_cache(browser, command):
 class ToursCommon(HttpCase):
     """A small Chinese mall, one user for each post with a tour; an heir starts tours by ``_tour``."""
 
-    # a page asks for several things at once, and one waits for the other: on a busy machine longer than Odoo's 20 seconds
+    # a page asks for several things at once, and one waits for the other: on a busy machine longer than Odoo's 20
+    # seconds
     test_cursor_lock_timeout = 90
 
     @classmethod

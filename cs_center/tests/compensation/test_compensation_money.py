@@ -25,7 +25,9 @@ class MoneyOfAChart:
             record = self._approved(merchant_percent=percent)
             self._pay(record)
             booked = self._booked(record.sudo().move_id)
-            shares = tuple(booked.get((account.id, self.merchant.id), 0) for account in (self.recoverable, self.expense))
+            shares = tuple(
+                booked.get((account.id, self.merchant.id), 0) for account in (self.recoverable, self.expense)
+            )
             self.assertEqual(shares, expected)
             self.assertStands(record, 'paid', 'paid', 2000, expected[0])
             if not percent:
@@ -58,7 +60,9 @@ class MoneyOfAChart:
             {'currency_id': euro.id, 'company_id': self.company.id, 'name': day, 'inverse_company_rate': rate}
             for day, rate in (('2026-01-01', 8), ('2026-02-01', 10))
         ])
-        pricelist = self.env['product.pricelist'].create({'name': "Euro", 'currency_id': euro.id, 'company_id': self.company.id})
+        pricelist = self.env['product.pricelist'].create(
+            {'name': "Euro", 'currency_id': euro.id, 'company_id': self.company.id}
+        )
         line = self._sold(100, pricelist_id=pricelist.id, date_order='2026-01-20 04:00:00')
         self.assertEqual(line.currency_id, euro)
         record = self._asked(800, line)
@@ -139,15 +143,21 @@ class MoneyOfAChart:
 
     def _entry(self, lines, post=True, **values):
         """An entry that accounting makes by hand."""
-        move = self.env['account.move'].with_user(self.accountant).create(
-            {
-                'move_type': 'entry',
-                'line_ids': [
-                    Command.create({'account_id': account.id, 'partner_id': partner.id, 'name': "By hand", 'balance': balance})
-                    for account, partner, balance in lines
-                ],
-                **values,
-            }
+        move = (
+            self.env['account.move']
+            .with_user(self.accountant)
+            .create(
+                {
+                    'move_type': 'entry',
+                    'line_ids': [
+                        Command.create(
+                            {'account_id': account.id, 'partner_id': partner.id, 'name': "By hand", 'balance': balance}
+                        )
+                        for account, partner, balance in lines
+                    ],
+                    **values,
+                }
+            )
         )
         if post:
             move.action_post()
@@ -162,7 +172,9 @@ class MoneyOfAChart:
         self.assertEqual(self._figures(), (1600, 300, 0, 1300))
         self._entry([(self.recoverable, self.merchant, 50), (self.expense, self.merchant, -50)])
         self.assertEqual(self._figures(), (1650, 300, 0, 1350))
-        self._entry([(self.recoverable, self.merchant, -10), (self.expense, self.merchant, 10)]).sudo().cs_flow = 'write_off'
+        self._entry(
+            [(self.recoverable, self.merchant, -10), (self.expense, self.merchant, 10)]
+        ).sudo().cs_flow = 'write_off'
         self.assertEqual(self._figures(), (1650, 300, 10, 1340))
         draft = self._entry([(self.recoverable, self.merchant, -77), (bank, self.merchant, 77)], post=False)
         self.assertEqual(self._figures(), (1650, 300, 10, 1340), "drafts do not count")
@@ -224,7 +236,9 @@ class Money(MoneyOfAChart):
 
     def test_amounts_and_journals_that_are_none(self):
         record = self._approved()
-        sale_journal = self.env['account.journal'].search([('company_id', '=', self.company.id), ('type', '=', 'sale')], limit=1)
+        sale_journal = self.env['account.journal'].search(
+            [('company_id', '=', self.company.id), ('type', '=', 'sale')], limit=1
+        )
         for amount in (0, -1, 2000.01, float('nan'), float('inf'), True, "5", [5]):
             with self.assertRaises(UserError):
                 self._pay(record, amount)
@@ -240,7 +254,9 @@ class Money(MoneyOfAChart):
     def test_the_rest_is_not_written_off(self):
         record = self._approved()
         record.with_user(self.finance).action_pay()
-        window = self._window(record, amount=1500, payment_difference_handling='reconcile', writeoff_account_id=self.expense.id)
+        window = self._window(
+            record, amount=1500, payment_difference_handling='reconcile', writeoff_account_id=self.expense.id
+        )
         with self.assertRaisesRegex(UserError, "nothing of it is written off"):
             window.action_create_payments()
         self.assertStands(record, 'approved', 'open', 0, 1600)
@@ -295,13 +311,23 @@ class Money(MoneyOfAChart):
     def test_a_payment_made_by_hand_counts(self):
         """Accounting paid the customer without the window: what is left is less, whoever pays."""
         record = self._approved()
-        payments = self.env['account.payment'].with_user(self.accountant).create([
-            {
-                'payment_type': 'outbound', 'partner_type': 'supplier', 'partner_id': self.customer.id, 'amount': amount,
-                'journal_id': self._bank().id, 'destination_account_id': self.payable.id,
-            }
-            for amount in (1200, 801)
-        ])
+        payments = (
+            self.env['account.payment']
+            .with_user(self.accountant)
+            .create(
+                [
+                    {
+                        'payment_type': 'outbound',
+                        'partner_type': 'supplier',
+                        'partner_id': self.customer.id,
+                        'amount': amount,
+                        'journal_id': self._bank().id,
+                        'destination_account_id': self.payable.id,
+                    }
+                    for amount in (1200, 801)
+                ]
+            )
+        )
         with self.assertRaisesRegex(UserError, "more than compensations owe"):
             payments[0].action_post()
         record.with_user(self.finance).action_pay()
@@ -330,9 +356,13 @@ class Money(MoneyOfAChart):
         record = self._approved()
         record.with_user(self.finance).action_pay()
         other = self._entry([(self.expense, self.customer, 50), (self.payable, self.customer, -50)])
-        lines = self._due(record) | other.line_ids.filtered(lambda line: line.account_type == 'liability_payable').with_env(self._due(record).env)
-        window = lines.env['account.payment.register'].with_context(active_model='account.move.line', active_ids=lines.ids).create(
-            {'journal_id': self._bank().id, 'group_payment': True}
+        lines = self._due(record) | other.line_ids.filtered(
+            lambda line: line.account_type == 'liability_payable'
+        ).with_env(self._due(record).env)
+        window = (
+            lines.env['account.payment.register']
+            .with_context(active_model='account.move.line', active_ids=lines.ids)
+            .create({'journal_id': self._bank().id, 'group_payment': True})
         )
         with self.assertRaisesRegex(UserError, "apart from other documents"):
             window.action_create_payments()
@@ -350,7 +380,12 @@ class Money(MoneyOfAChart):
             move = self._entry(lines)
             with self.assertRaisesRegex(UserError, "drafted by the compensation"):
                 move.write({name: value})
-            sent = self.env['account.move'].with_user(self.accountant).with_context(**{f'default_{name}': value}).create({})
+            sent = (
+                self.env['account.move']
+                .with_user(self.accountant)
+                .with_context(**{f'default_{name}': value})
+                .create({})
+            )
             self.assertFalse(sent[name])
 
 

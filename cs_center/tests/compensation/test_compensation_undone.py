@@ -28,9 +28,16 @@ class Reversed:
         self.assertFalse(record_sudo.paid_at or record_sudo.paid_by_id)
         self.assertEqual(record_sudo.step_ids.sorted('id')[-1].method, 'accounting_undone')
         self.assertIn("undone in accounting", "".join(record_sudo.message_ids.mapped('body')))
-        told = {activity.user_id: activity.summary for activity in record_sudo.activity_ids if "not paid any more" in activity.summary}
+        told = {
+            activity.user_id: activity.summary
+            for activity in record_sudo.activity_ids
+            if "not paid any more" in activity.summary
+        }
         self.assertIn(self.specialist, told)
-        self.assertTrue((self.finance | self.finance_two | self.accountant) & self.env['res.users'].union(*told), "somebody of finance")
+        self.assertTrue(
+            (self.finance | self.finance_two | self.accountant) & self.env['res.users'].union(*told),
+            "somebody of finance",
+        )
 
     def assertPaidOnce(self, record, documents=1, amount=2000):
         """Paid, and no more than what was approved left the bank."""
@@ -111,7 +118,9 @@ class Reversed:
         with self.assertRaisesRegex(UserError, "nothing left to reverse"):
             self._reverse(record)
         with self.assertRaisesRegex(UserError, "it is not reversed"):
-            waiting.search([('reversed_entry_id', '=', record.sudo().move_id.id), ('state', '=', 'posted')])._reverse_moves()
+            waiting.search(
+                [('reversed_entry_id', '=', record.sudo().move_id.id), ('state', '=', 'posted')]
+            )._reverse_moves()
         move = self._move(record)
         for undo in (move.button_draft, move.button_cancel):
             with self.assertRaisesRegex(UserError, "beside its reversal"):
@@ -161,7 +170,9 @@ class Reversed:
         record.with_user(self.finance).action_pay()
         move = self._move(record)
         reversal = move._reverse_moves([{'ref': "Half"}])
-        reversal.write({'line_ids': [Command.update(line.id, {'balance': line.balance / 2}) for line in reversal.line_ids]})
+        reversal.write(
+            {'line_ids': [Command.update(line.id, {'balance': line.balance / 2}) for line in reversal.line_ids]}
+        )
         reversal.action_post()
         self.assertStands(record, 'approved', 'reversed', 0, 800)
         with self.assertRaisesRegex(UserError, "undone in part only"):
@@ -339,10 +350,19 @@ class Undone(Reversed):
         move = self._move(record)
         other = self._new_merchant("Other Shop")
         claim = move.line_ids.filtered(lambda line: line.account_id == self.recoverable)
-        for values in ({'partner_id': other.id}, {'balance': 1}, {'account_id': self.expense.id}, {'debit': 1}, {'amount_currency': 5}):
+        for values in (
+            {'partner_id': other.id},
+            {'balance': 1},
+            {'account_id': self.expense.id},
+            {'debit': 1},
+            {'amount_currency': 5},
+        ):
             with self.assertRaisesRegex(UserError, "reversing it only"):
                 claim.write(values)
-        for command in (Command.update(claim.id, {'partner_id': other.id}), Command.create({'account_id': self.expense.id, 'balance': 0})):
+        for command in (
+            Command.update(claim.id, {'partner_id': other.id}),
+            Command.create({'account_id': self.expense.id, 'balance': 0}),
+        ):
             with self.assertRaises(UserError):
                 move.write({'line_ids': [command]})
         self.assertPaidOnce(record)
@@ -379,13 +399,33 @@ class Undone(Reversed):
         record = self._approved()
         draft = self._move(record)
         own = draft.line_ids.filtered(lambda line: line.account_id == self.expense)
-        other = self.env['account.account'].with_company(self.company).search(
-            [('company_ids', 'in', self.company.ids), ('account_type', '=', 'expense'), ('id', '!=', self.expense.id)], limit=1
+        other = (
+            self.env['account.account']
+            .with_company(self.company)
+            .search(
+                [
+                    ('company_ids', 'in', self.company.ids),
+                    ('account_type', '=', 'expense'),
+                    ('id', '!=', self.expense.id),
+                ],
+                limit=1,
+            )
         )
-        draft.write({'line_ids': [
-            Command.update(own.id, {'balance': 150}),
-            Command.create({'account_id': other.id, 'partner_id': self.merchant.id, 'balance': 250, 'tax_ids': [Command.clear()]}),
-        ]})
+        draft.write(
+            {
+                'line_ids': [
+                    Command.update(own.id, {'balance': 150}),
+                    Command.create(
+                        {
+                            'account_id': other.id,
+                            'partner_id': self.merchant.id,
+                            'balance': 250,
+                            'tax_ids': [Command.clear()],
+                        }
+                    ),
+                ]
+            }
+        )
         self._pay(record)
         self.assertPaidOnce(record)
 
@@ -403,10 +443,14 @@ class Undone(Reversed):
     def test_accounts_changed_after_paying(self):
         """What is undone is noticed on the accounts of yesterday as well."""
         record = self._paid()
-        self.company.write({
-            name: self.company[name].copy({'code': f'{self.company[name].with_company(self.company).code[:4]}9{place}', 'name': "New"}).id
-            for place, name in enumerate(('cs_recoverable_account_id', 'cs_compensation_payable_account_id'))
-        })
+        self.company.write(
+            {
+                name: self.company[name]
+                .copy({'code': f'{self.company[name].with_company(self.company).code[:4]}9{place}', 'name': "New"})
+                .id
+                for place, name in enumerate(('cs_recoverable_account_id', 'cs_compensation_payable_account_id'))
+            }
+        )
         payment = self._payments(record)
         payment.action_draft()
         self.assertUndone(record, 'open', 0, 1600)
@@ -445,10 +489,15 @@ class Undone(Reversed):
         waiting.with_user(self.finance).action_pay()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE account_move_line SET parent_state = 'cancel' WHERE move_id = %s", [self._due(paid).matched_debit_ids.debit_move_id.move_id.id]
+            "UPDATE account_move_line SET parent_state = 'cancel' WHERE move_id = %s",
+            [self._due(paid).matched_debit_ids.debit_move_id.move_id.id],
         )
-        self.env.cr.execute("UPDATE cs_compensation SET pay_state = 'none', paid_amount = 3, open_amount = 4 WHERE id = %s", [whole.id])
-        self.env.cr.execute("UPDATE cs_compensation SET pay_state = 'paid', paid_amount = 2000 WHERE id = %s", [waiting.id])
+        self.env.cr.execute(
+            "UPDATE cs_compensation SET pay_state = 'none', paid_amount = 3, open_amount = 4 WHERE id = %s", [whole.id]
+        )
+        self.env.cr.execute(
+            "UPDATE cs_compensation SET pay_state = 'paid', paid_amount = 2000 WHERE id = %s", [waiting.id]
+        )
         self.env.invalidate_all()
         self._night()
         self.assertUndone(paid, 'open', 0, 1600)
@@ -462,7 +511,9 @@ class Undone(Reversed):
         record = self._paid()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE cs_compensation SET state = 'approved', pay_state = 'open', paid_amount = 0, paid_at = NULL WHERE id = %s", [record.id]
+            """UPDATE cs_compensation SET state = 'approved', pay_state = 'open', paid_amount = 0, paid_at = NULL
+                WHERE id = %s""",
+            [record.id],
         )
         self.env.invalidate_all()
         self._night()

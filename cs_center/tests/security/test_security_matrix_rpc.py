@@ -17,8 +17,17 @@ from ..common.security_steps import STEPS, WINDOWS
 # by the rest of the matrix, the buttons by the matrix of steps.
 PUBLIC = {
     'cs.complaint': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'copy',
-        *STEPS, *WINDOWS, 'action_assign_by_rules',
+        'create',
+        'write',
+        'web_read',
+        'message_get_followers',
+        'message_subscribe',
+        'message_post',
+        'message_notify',
+        'copy',
+        *STEPS,
+        *WINDOWS,
+        'action_assign_by_rules',
     },
     'cs.complaint.contact': {'create', 'write'},
     'cs.complaint.responsibility': {'create', 'write', 'unlink'},
@@ -28,8 +37,16 @@ PUBLIC = {
     'cs.complaint.link': {'create', 'write', 'default_get'},
     'cs.reception': {'create', 'write'},
     'cs.revisit': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'rating_apply',
-        *REVISIT_STEPS, *REVISIT_WINDOWS,
+        'create',
+        'write',
+        'web_read',
+        'message_get_followers',
+        'message_subscribe',
+        'message_post',
+        'message_notify',
+        'rating_apply',
+        *REVISIT_STEPS,
+        *REVISIT_WINDOWS,
     },
     'cs.revisit.attempt': {'write', 'default_get'},
     'cs.revisit.answer': {'write', 'default_get'},
@@ -66,7 +83,13 @@ PUBLIC = {
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
-    'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits', 'action_open_cs_recoverable'},
+    'res.partner': {
+        'create',
+        'write',
+        'action_open_cs_complaints',
+        'action_open_cs_revisits',
+        'action_open_cs_recoverable',
+    },
     'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
 }
@@ -124,9 +147,26 @@ MODELS = tuple(model for model in PUBLIC if model.startswith('cs.'))
 
 
 PRIVATE_OF_REVISITS = (
-    '_take_step', '_log_step', '_barred_revisers', '_check_reviser', '_add_attempt', '_list_do_not_call', '_open_complaint',
-    '_contact_sudo', '_call_number', '_case_sudo', '_print_facts', '_call_sheet', '_script', '_draw_sample', '_tell_agents',
-    '_release_absent', '_drop_cancelled_orders', '_loads', '_knows_followup', '_hide_from_strangers',
+    '_take_step',
+    '_log_step',
+    '_barred_revisers',
+    '_check_reviser',
+    '_add_attempt',
+    '_list_do_not_call',
+    '_open_complaint',
+    '_contact_sudo',
+    '_call_number',
+    '_case_sudo',
+    '_print_facts',
+    '_call_sheet',
+    '_script',
+    '_draw_sample',
+    '_tell_agents',
+    '_release_absent',
+    '_drop_cancelled_orders',
+    '_loads',
+    '_knows_followup',
+    '_hide_from_strangers',
 )
 
 
@@ -168,7 +208,9 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
             self.assertTrue(hasattr(self.env['cs.complaint'], method), method)
             self.check(AccessError, 'cs.complaint', method, self.case.ids, words="Private methods")
         for model, methods in (
-            ('cs.revisit', PRIVATE_OF_REVISITS), ('cs.return', PRIVATE_OF_RETURNS), ('cs.compensation', PRIVATE_OF_COMPENSATIONS),
+            ('cs.revisit', PRIVATE_OF_REVISITS),
+            ('cs.return', PRIVATE_OF_RETURNS),
+            ('cs.compensation', PRIVATE_OF_COMPENSATIONS),
         ):
             for method in methods:
                 self.assertTrue(hasattr(self.env[model], method), method)
@@ -389,7 +431,12 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
             self.login(self.portal)
             for method, args in calls_of:
                 self.check(
-                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint|An accountant sets up"
+                    Refused,
+                    model,
+                    method,
+                    *args,
+                    words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint|"
+                    "An accountant sets up",
                 )
             self.authenticate(None, None)
             for method, args in calls_of[:6]:
