@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common.clock_case import LINE, ClockCase, at, moment, wall
+from ..common.clock_case import CLOCK_FIELDS, LINE, ClockCase, at, moment, wall
 
 
 @tagged('post_install', '-at_install')
@@ -231,24 +231,15 @@ class TestClockGuard(ClockCase):
 
     def test_nobody_writes_a_deadline(self):
         complaint = self._at('Mon 10:00')
-        names = (
-            'next_deadline',
-            'clock_warn_at',
-            'clock_breach_at',
-            'clock_paused_until',
-            'clock_met',
-            'paused_until',
-            'paused_for',
-        )
         for user in (self.agent, self.manager, self.admin):
-            for name in names:
+            for name in CLOCK_FIELDS:
                 value = 'maker' if name == 'paused_for' else name == 'clock_met' or fields.Datetime.now()
                 with self.subTest(name=name, user=user.login):
                     with self.assertRaises(UserError):
                         complaint.with_user(user).write({name: value})
                     with self.assertRaises(UserError):
                         self.env['cs.complaint'].with_user(user).create(self._vals(**{name: value}))
-            context = {f'default_{name}': fields.Datetime.now() for name in names[:4]}
+            context = {f'default_{name}': fields.Datetime.now() for name in CLOCK_FIELDS[:4]}
             if user != self.admin:
                 made = (
                     self.env['cs.complaint']

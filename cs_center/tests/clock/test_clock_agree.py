@@ -4,11 +4,10 @@ from random import Random
 
 from freezegun import freeze_time
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import FULL, SEED
-from ..common.clock_case import FIRST_MONDAY, SHANGHAI, ClockCase, moment, wall
+from ..common.clock_case import FIRST_MONDAY, SHANGHAI, ClockCase, attendances, moment, wall
 from ..common.clock_oracle import ORDER, Oracle, kept_promise
 
 CASES = 500 if FULL else 100
@@ -42,22 +41,7 @@ class TestClockAgree(ClockCase):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, mail_auto_subscribe_no_notify=True))
         calendar = cls.company.resource_calendar_id
-        calendar.attendance_ids = [
-            Command.clear(),
-            *(
-                Command.create(
-                    {
-                        'name': "Open",
-                        'dayofweek': str(day),
-                        'hour_from': first,
-                        'hour_to': last,
-                        'day_period': 'morning',
-                    }
-                )
-                for day, periods in HOURS.items()
-                for first, last in periods
-            ),
-        ]
+        calendar.attendance_ids = attendances(HOURS)
         cls.env['resource.calendar.leaves'].create(
             {
                 'name': "Stocktaking",

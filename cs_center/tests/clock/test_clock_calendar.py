@@ -6,6 +6,8 @@ import pytz
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
+from ..common.clock_case import attendances
+
 HOUR = 3600
 OFFICE = {day: [(8, 12), (13, 17)] for day in range(5)}
 MALL = {day: [(9.5, 12), (13, 18.5)] for day in range(7)}
@@ -128,22 +130,7 @@ class TestClockCalendar(TransactionCase):
                 'name': "Hours",
                 'tz': tz,
                 'company_id': (company or cls.company).id,
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                'name': "Open",
-                                'dayofweek': str(day),
-                                'hour_from': first,
-                                'hour_to': last,
-                                'day_period': 'morning',
-                            }
-                        )
-                        for day, periods in spans.items()
-                        for first, last in periods
-                    ),
-                ],
+                'attendance_ids': attendances(spans),
             }
         )
 

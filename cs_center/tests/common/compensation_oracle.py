@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
+    """One journal item."""
+
     id: int
     move: int
     account: int
@@ -34,6 +36,8 @@ class Document(NamedTuple):
 
 
 class Oracle:
+    """Every question is answered from the items of these companies as they stand at that moment."""
+
     def __init__(self, cr, companies):
         cr.execute(
             """SELECT id, move_id, account_id, COALESCE(partner_id, 0), company_id, parent_state,

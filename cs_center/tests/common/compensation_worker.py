@@ -35,6 +35,8 @@ POINTS = {
 
 
 class CompensationWorker(Worker):
+    """Compensations drawn up, paid by two, and killed in the middle of a payment."""
+
     def prepare(self, seed):
         self.company_id = self._transaction(lambda env: env['res.company'].create(
             {'name': "Mall of Kills", 'country_id': env.ref('base.cn').id, 'currency_id': env.ref('base.CNY').id}

@@ -27,6 +27,27 @@ STATES = (
 )
 OPEN = STATES[:6]
 
+# who signed a document, and when
+SIGNATURES = (
+    'handler_signature',
+    'handler_signed_at',
+    'customer_signature',
+    'customer_signed_at',
+    'manager_signature',
+    'manager_signed_at',
+    'manager_signed_by_id',
+)
+# what every case brings of its own among the public methods
+CASE_METHODS = (
+    'create',
+    'write',
+    'web_read',
+    'message_get_followers',
+    'message_subscribe',
+    'message_post',
+    'message_notify',
+)
+
 # the smallest picture
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 

@@ -5,7 +5,8 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import PNG, table
+from .clock_case import CLOCK_FIELDS
+from .security_case import CASE_METHODS, PNG, SIGNATURES, table
 from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
@@ -84,20 +85,8 @@ PROTECTED = (
     'clock_ids',
     'paid_at',
     'paid_by_id',
-    'handler_signature',
-    'handler_signed_at',
-    'customer_signature',
-    'customer_signed_at',
-    'manager_signature',
-    'manager_signed_at',
-    'manager_signed_by_id',
-    'next_deadline',
-    'clock_warn_at',
-    'clock_breach_at',
-    'clock_paused_until',
-    'clock_met',
-    'paused_until',
-    'paused_for',
+    *SIGNATURES,
+    *CLOCK_FIELDS,
     'recoverable_percent',
     'recoverable_amount',
     'own_amount',
@@ -138,7 +127,7 @@ ASKED = (
 # public methods that the add-on brings for compensations
 PUBLIC_OF_COMPENSATIONS = {
     'cs.compensation': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify',
+        *CASE_METHODS,
         *COMPENSATION_STEPS, *COMPENSATION_WINDOWS,
     },
     'cs.compensation.step': {'create', 'write', 'default_get'},

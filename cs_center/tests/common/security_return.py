@@ -4,7 +4,8 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import table
+from .clock_case import CLOCK_FIELDS
+from .security_case import CASE_METHODS, SIGNATURES, table
 from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
@@ -88,27 +89,15 @@ PROTECTED = (
     'requested_by_id',
     'approved_at',
     'sitting_ref',
-    'handler_signature',
-    'handler_signed_at',
-    'customer_signature',
-    'customer_signed_at',
-    'manager_signature',
-    'manager_signed_at',
-    'manager_signed_by_id',
-    'next_deadline',
-    'clock_warn_at',
-    'clock_breach_at',
-    'clock_paused_until',
-    'clock_met',
-    'paused_until',
-    'paused_for',
+    *SIGNATURES,
+    *CLOCK_FIELDS,
 )
 JUDGED = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee', 'amount')
 
 # public methods that the add-on brings for returns
 PUBLIC_OF_RETURNS = {
     'cs.return': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify',
+        *CASE_METHODS,
         *RETURN_STEPS, *RETURN_WINDOWS,
     },
     'cs.return.line': {'create', 'write', 'unlink'},

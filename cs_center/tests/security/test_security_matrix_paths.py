@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..common.center_case import POSTS
+from ..common.clock_case import CLOCK_FIELDS
 from ..common.security_case import Refused, SecurityCase, both_ways
 
 # What nobody writes on a complaint, by any way: state, number, people of record, times and outcomes of the steps
@@ -43,13 +44,7 @@ PROTECTED = (
     'archived_at',
     'priority',
     'mediation_outcome',
-    'next_deadline',
-    'clock_warn_at',
-    'clock_breach_at',
-    'clock_paused_until',
-    'clock_met',
-    'paused_until',
-    'paused_for',
+    *CLOCK_FIELDS,
 )
 # the mall is chosen at registration
 AT_CREATION = tuple(field for field in PROTECTED if field != 'company_id')

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..common.security_case import Refused, SecurityCase
+from ..common.security_case import CASE_METHODS, Refused, SecurityCase
 from ..common.security_compensation import PRIVATE_OF_COMPENSATIONS, PUBLIC_OF_COMPENSATIONS, CompensationRecords
 from ..common.security_odd import ODD_IDS, ODD_WORDS
 from ..common.security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
@@ -17,13 +17,7 @@ from ..common.security_steps import STEPS, WINDOWS
 # by the rest of the matrix, the buttons by the matrix of steps.
 PUBLIC = {
     'cs.complaint': {
-        'create',
-        'write',
-        'web_read',
-        'message_get_followers',
-        'message_subscribe',
-        'message_post',
-        'message_notify',
+        *CASE_METHODS,
         'copy',
         *STEPS,
         *WINDOWS,
@@ -37,13 +31,7 @@ PUBLIC = {
     'cs.complaint.link': {'create', 'write', 'default_get'},
     'cs.reception': {'create', 'write'},
     'cs.revisit': {
-        'create',
-        'write',
-        'web_read',
-        'message_get_followers',
-        'message_subscribe',
-        'message_post',
-        'message_notify',
+        *CASE_METHODS,
         'rating_apply',
         *REVISIT_STEPS,
         *REVISIT_WINDOWS,
