@@ -22,6 +22,8 @@ from odoo.tools import config
 
 
 class Worker:
+    """An heir makes its mall in ``prepare`` and answers commands by methods; it gets jobs that can be killed."""
+
     def __init__(self, arguments):
         config.parse_config(arguments, setup_logging=False)
         logging.disable(logging.CRITICAL)  # what collides is refused, and refused steps are tried again

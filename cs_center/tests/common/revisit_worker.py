@@ -18,6 +18,8 @@ DONE = 40
 
 
 class RevisitWorker(Worker):
+    """Nights that plan revisits, killed and beside each other."""
+
     def __init__(self, arguments):
         super().__init__(arguments)
         from odoo.addons.cs_center.models.revisit import cs_revisit_plan

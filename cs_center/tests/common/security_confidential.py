@@ -26,6 +26,8 @@ TECHNICAL = {
 
 
 class ConfidentialCase(HidingCase):
+    """A reporter with an order and a login; an heir hangs everything on a complaint of his and looks for him."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

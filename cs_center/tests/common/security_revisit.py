@@ -202,6 +202,8 @@ class RevisitRecords:
 
 
 class RevisitSecurityCase(RevisitRecords, SecurityCase):
+    """Revisits, in a mall with an agent a complaint is about, the team of that agent, and a newcomer."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

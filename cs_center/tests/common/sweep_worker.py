@@ -20,6 +20,8 @@ CASES = 90
 
 
 class SweepWorker(Worker):
+    """Sweeps over the deadlines, and steps beside them."""
+
     def __init__(self, arguments):
         super().__init__(arguments)
         from odoo.addons.cs_center.models.clock import cs_clock_notice
