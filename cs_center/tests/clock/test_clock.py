@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common.clock_case import LINE, ClockCase, at, moment, wall
+from ..common.clock_case import CLOCK_FIELDS, LINE, ClockCase, at, moment, wall
 
 
 @tagged('post_install', '-at_install')
@@ -36,7 +36,8 @@ class TestClockStart(ClockCase):
                 complaint = self._at('Mon 10:00', **values)
                 clocks = self._clocks(complaint)
                 self.assertEqual(
-                    {clock.measure: (wall(clock.deadline), self._state(clock, 'Mon 10:20')) for clock in clocks}, expected
+                    {clock.measure: (wall(clock.deadline), self._state(clock, 'Mon 10:20')) for clock in clocks},
+                    expected,
                 )
                 self.assertEqual(len(clocks), len(expected))
                 self.assertEqual(set(clocks.mapped('started_at')), {moment('Mon 10:00')})
@@ -100,7 +101,8 @@ class TestClockStart(ClockCase):
         quality = self.category.parent_id
         self.assertTrue(quality, "the category of the test has one above it")
         other = self.env['cs.complaint.category'].search(
-            [('id', 'not in', (self.category | quality).ids), ('staff', '=', False), ('parent_id', '!=', quality.id)], limit=1
+            [('id', 'not in', (self.category | quality).ids), ('staff', '=', False), ('parent_id', '!=', quality.id)],
+            limit=1,
         )
         cases = (
             # policies by name, values of the case, the one that counts
@@ -117,7 +119,14 @@ class TestClockStart(ClockCase):
             ({'channel': {'channel': 'media'}}, {'channel': 'email'}, 'shipped'),
             ({'kind': {'kind': 'complaint'}, 'all': {}}, {}, 'kind'),
             ({'kind': {'kind': 'praise'}}, {}, 'shipped'),
-            ({'category': {'category_id': quality.id}, 'level': {'level': '2', 'channel': 'email', 'kind': 'complaint'}}, {}, 'category'),
+            (
+                {
+                    'category': {'category_id': quality.id},
+                    'level': {'level': '2', 'channel': 'email', 'kind': 'complaint'},
+                },
+                {},
+                'category',
+            ),
             ({'level': {'level': '2'}, 'channel': {'channel': 'email', 'kind': 'complaint'}}, {}, 'level'),
             ({'channel': {'channel': 'email'}, 'kind': {'kind': 'complaint'}}, {}, 'channel'),
             ({'shared': {'company_id': False, 'category_id': self.category.id, 'level': '2'}, 'own': {}}, {}, 'own'),
@@ -150,7 +159,9 @@ class TestClockStart(ClockCase):
         weekend = self.company.resource_calendar_id.copy({'name': "Saturday", 'company_id': self.company.id})
         weekend.attendance_ids = [
             Command.clear(),
-            Command.create({'name': "Saturday", 'dayofweek': '5', 'hour_from': 10, 'hour_to': 16, 'day_period': 'morning'}),
+            Command.create(
+                {'name': "Saturday", 'dayofweek': '5', 'hour_from': 10, 'hour_to': 16, 'day_period': 'morning'}
+            ),
         ]
         for terms, expected in (
             ({'amount': 90, 'unit': 'minutes'}, 'Mon 11:30'),
@@ -192,7 +203,13 @@ class TestClockStart(ClockCase):
         ):
             with self.subTest(**values), self.assertRaises(error):
                 self._policy(**values)
-        for values in ({'amount': -1}, {'amount': 100001}, {'warn_percent': 100}, {'warn_percent': -1}, {'climb_hours': 0}):
+        for values in (
+            {'amount': -1},
+            {'amount': 100001},
+            {'warn_percent': 100},
+            {'warn_percent': -1},
+            {'climb_hours': 0},
+        ):
             with self.subTest(**values), mute_logger('odoo.sql_db'), self.assertRaises(Exception) as caught:
                 self._policy(**values)
             self.assertIn('CheckViolation', type(caught.exception).__name__)
@@ -214,20 +231,22 @@ class TestClockGuard(ClockCase):
 
     def test_nobody_writes_a_deadline(self):
         complaint = self._at('Mon 10:00')
-        names = (
-            'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
-        )
         for user in (self.agent, self.manager, self.admin):
-            for name in names:
+            for name in CLOCK_FIELDS:
                 value = 'maker' if name == 'paused_for' else name == 'clock_met' or fields.Datetime.now()
                 with self.subTest(name=name, user=user.login):
                     with self.assertRaises(UserError):
                         complaint.with_user(user).write({name: value})
                     with self.assertRaises(UserError):
                         self.env['cs.complaint'].with_user(user).create(self._vals(**{name: value}))
-            context = {f'default_{name}': fields.Datetime.now() for name in names[:4]}
+            context = {f'default_{name}': fields.Datetime.now() for name in CLOCK_FIELDS[:4]}
             if user != self.admin:
-                made = self.env['cs.complaint'].with_user(user).with_context(**context, default_clock_met=True).create(self._vals())
+                made = (
+                    self.env['cs.complaint']
+                    .with_user(user)
+                    .with_context(**context, default_clock_met=True)
+                    .create(self._vals())
+                )
                 self.assertEqual(made.next_deadline, min(self._clocks(made, outcome='running').mapped('deadline')))
         with self.assertRaisesRegex(UserError, "cannot be written directly"):
             complaint.write({'next_deadline': False})
@@ -268,7 +287,9 @@ class TestClockGuard(ClockCase):
         ):
             with self.subTest(user.login):
                 for case, sees in ((complaint, sees_case), (staff, sees_staff)):
-                    self.assertEqual(bool(self._clocks(case).with_user(user)._filtered_access('read')), sees, case.staff_case)
+                    self.assertEqual(
+                        bool(self._clocks(case).with_user(user)._filtered_access('read')), sees, case.staff_case
+                    )
                     found = self.env['cs.clock'].with_user(user).search([('complaint_id', '=', case.id)])
                     self.assertEqual(bool(found), sees)
 

@@ -1,46 +1,47 @@
-import os
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from random import Random
 
 from freezegun import freeze_time
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common.clock_case import FIRST_MONDAY, SHANGHAI, ClockCase, moment, wall
+from ..common.center_case import FULL, SEED
+from ..common.clock_case import FIRST_MONDAY, SHANGHAI, ClockCase, attendances, moment, wall
 from ..common.clock_oracle import ORDER, Oracle, kept_promise
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
-CASES = 500 if os.environ.get('CS_TEST_FULL') else 100
+CASES = 500 if FULL else 100
 INSTANTS = 50
 STATES = (*ORDER, False)
 # open on Saturdays as well; closed on the second Wednesday
 HOURS = {**{day: [(8, 12), (13, 17)] for day in range(5)}, 5: [(9.5, 14.5)]}
 CLOSED = date(2026, 3, 11)
 TERMS = (
-    'id', 'complaint_id', 'measure', 'started_at', 'stopped_at', 'stopped_by', 'amount', 'unit', 'pausable', 'warn_percent', 'outcome',
+    'id',
+    'complaint_id',
+    'measure',
+    'started_at',
+    'stopped_at',
+    'stopped_by',
+    'amount',
+    'unit',
+    'pausable',
+    'warn_percent',
+    'outcome',
 )
 
 
 @tagged('post_install', '-at_install')
 class TestClockAgree(ClockCase):
-    """Some weeks of a mall at random. At every instant forms, filters, groups and charts say of each case and each clock what
-    an oracle says that walks along the opening hours itself, whether or not the job ran."""
+    """Some weeks of a mall at random. At every instant forms, filters, groups and charts say of each case and each
+    clock what an oracle says that walks along the opening hours itself, whether or not the job ran."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, mail_auto_subscribe_no_notify=True))
         calendar = cls.company.resource_calendar_id
-        calendar.attendance_ids = [
-            Command.clear(),
-            *(
-                Command.create({'name': "Open", 'dayofweek': str(day), 'hour_from': first, 'hour_to': last, 'day_period': 'morning'})
-                for day, periods in HOURS.items()
-                for first, last in periods
-            ),
-        ]
+        calendar.attendance_ids = attendances(HOURS)
         cls.env['resource.calendar.leaves'].create(
             {
                 'name': "Stocktaking",
@@ -53,7 +54,9 @@ class TestClockAgree(ClockCase):
         cls._policy('cycle', level='4', amount=9, unit='hours', warn_percent=0)
         cls._policy('answer', level='3', amount=13, unit='working_hours', warn_percent=33)
         cls._policy('merchant', start_event='merchant_asked', stop_event='merchant_answered', amount=5, warn_percent=50)
-        cls._policy('investigation', stop_event='investigated', level='1', amount=1, unit='working_days', warn_percent=0)
+        cls._policy(
+            'investigation', stop_event='investigated', level='1', amount=1, unit='working_days', warn_percent=0
+        )
         cls.oracle = Oracle(HOURS, {CLOSED}, SHANGHAI)
 
     def setUp(self):
@@ -102,7 +105,15 @@ class TestClockAgree(ClockCase):
             case.action_reopen(reason="Again.")
             self.reopened[case.id].append(now)
             return
-        acts = [self._act_pause, self._act_pause, self._act_promise, self._act_contact, self._act_ask, self._act_answer, self._act_end]
+        acts = [
+            self._act_pause,
+            self._act_pause,
+            self._act_promise,
+            self._act_contact,
+            self._act_ask,
+            self._act_answer,
+            self._act_end,
+        ]
         if case.state == 'registered':
             acts += [self._act_level, self._act_level, self._act_receipt, self._act_investigate]
         if case.paused_until and case.paused_until > now:
@@ -146,7 +157,11 @@ class TestClockAgree(ClockCase):
             case.with_user(handler).action_investigate()
 
     def _act_end(self, case, now):
-        if case.kind == 'complaint' and case.state in ('registered', 'assigned', 'investigating') and self.random.random() < 0.9:
+        if (
+            case.kind == 'complaint'
+            and case.state in ('registered', 'assigned', 'investigating')
+            and self.random.random() < 0.9
+        ):
             case.action_unfounded(reason="No defect.", reply="Sorry.")
         else:
             case.action_withdraw(reason="Settled.")
@@ -159,10 +174,13 @@ class TestClockAgree(ClockCase):
         """The clocks as plain values, and the pauses by case."""
         self.env.flush_all()
         cr = self.env.cr
-        cr.execute(f"SELECT {', '.join(TERMS)} FROM cs_clock WHERE complaint_id = ANY(%s) ORDER BY id", [self.cases.ids])
+        cr.execute(
+            f"SELECT {', '.join(TERMS)} FROM cs_clock WHERE complaint_id = ANY(%s) ORDER BY id", [self.cases.ids]
+        )
         clocks = [dict(zip(TERMS, row, strict=True)) for row in cr.fetchall()]
         cr.execute(
-            "SELECT complaint_id, started_at, ended_at FROM cs_clock_pause WHERE complaint_id = ANY(%s) ORDER BY started_at, id",
+            """SELECT complaint_id, started_at, ended_at FROM cs_clock_pause
+                WHERE complaint_id = ANY(%s) ORDER BY started_at, id""",
             [self.cases.ids],
         )
         pauses = defaultdict(tuple)
@@ -178,10 +196,14 @@ class TestClockAgree(ClockCase):
             return None
         starts = [datetime.min, *self.reopened[case_id], datetime.max]
         of_round = next(
-            (first, last) for first, last in zip(starts, starts[1:], strict=False) if first <= clock['started_at'] < last
+            (first, last)
+            for first, last in zip(starts, starts[1:], strict=False)
+            if first <= clock['started_at'] < last
         )
         changes = [(when, day) for when, day in self.promises[case_id] if of_round[0] <= when < of_round[1]]
-        return kept_promise([change for change in changes if not clock['stopped_at'] or change[0] < clock['stopped_at']] or changes)
+        return kept_promise(
+            [change for change in changes if not clock['stopped_at'] or change[0] < clock['stopped_at']] or changes
+        )
 
     def _expected(self, now):
         """``({case id: state}, {clock id: state}, {clock id: deadline}, moments of change)``"""
@@ -196,7 +218,11 @@ class TestClockAgree(ClockCase):
                 of_case[case_id].add(state)
             if not clock['stopped_at']:
                 deadlines[clock['id']] = deadline = self.oracle.deadline(clock, case_pauses, promised)
-                moments |= {deadline, deadline + timedelta(seconds=1), self.oracle.warning(clock, case_pauses, promised)}
+                moments |= {
+                    deadline,
+                    deadline + timedelta(seconds=1),
+                    self.oracle.warning(clock, case_pauses, promised),
+                }
                 moments.update(last for _first, last in case_pauses)
         return {case.id: self.oracle.worst(of_case[case.id]) for case in self.cases}, of_clock, deadlines, moments
 
@@ -213,7 +239,11 @@ class TestClockAgree(ClockCase):
         self._compare_model(Clock.browse(clocks), clocks, 'measure', message)
         running = Clock.browse(deadlines)
         self.assertEqual({clock.id: clock.deadline for clock in running}, deadlines, message)
-        specification = {'clock_state': {}, 'next_deadline': {}, 'clock_ids': {'fields': {'clock_state': {}, 'deadline': {}}}}
+        specification = {
+            'clock_state': {},
+            'next_deadline': {},
+            'clock_ids': {'fields': {'clock_state': {}, 'deadline': {}}},
+        }
         for values in self.cases.with_user(self.manager).web_read(specification):
             self.assertEqual(values['clock_state'], cases[values['id']], message)
             for line in values['clock_ids']:
@@ -224,7 +254,9 @@ class TestClockAgree(ClockCase):
 
     def _compare_model(self, records, expected, group, message):
         message = f"{message}, {records._name}"
-        self.assertEqual({values['id']: values['clock_state'] for values in records.read(['clock_state'])}, expected, message)
+        self.assertEqual(
+            {values['id']: values['clock_state'] for values in records.read(['clock_state'])}, expected, message
+        )
         ids_of = {state: {record_id for record_id, of in expected.items() if of == state} for state in STATES}
         everything, scope = set(expected), [('id', 'in', records.ids)]
 
@@ -244,7 +276,9 @@ class TestClockAgree(ClockCase):
         groups = records.formatted_read_group(scope, ['clock_state'], ['__count'])
         self.assertEqual({line['clock_state']: line['__count'] for line in groups}, counts, message)
         opened = self.random.choice(groups)
-        self.assertEqual(set(records.search([*scope, *opened['__extra_domain']])._ids), ids_of[opened['clock_state']], message)
+        self.assertEqual(
+            set(records.search([*scope, *opened['__extra_domain']])._ids), ids_of[opened['clock_state']], message
+        )
         bars = records.read_progress_bar(scope, group, {'field': 'clock_state', 'colors': dict.fromkeys(ORDER, 'info')})
         expected_bars = defaultdict(lambda: dict.fromkeys(ORDER, 0))
         for record in records:
@@ -263,7 +297,10 @@ class TestClockAgree(ClockCase):
     def test_everything_agrees_with_the_oracle(self):
         first = FIRST_MONDAY - SHANGHAI + timedelta(hours=12)
         last = first + timedelta(days=11)
-        events = [(self._some_time(first, last - timedelta(days=1)), self._register_some, (CASES // 10,)) for _each in range(9)]
+        events = [
+            (self._some_time(first, last - timedelta(days=1)), self._register_some, (CASES // 10,))
+            for _each in range(9)
+        ]
         events.append((first, self._register_some, (CASES - CASES // 10 * 9,)))
         events += [(self._some_time(first, last), self._do_something, ()) for _each in range(CASES * 3 // 2)]
         events.sort(key=lambda event: event[0])

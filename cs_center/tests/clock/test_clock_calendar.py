@@ -6,6 +6,8 @@ import pytz
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
+from ..common.clock_case import attendances
+
 HOUR = 3600
 OFFICE = {day: [(8, 12), (13, 17)] for day in range(5)}
 MALL = {day: [(9.5, 12), (13, 18.5)] for day in range(7)}
@@ -56,17 +58,39 @@ SPANS = {
     "a pause after the end": ('office', '2026-03-02 08:00', 2, [LUNCH_PAUSE], '2026-03-02 10:00'),
     "a pause exactly from the end": ('office', '2026-03-02 08:00', 3, [LUNCH_PAUSE], '2026-03-02 11:00'),
     "a pause exactly to the next pause": (
-        'office', '2026-03-02 10:00', 3, [LUNCH_PAUSE, ('2026-03-02 14:00', '2026-03-02 15:00')], '2026-03-02 17:00',
+        'office',
+        '2026-03-02 10:00',
+        3,
+        [LUNCH_PAUSE, ('2026-03-02 14:00', '2026-03-02 15:00')],
+        '2026-03-02 17:00',
     ),
     "pauses that overlap": (
-        'office', '2026-03-02 10:00', 3, [LUNCH_PAUSE, ('2026-03-02 11:30', '2026-03-02 15:00')], '2026-03-02 17:00',
+        'office',
+        '2026-03-02 10:00',
+        3,
+        [LUNCH_PAUSE, ('2026-03-02 11:30', '2026-03-02 15:00')],
+        '2026-03-02 17:00',
     ),
     "a pause in a pause, in any order": (
-        'office', '2026-03-02 10:00', 3, [('2026-03-02 11:30', '2026-03-02 12:00'), LUNCH_PAUSE], '2026-03-02 16:00',
+        'office',
+        '2026-03-02 10:00',
+        3,
+        [('2026-03-02 11:30', '2026-03-02 12:00'), LUNCH_PAUSE],
+        '2026-03-02 16:00',
     ),
-    "a pause of days": ('office', '2026-03-02 10:00', 3, [('2026-03-02 11:00', '2026-03-06 11:00')], '2026-03-06 14:00'),
+    "a pause of days": (
+        'office',
+        '2026-03-02 10:00',
+        3,
+        [('2026-03-02 11:00', '2026-03-06 11:00')],
+        '2026-03-06 14:00',
+    ),
     "pauses around the clock": (
-        'empty', '2026-03-02 10:00', 3, [LUNCH_PAUSE, ('2026-03-02 15:00', '2026-03-02 16:00')], '2026-03-02 17:00',
+        'empty',
+        '2026-03-02 10:00',
+        3,
+        [LUNCH_PAUSE, ('2026-03-02 15:00', '2026-03-02 16:00')],
+        '2026-03-02 17:00',
     ),
     "a day of 23 hours": ('berlin round', '2026-03-28 12:00', 24, (), '2026-03-29 13:00'),
     "a day of 25 hours": ('berlin round', '2026-10-24 12:00', 24, (), '2026-10-25 11:00'),
@@ -106,16 +130,7 @@ class TestClockCalendar(TransactionCase):
                 'name': "Hours",
                 'tz': tz,
                 'company_id': (company or cls.company).id,
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {'name': "Open", 'dayofweek': str(day), 'hour_from': first, 'hour_to': last, 'day_period': 'morning'}
-                        )
-                        for day, periods in spans.items()
-                        for first, last in periods
-                    ),
-                ],
+                'attendance_ids': attendances(spans),
             }
         )
 
@@ -144,7 +159,9 @@ class TestClockCalendar(TransactionCase):
         for label, (name, start, hours, pauses, end) in SPANS.items():
             with self.subTest(label):
                 first, last = self._utc(name, start), self._utc(name, end)
-                holes = [(self._utc(name, pause_start), self._utc(name, pause_end)) for pause_start, pause_end in pauses]
+                holes = [
+                    (self._utc(name, pause_start), self._utc(name, pause_end)) for pause_start, pause_end in pauses
+                ]
                 seconds = round(hours * HOUR)
                 self.assertEqual(self.calendars[name]._cs_add(first, seconds, holes), last)
                 self.assertEqual(self.calendars[name]._cs_between(first, last, holes), seconds)
@@ -203,7 +220,9 @@ class TestClockCalendar(TransactionCase):
         evening.unlink()
         self.assertEqual(ends(), self._utc('office', '2026-03-03 10:00'))
         calendar.attendance_ids = [
-            Command.create({'name': "Late", 'dayofweek': '0', 'hour_from': 20, 'hour_to': 22, 'day_period': 'afternoon'})
+            Command.create(
+                {'name': "Late", 'dayofweek': '0', 'hour_from': 20, 'hour_to': 22, 'day_period': 'afternoon'}
+            )
         ]
         self.assertEqual(ends(), self._utc('office', '2026-03-02 22:00'))
         start, end = self._utc('office', '2026-03-03 09:00'), self._utc('office', '2026-03-03 10:00')
@@ -269,4 +288,6 @@ class TestClockCalendar(TransactionCase):
                 message = f"seed {seed}, {name} no. {number}"
                 end = self.calendars[name]._cs_add(start, seconds, holes)
                 self.assertEqual(self.calendars[name]._cs_between(start, end, holes), seconds, message)
-                self.assertLess(self.calendars[name]._cs_between(start, end - timedelta(seconds=1), holes), seconds, message)
+                self.assertLess(
+                    self.calendars[name]._cs_between(start, end - timedelta(seconds=1), holes), seconds, message
+                )

@@ -42,7 +42,9 @@ class TestClockFacts(ClockCase):
             complaint.with_user(self.supervisor).action_assign(user_id=self.specialist.id)
             complaint.with_user(self.specialist).action_investigate()
         with at('Mon 12:00'):
-            self.env['cs.complaint.contact'].with_user(self.specialist).create({'case_id': complaint.id, 'note': "Called again."})
+            self.env['cs.complaint.contact'].with_user(self.specialist).create(
+                {'case_id': complaint.id, 'note': "Called again."}
+            )
         self.assertEqual(self._clocks(complaint, measure='investigation').mapped('outcome'), ['met'])
 
     def test_an_answered_question_is_no_answer_of_the_merchant(self):
@@ -60,7 +62,9 @@ class TestClockFacts(ClockCase):
     def test_a_late_answer_that_does_not_hold_is_timed_anew(self):
         with at('Mon 10:00'):
             complaint = self._register(channel='visit', merchant_id=self.merchant.id)
-            complaint.with_user(self.supervisor).action_assign(user_id=self.specialist.id, department_id=self.department.id)
+            complaint.with_user(self.supervisor).action_assign(
+                user_id=self.specialist.id, department_id=self.department.id
+            )
         with at('Fri 10:00'):
             answering = complaint.with_user(self.dept_head)
             answering.action_investigate()
@@ -86,8 +90,12 @@ class TestClockFacts(ClockCase):
     def test_a_pause_shows_whatever_is_late(self):
         complaint = self._at('Mon 10:00')
         with at('Mon 12:00'):
-            complaint.with_user(self.supervisor).action_pause(reason="Waits.", party='merchant', until=moment('Tue 10:00'))
-            self.assertEqual((complaint.clock_state, complaint.waiting), ('breached', True), "nobody called within the hour")
+            complaint.with_user(self.supervisor).action_pause(
+                reason="Waits.", party='merchant', until=moment('Tue 10:00')
+            )
+            self.assertEqual(
+                (complaint.clock_state, complaint.waiting), ('breached', True), "nobody called within the hour"
+            )
             self.assertIn("Merchant", complaint.waiting_note)
             self.assertIn(complaint, self.env['cs.complaint'].search([('waiting', '=', True)]))
         with at('Tue 10:00'):

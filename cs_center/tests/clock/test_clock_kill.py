@@ -3,7 +3,8 @@ from collections import Counter
 
 from odoo.tests import tagged
 
-from ..common.kill_case import SEED, KillCase
+from ..common.center_case import SEED
+from ..common.kill_case import KillCase
 
 
 @tagged('post_install', '-at_install')
@@ -17,7 +18,8 @@ class TestClockKill(KillCase):
         self._rows("DELETE FROM mail_message WHERE id IN (SELECT message_id FROM cs_clock_notice)")
         self._rows("DELETE FROM cs_clock_notice")
         self._rows(
-            "UPDATE cs_clock SET rung = 0, notice_at = clock_warn_at WHERE outcome = 'running' AND complaint_id = ANY(%s)",
+            "UPDATE cs_clock SET rung = 0, notice_at = clock_warn_at "
+            "WHERE outcome = 'running' AND complaint_id = ANY(%s)",
             self.mall['cases'],
         )
 
@@ -45,7 +47,8 @@ class TestClockKill(KillCase):
         return due
 
     def _check_told(self, cases, message):
-        """Each person has one notice of each due clock, each notice one message, and the messages name each due clock once."""
+        """Each person has one notice of each due clock, each notice one message, and the messages name each due clock
+        once."""
         due = self._due(cases)
         self.assertTrue(due)
         notices = self._rows(
@@ -54,13 +57,17 @@ class TestClockKill(KillCase):
                 WHERE clock.outcome = 'running' AND clock.complaint_id = ANY(%s)""",
             cases,
         )
-        self.assertEqual(Counter(notice[:3] for notice in notices), Counter((*key, rung) for key, rung in due.items()), message)
+        self.assertEqual(
+            Counter(notice[:3] for notice in notices), Counter((*key, rung) for key, rung in due.items()), message
+        )
         self.assertTrue(all(notice[3] for notice in notices), message)
 
         labels = self.mall['measures']
         wanted = {
             clock: (case, labels[measure])
-            for clock, case, measure in self._rows("SELECT id, complaint_id, measure FROM cs_clock WHERE complaint_id = ANY(%s)", cases)
+            for clock, case, measure in self._rows(
+                "SELECT id, complaint_id, measure FROM cs_clock WHERE complaint_id = ANY(%s)", cases
+            )
         }
         named = Counter()
         for user, body in self._rows(
@@ -76,8 +83,10 @@ class TestClockKill(KillCase):
         self.assertEqual(named, expected, message)
         self.assertFalse(
             self._rows(
-                """SELECT message.id, count(*) FROM mail_message message JOIN mail_notification told ON told.mail_message_id = message.id
-                    WHERE message.id IN (SELECT message_id FROM cs_clock_notice) GROUP BY message.id HAVING count(*) <> 1"""
+                """SELECT message.id, count(*)
+                     FROM mail_message message JOIN mail_notification told ON told.mail_message_id = message.id
+                    WHERE message.id IN (SELECT message_id FROM cs_clock_notice)
+                    GROUP BY message.id HAVING count(*) <> 1"""
             ),
             "one message, one reader",
         )
@@ -113,10 +122,18 @@ class TestClockKill(KillCase):
         self._check_answered(answered)
 
     def _check_answered(self, cases):
-        self.assertEqual({state for (state,) in self._rows("SELECT state FROM cs_complaint WHERE id = ANY(%s)", cases)}, {'resolved'})
-        self.assertFalse(self._rows("SELECT id FROM cs_clock WHERE complaint_id = ANY(%s) AND outcome = 'running'", cases))
-        self.assertFalse(self._rows("SELECT id FROM cs_clock WHERE complaint_id = ANY(%s) AND notice_at IS NOT NULL", cases))
-        self.assertFalse(self._rows("SELECT id FROM cs_complaint WHERE id = ANY(%s) AND next_deadline IS NOT NULL", cases))
+        self.assertEqual(
+            {state for (state,) in self._rows("SELECT state FROM cs_complaint WHERE id = ANY(%s)", cases)}, {'resolved'}
+        )
+        self.assertFalse(
+            self._rows("SELECT id FROM cs_clock WHERE complaint_id = ANY(%s) AND outcome = 'running'", cases)
+        )
+        self.assertFalse(
+            self._rows("SELECT id FROM cs_clock WHERE complaint_id = ANY(%s) AND notice_at IS NOT NULL", cases)
+        )
+        self.assertFalse(
+            self._rows("SELECT id FROM cs_complaint WHERE id = ANY(%s) AND next_deadline IS NOT NULL", cases)
+        )
         self.assertFalse(self._rows("SELECT id FROM cs_clock_notice WHERE told_at IS NULL"), "nothing waits for ever")
         twice = "SELECT clock_id, user_id, rung FROM cs_clock_notice GROUP BY 1, 2, 3 HAVING count(*) > 1"
         self.assertFalse(self._rows(twice))
@@ -126,7 +143,10 @@ class TestClockKill(KillCase):
         self._reset()
         self.assertTrue(self._ask('step_first', case_id=case))
         self.assertFalse(
-            self._rows("SELECT n.id FROM cs_clock_notice n JOIN cs_clock c ON c.id = n.clock_id WHERE c.complaint_id = %s", case)
+            self._rows(
+                "SELECT n.id FROM cs_clock_notice n JOIN cs_clock c ON c.id = n.clock_id WHERE c.complaint_id = %s",
+                case,
+            )
         )
         self._check_told(others, "all others were told meanwhile")
         self._check_answered([case])
@@ -137,7 +157,8 @@ class TestClockKill(KillCase):
         self.assertEqual(self._ask('sweep_first', case_id=case), 1, "the step had to wait")
         self.assertEqual(self._ask('sweep')['status'], 0)
         notices = self._rows(
-            "SELECT n.message_id FROM cs_clock_notice n JOIN cs_clock c ON c.id = n.clock_id WHERE c.complaint_id = %s", case
+            "SELECT n.message_id FROM cs_clock_notice n JOIN cs_clock c ON c.id = n.clock_id WHERE c.complaint_id = %s",
+            case,
         )
         self.assertTrue(notices)
         self.assertEqual(set(notices), {(None,)}, "noted, and settled before the message went out")
@@ -145,5 +166,7 @@ class TestClockKill(KillCase):
         self._check_answered([case])
 
     def _open_cases(self):
-        rows = self._rows("SELECT id FROM cs_complaint WHERE id = ANY(%s) AND state = 'registered' ORDER BY id", self.mall['cases'])
+        rows = self._rows(
+            "SELECT id FROM cs_complaint WHERE id = ANY(%s) AND state = 'registered' ORDER BY id", self.mall['cases']
+        )
         return [case for (case,) in rows]

@@ -61,13 +61,19 @@ class TestClockLife(ClockCase):
     def test_short_roads_end_the_clocks_too(self):
         for label, end, measures in (
             ("on the spot", lambda case: case.action_resolve_on_spot(result="Tightened."), LINE),
-            ("unfounded", lambda case: case.with_user(self.supervisor).action_unfounded(reason="No defect.", reply="Sorry."), LINE),
+            (
+                "unfounded",
+                lambda case: case.with_user(self.supervisor).action_unfounded(reason="No defect.", reply="Sorry."),
+                LINE,
+            ),
         ):
             with self.subTest(label):
                 complaint = self._at('Mon 10:00', level='1')
                 with at('Mon 10:30'):
                     end(complaint)
-                self.assertEqual({clock.measure: clock.outcome for clock in self._clocks(complaint)}, dict.fromkeys(measures, 'met'))
+                self.assertEqual(
+                    {clock.measure: clock.outcome for clock in self._clocks(complaint)}, dict.fromkeys(measures, 'met')
+                )
                 self.assertEqual(self._state(complaint, 'Fri 10:00'), 'met')
 
     def test_whoever_withdraws_waits_for_nothing(self):
@@ -75,7 +81,9 @@ class TestClockLife(ClockCase):
         with at('Mon 15:00'):
             complaint.with_user(self.supervisor).action_withdraw(reason="Settled at home.")
         outcomes = {clock.measure: clock.outcome for clock in self._clocks(complaint)}
-        self.assertEqual(outcomes, {**dict.fromkeys(LINE, 'void'), 'response': 'failed'}, "what was late by then stays late")
+        self.assertEqual(
+            outcomes, {**dict.fromkeys(LINE, 'void'), 'response': 'failed'}, "what was late by then stays late"
+        )
         in_time = self._at('Mon 10:00', channel='visit')
         with at('Mon 15:00'):
             in_time.with_user(self.supervisor).action_withdraw(reason="Settled at home.")
@@ -128,7 +136,9 @@ class TestClockLife(ClockCase):
     def _answered_by_department(self, complaint):
         case = complaint.with_user(self.dept_head)
         with at('Mon 11:00'):
-            complaint.with_user(self.supervisor).action_assign(user_id=self.specialist.id, department_id=self.department.id)
+            complaint.with_user(self.supervisor).action_assign(
+                user_id=self.specialist.id, department_id=self.department.id
+            )
             case.action_investigate()
             case.write({'responsibility_ids': [Command.create({'party': 'merchant', 'percent': 100})]})
             case.action_negotiate(finding="The frame is weak.", remedy="Repair.")
@@ -162,9 +172,18 @@ class TestClockLife(ClockCase):
     # ------------------------------------------------------------
 
     def _say(self, complaint, user, **values):
-        return complaint.with_user(user).sudo(values.pop('sudo', False)).message_post(
-            body="We are looking into it.",
-            **{'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment', 'partner_ids': self.customer.ids, **values},
+        return (
+            complaint.with_user(user)
+            .sudo(values.pop('sudo', False))
+            .message_post(
+                body="We are looking into it.",
+                **{
+                    'message_type': 'comment',
+                    'subtype_xmlid': 'mail.mt_comment',
+                    'partner_ids': self.customer.ids,
+                    **values,
+                },
+            )
         )
 
     def test_what_counts_as_a_first_response(self):
@@ -195,14 +214,26 @@ class TestClockLife(ClockCase):
             ("message to the customer", lambda case: self._say(case, self.agent), True),
             ("message to the customer who follows the case", follow, True),
             ("message by somebody else of the mall", lambda case: self._say(case, self.supervisor), True),
-            ("message to a colleague", lambda case: self._say(case, self.agent, partner_ids=self.supervisor.partner_id.ids), False),
+            (
+                "message to a colleague",
+                lambda case: self._say(case, self.agent, partner_ids=self.supervisor.partner_id.ids),
+                False,
+            ),
             ("note", lambda case: self._say(case, self.agent, subtype_xmlid='mail.mt_note'), False),
             ("mail of the system", lambda case: self._say(case, root), False),
-            ("mail in the name of the system", lambda case: self._say(case.sudo(), self.agent, author_id=robot.id), False),
+            (
+                "mail in the name of the system",
+                lambda case: self._say(case.sudo(), self.agent, author_id=robot.id),
+                False,
+            ),
             ("automatic notice", lambda case: self._say(case, self.agent, message_type='notification'), False),
             ("the customer writes", lambda case: self._say(case.sudo(), root, author_id=self.customer.id), False),
             ("the customer writes on the portal", lambda case: self._say(case.sudo(), customer_user, sudo=True), False),
-            ("assignment", lambda case: case.with_user(self.supervisor).action_assign(user_id=self.specialist.id), False),
+            (
+                "assignment",
+                lambda case: case.with_user(self.supervisor).action_assign(user_id=self.specialist.id),
+                False,
+            ),
         ):
             with self.subTest(label):
                 complaint = self._at('Mon 10:00')
@@ -236,7 +267,8 @@ class TestClockLife(ClockCase):
     def test_news_after_a_change_of_the_case_are_due_as_before(self):
         complaint = self._at('Mon 10:00')
         with at('Tue 09:00'):
-            self.env['cs.complaint.contact'].with_user(self.agent).create({'case_id': complaint.id, 'note': "Told her."})
+            contact = {'case_id': complaint.id, 'note': "Told her."}
+            self.env['cs.complaint.contact'].with_user(self.agent).create(contact)
         with at('Tue 10:00'):
             complaint.write({'level': '3'})
         self.assertDeadline(complaint, 'Fri 09:00', 'update', outcome='running')
@@ -277,7 +309,8 @@ class TestClockLife(ClockCase):
             complaint.promised_at = moment('Tue 11:00')
         clock = self._clock(complaint, 'promise')
         self.assertEqual(
-            (wall(clock.deadline), wall(clock.started_at), wall(clock.clock_warn_at)), ('Tue 11:00', 'Mon 10:00', 'Tue 04:45')
+            (wall(clock.deadline), wall(clock.started_at), wall(clock.clock_warn_at)),
+            ('Tue 11:00', 'Mon 10:00', 'Tue 04:45'),
         )
         with at('Mon 12:00'):
             complaint.promised_at = moment('Wed 10:00')
@@ -294,7 +327,9 @@ class TestClockLife(ClockCase):
         with at('Wed 12:00:01'):
             complaint.promised_at = moment('Fri 12:00')
         self.assertEqual(self._state(complaint, 'Wed 13:00'), 'breached')
-        self.assertEqual(wall(self._clocks(complaint, measure='promise')[-1].deadline), 'Wed 12:00', "a broken promise stays broken")
+        self.assertEqual(
+            wall(self._clocks(complaint, measure='promise')[-1].deadline), 'Wed 12:00', "a broken promise stays broken"
+        )
 
     def test_a_promise_lies_after_the_receipt(self):
         complaint = self._at('Mon 10:00')
@@ -365,7 +400,9 @@ class TestClockLife(ClockCase):
     def test_news_after_a_receipt_noted_otherwise_are_due_as_before(self):
         complaint = self._at('Mon 10:00')
         with at('Tue 09:00'):
-            self.env['cs.complaint.contact'].with_user(self.agent).create({'case_id': complaint.id, 'note': "Told her."})
+            self.env['cs.complaint.contact'].with_user(self.agent).create(
+                {'case_id': complaint.id, 'note': "Told her."}
+            )
             complaint.received_at = moment('Mon 09:00')
         self.assertDeadline(complaint, 'Fri 09:00', 'update', outcome='running')
         self.assertDeadline(complaint, 'Wed 09:00')

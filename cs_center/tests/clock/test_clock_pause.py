@@ -53,7 +53,10 @@ class TestClockPause(ClockCase):
         clock = self._clock(complaint)
         with at('Mon 11:30'):
             complaint.action_pause(reason="Waits.", party='maker', until=moment('Mon 14:00'))
-        self.assertEqual([self._state(clock, text) for text in ('Mon 13:59', 'Mon 14:00', 'Mon 14:30:01')], ['paused', 'warning', 'breached'])
+        self.assertEqual(
+            [self._state(clock, text) for text in ('Mon 13:59', 'Mon 14:00', 'Mon 14:30:01')],
+            ['paused', 'warning', 'breached'],
+        )
 
     def test_a_pause_is_extended_and_each_party_answers_for_its_own_time(self):
         complaint = self._at('Mon 10:00')
@@ -163,11 +166,25 @@ class TestClockPause(ClockCase):
             *(({'reason': reason}, "Please say: Reason") for reason in (None, False, "", "   ")),
             *(({'reason': reason}, "has to be text") for reason in (5, ["x"], {'a': 1}, b"bytes", True)),
             *(({'party': party}, "Please say: Waits for") for party in (None, False, "", 0, [])),
-            *(({'party': party}, "is not known as: Waits for") for party in ('weather', 'Maker', 5, ['maker'], {'maker': 1}, True)),
+            *(
+                ({'party': party}, "is not known as: Waits for")
+                for party in ('weather', 'Maker', 5, ['maker'], {'maker': 1}, True)
+            ),
             *(({'until': until}, "Say until when") for until in (None, False, "", 0, [])),
             *(
                 ({'until': until}, "is no date")
-                for until in ("soon", "2026-02-30", "2026-13-01 00:00:00", "9999-12-31", True, 5, 5.5, ['2026-03-04'], {}.keys, "0" * 9999)
+                for until in (
+                    "soon",
+                    "2026-02-30",
+                    "2026-13-01 00:00:00",
+                    "9999-12-31",
+                    True,
+                    5,
+                    5.5,
+                    ['2026-03-04'],
+                    {}.keys,
+                    "0" * 9999,
+                )
             ),
             *(
                 ({'until': until}, "in the future")

@@ -13,7 +13,8 @@ WARNED, BREACHED, MANAGER, EXECUTIVE = 'Mon 15:00', 'Tue 10:00:01', 'Tue 15:00:0
 
 @tagged('post_install', '-at_install')
 class TestClockSweep(ClockCase):
-    """Who is told of what, and how often. Cases come in on Monday at 10 and are to be answered within 8 working hours."""
+    """Who is told of what, and how often. Cases come in on Monday at 10 and are to be answered within 8 working
+    hours."""
 
     @classmethod
     def setUpClass(cls):
@@ -29,16 +30,24 @@ class TestClockSweep(ClockCase):
     def _told(self, user, *cases):
         """The messages to a user about deadlines, as lists of the cases they name; of all cases or of some."""
         messages = self.env['mail.message'].search(
-            [('message_type', '=', 'user_notification'), ('notified_partner_ids', 'in', user.partner_id.ids), ('subject', 'ilike', 'deadlines')],
+            [
+                ('message_type', '=', 'user_notification'),
+                ('notified_partner_ids', 'in', user.partner_id.ids),
+                ('subject', 'ilike', 'deadlines'),
+            ],
             order='id',
         )
-        named = [[int(number) for number in re.findall(r'/odoo/cs-complaints/(\d+)"', message.body)] for message in messages]
+        named = [
+            [int(number) for number in re.findall(r'/odoo/cs-complaints/(\d+)"', message.body)] for message in messages
+        ]
         wanted = self.env['cs.complaint'].union(*cases).ids
         return [numbers for numbers in named if not wanted or set(numbers) & set(wanted)]
 
     def _rungs(self, user, **values):
         notices = self.env['cs.clock.notice'].search([('user_id', '=', user.id)], order='id')
-        return notices.filtered(lambda notice: all(bool(notice[name]) == value for name, value in values.items())).mapped('rung')
+        return notices.filtered(
+            lambda notice: all(bool(notice[name]) == value for name, value in values.items())
+        ).mapped('rung')
 
     # ------------------------------------------------------------
     # the way up
@@ -73,7 +82,9 @@ class TestClockSweep(ClockCase):
             ('Mon2 10:00', both, ['breach'], ['manager'], ['executive']),
         ):
             self._sweep(text)
-            rungs = [self._rungs(user, told_at=True) for user in (self.agent, self.supervisor, self.manager, self.executive)]
+            rungs = [
+                self._rungs(user, told_at=True) for user in (self.agent, self.supervisor, self.manager, self.executive)
+            ]
             self.assertEqual(rungs, [agent, supervisor, manager, executive], text)
         self.assertEqual(self._told(self.agent), [[complaint.id]] * 2)
         for user in self.chain - self.agent:
@@ -103,7 +114,9 @@ class TestClockSweep(ClockCase):
         complaint = self._at('Mon 10:00')
         self._sweep('Fri2 10:00')
         for user, rung in zip(
-            (self.agent, self.supervisor, self.manager, self.executive), ('breach', 'breach', 'manager', 'executive'), strict=True
+            (self.agent, self.supervisor, self.manager, self.executive),
+            ('breach', 'breach', 'manager', 'executive'),
+            strict=True,
         ):
             self.assertEqual((self._told(user), self._rungs(user)), ([[complaint.id]], [rung]))
         self._sweep('Fri2 12:00')
@@ -144,11 +157,18 @@ class TestClockSweep(ClockCase):
         self.supervisor.cs_away_until = date(2026, 3, 31)
         self._at('Mon 10:00')
         self._sweep(BREACHED)
-        self.assertEqual((self._rungs(self.supervisor), self._rungs(second), self._rungs(self.manager)), ([], ['breach'], []))
+        self.assertEqual(
+            (self._rungs(self.supervisor), self._rungs(second), self._rungs(self.manager)), ([], ['breach'], [])
+        )
 
     def test_where_nobody_of_a_post_is_at_work_the_next_is_told(self):
         resource = self.env['resource.resource'].create({'name': "Supervisor", 'user_id': self.supervisor.id})
-        leave = {'name': "Leave", 'resource_id': resource.id, 'date_from': moment('Mon 00:00'), 'date_to': moment('Wed 00:00')}
+        leave = {
+            'name': "Leave",
+            'resource_id': resource.id,
+            'date_from': moment('Mon 00:00'),
+            'date_to': moment('Wed 00:00'),
+        }
         self.env['resource.calendar.leaves'].create(leave)
         first = self._at('Mon 10:00')
         self._sweep(BREACHED)
@@ -161,7 +181,9 @@ class TestClockSweep(ClockCase):
         third = self._at('Mon 10:00:20')
         self._sweep('Tue 12:00:22')
         self.assertEqual(self._told(self.agent, third), [[third.id]], "the handler at least")
-        self.assertEqual(self.env['cs.clock.notice'].search([('clock_id.complaint_id', '=', third.id)]).user_id, self.agent)
+        self.assertEqual(
+            self.env['cs.clock.notice'].search([('clock_id.complaint_id', '=', third.id)]).user_id, self.agent
+        )
 
     def test_another_mall_hears_nothing(self):
         other = self.env['res.company'].create({'name': "Other Mall"})
@@ -224,7 +246,9 @@ class TestClockSweep(ClockCase):
         first, second = self._at('Mon 10:00'), self._at('Mon 10:10')
         self._sweep(BREACHED)
         self._sweep('Tue 10:10:01')
-        self.assertEqual(self._rungs(self.supervisor, told_at=False), ['breach'], "the second waits for the next message")
+        self.assertEqual(
+            self._rungs(self.supervisor, told_at=False), ['breach'], "the second waits for the next message"
+        )
         accused = self._accused(self.supervisor)
         second.sudo().accused_user_id = accused
         self._sweep('Tue 12:00')
@@ -300,7 +324,8 @@ class TestClockSweep(ClockCase):
         self._at('Mon 10:00')
         self._sweep(BREACHED)
         bodies = [
-            self.env['cs.clock.notice'].search([('user_id', '=', user.id)]).message_id.body for user in (self.agent, self.supervisor)
+            self.env['cs.clock.notice'].search([('user_id', '=', user.id)]).message_id.body
+            for user in (self.agent, self.supervisor)
         ]
         self.assertRegex(bodies[0], r'3/3/26, 10:00.AM')
         self.assertRegex(bodies[1], r'2026/3/3 0?3:00')

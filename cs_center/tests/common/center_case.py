@@ -1,8 +1,13 @@
+import os
 from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase
+
+# what a daily run samples is tried whole with ./dev test --full
+FULL = bool(os.environ.get('CS_TEST_FULL'))
+SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
 
 POSTS = (
     'agent',
@@ -189,8 +194,8 @@ class CsCenterCommon(TransactionCase):
     def _revisit(cls, complaint, user=None, giver=None, satisfaction='satisfied', **words):
         """The revisit of a complaint, made by ``user`` (default: the agent) as that user.
 
-        It is the one that was planned by itself when the complaint was resolved; when that one came to an end already, ``user`` plans
-        another. Somebody else's is given to ``user`` by ``giver`` (default: the supervisor).
+        It is the one that was planned by itself when the complaint was resolved; when that one came to an end already,
+        ``user`` plans another. Somebody else's is given to ``user`` by ``giver`` (default: the supervisor).
         """
         user = user or cls.agent
         revisit = cls._planned_revisit(complaint)

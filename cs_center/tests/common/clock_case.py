@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
+
 from .center_case import CsCenterCommon
 
 DAYS = ('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')
@@ -10,6 +12,16 @@ FIRST_MONDAY = datetime(2026, 3, 2)
 SHANGHAI = timedelta(hours=8)
 # the clocks of a complaint by the shipped policies
 LINE = ('response', 'investigation', 'answer', 'cycle', 'update')
+# what clocks and pauses say of a case, and nobody writes
+CLOCK_FIELDS = (
+    'next_deadline',
+    'clock_warn_at',
+    'clock_breach_at',
+    'clock_paused_until',
+    'clock_met',
+    'paused_until',
+    'paused_for',
+)
 
 
 def moment(text):
@@ -33,6 +45,23 @@ def wall(value):
 def at(text):
     """Time stands still at this moment."""
     return freeze_time(moment(text))
+
+
+def attendances(spans):
+    """Commands for opening hours.
+
+    :param dict spans: ``{weekday: ((from, to), …)}``, Monday is 0
+    """
+    return [
+        Command.clear(),
+        *(
+            Command.create(
+                {'name': "Open", 'dayofweek': str(day), 'hour_from': first, 'hour_to': last, 'day_period': 'morning'}
+            )
+            for day, periods in spans.items()
+            for first, last in periods
+        ),
+    ]
 
 
 class ClockCase(CsCenterCommon):

@@ -1,5 +1,5 @@
-"""How the clocks of a case stand, told a second time: from plain values, by walking along the opening hours. Nothing of the add-on is
-used here, so that an error there is not repeated."""
+"""How the clocks of a case stand, told a second time: from plain values, by walking along the opening hours. Nothing of
+the add-on is used here, so that an error there is not repeated."""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -24,7 +24,9 @@ class Oracle:
     def is_open(self, moment):
         local = moment + self.offset
         hour = local.hour + local.minute / 60 + local.second / 3600
-        return local.date() not in self.closed and any(first <= hour < last for first, last in self.hours.get(local.weekday(), ()))
+        return local.date() not in self.closed and any(
+            first <= hour < last for first, last in self.hours.get(local.weekday(), ())
+        )
 
     def _walk(self, start, seconds, pauses, around_the_clock):
         """Where ``seconds`` end that count while the mall is open and no pause is on."""

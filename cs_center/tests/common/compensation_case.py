@@ -3,13 +3,18 @@ from odoo.fields import Command
 from .center_case import CsCenterCommon
 
 SETTINGS = (
-    'cs_compensation_journal_id', 'cs_recoverable_account_id', 'cs_compensation_payable_account_id', 'cs_compensation_expense_account_id',
-    'cs_voucher_account_id', 'cs_gift_account_id',
+    'cs_compensation_journal_id',
+    'cs_recoverable_account_id',
+    'cs_compensation_payable_account_id',
+    'cs_compensation_expense_account_id',
+    'cs_voucher_account_id',
+    'cs_gift_account_id',
 )
 
 
 class CompensationCase(CsCenterCommon):
-    """A mall with a chart of accounts, set up by an accountant from nothing; two of finance, and a sale for each compensation."""
+    """A mall with a chart of accounts, set up by an accountant from nothing; two of finance, and a sale for each
+    compensation."""
 
     chart = 'cn'
 
@@ -53,7 +58,9 @@ class CompensationCase(CsCenterCommon):
     @classmethod
     def _new_merchant(cls, name, company=None):
         company = company or cls.company
-        return cls.env['res.partner'].create({'name': name, 'is_company': True, 'is_merchant': True, 'company_id': company.id})
+        return cls.env['res.partner'].create(
+            {'name': name, 'is_company': True, 'is_merchant': True, 'company_id': company.id}
+        )
 
     @classmethod
     def _assistant(cls, company=None, user=None, hashed=False):
@@ -84,16 +91,27 @@ class CompensationCase(CsCenterCommon):
     def _sold(cls, price=3000, company=None, merchant=None, customer=None, **values):
         """The line of an order of one sofa."""
         company = company or cls.company
-        order = cls.env['sale.order'].with_company(company).create(
-            {
-                'company_id': company.id,
-                'partner_id': (customer or cls.customer).id,
-                'merchant_id': (merchant or cls.merchant).id,
-                'order_line': [
-                    Command.create({'product_id': cls.product.id, 'product_uom_qty': 1, 'price_unit': price, 'tax_ids': [Command.clear()]})
-                ],
-                **values,
-            }
+        order = (
+            cls.env['sale.order']
+            .with_company(company)
+            .create(
+                {
+                    'company_id': company.id,
+                    'partner_id': (customer or cls.customer).id,
+                    'merchant_id': (merchant or cls.merchant).id,
+                    'order_line': [
+                        Command.create(
+                            {
+                                'product_id': cls.product.id,
+                                'product_uom_qty': 1,
+                                'price_unit': price,
+                                'tax_ids': [Command.clear()],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
         )
         order.state = 'sale'
         return order.order_line
@@ -104,7 +122,13 @@ class CompensationCase(CsCenterCommon):
         company = company or cls.company
         if line is None and not values.keys() & {'contract_ref', 'complaint_id', 'return_id'}:
             line = cls._sold(max(3000, amount), company, merchant, customer)
-        vals = {'company_id': company.id, 'description': "The frame broke.", 'basis_id': cls.basis.id, 'merchant_percent': 80, **values}
+        vals = {
+            'company_id': company.id,
+            'description': "The frame broke.",
+            'basis_id': cls.basis.id,
+            'merchant_percent': 80,
+            **values,
+        }
         if line:
             vals['sale_line_id'] = line.id
         if 'item_id' not in vals:
@@ -184,8 +208,10 @@ class CompensationCase(CsCenterCommon):
     def _reverse(self, record):
         """As the accountant does it by the window of Odoo."""
         move = self._move(record)
-        wizard = move.env['account.move.reversal'].with_context(active_model='account.move', active_ids=move.ids).create(
-            {'journal_id': move.journal_id.id}
+        wizard = (
+            move.env['account.move.reversal']
+            .with_context(active_model='account.move', active_ids=move.ids)
+            .create({'journal_id': move.journal_id.id})
         )
         wizard.refund_moves()
         return wizard.new_move_ids
@@ -210,3 +236,15 @@ class CompensationCase(CsCenterCommon):
         record.invalidate_recordset()
         found = (record.state, record.pay_state, record.paid_amount, record.open_amount)
         self.assertEqual(found, (state, pay_state, paid, still_open))
+
+
+class BookedCompensationCase(CompensationCase):
+    """The same, its accounts set up and three of them at hand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up()
+        cls.recoverable = cls._account('cs_recoverable_account_id')
+        cls.expense = cls._account('cs_compensation_expense_account_id')
+        cls.payable = cls._account('cs_compensation_payable_account_id')

@@ -1,11 +1,13 @@
-"""What journal items say of compensations and merchants, told a second time: from rows of ``account_move_line`` alone. Nothing of the
-add-on is used here, so that an error there is not repeated. Amounts are whole cents."""
+"""What journal items say of compensations and merchants, told a second time: from rows of ``account_move_line`` alone.
+Nothing of the add-on is used here, so that an error there is not repeated. Amounts are whole cents."""
 
 from collections import defaultdict
 from typing import NamedTuple
 
 
 class Item(NamedTuple):
+    """One journal item."""
+
     id: int
     move: int
     account: int
@@ -34,10 +36,12 @@ class Document(NamedTuple):
 
 
 class Oracle:
+    """Every question is answered from the items of these companies as they stand at that moment."""
+
     def __init__(self, cr, companies):
         cr.execute(
-            """SELECT id, move_id, account_id, COALESCE(partner_id, 0), company_id, parent_state, ROUND(balance * 100)::bigint,
-                      ROUND(amount_residual * 100)::bigint, COALESCE(matching_number, '')
+            """SELECT id, move_id, account_id, COALESCE(partner_id, 0), company_id, parent_state,
+                      ROUND(balance * 100)::bigint, ROUND(amount_residual * 100)::bigint, COALESCE(matching_number, '')
                  FROM account_move_line WHERE company_id = ANY(%s) ORDER BY id""",
             [list(companies)],
         )
@@ -75,12 +79,14 @@ class Oracle:
     # ------------------------------------------------------------
 
     def _settled(self, item):
-        """``(least, most)`` of what posted items settle of one. Drafts hold their place and settle nothing; which of several debts they
-        hold it on is not said by the items, hence two figures, mostly the same."""
+        """``(least, most)`` of what posted items settle of one. Drafts hold their place and settle nothing; which of
+        several debts they hold it on is not said by the items, hence two figures, mostly the same."""
         if not item.match:
             return 0, 0
         others = [other for other in self.groups[item.match] if (other.balance < 0) != (item.balance < 0)]
-        beside = [other for other in self.groups[item.match] if (other.balance < 0) == (item.balance < 0) and other != item]
+        beside = [
+            other for other in self.groups[item.match] if (other.balance < 0) == (item.balance < 0) and other != item
+        ]
         firm = sum(other.applied for other in others if other.state == 'posted')
         held = sum(other.applied for other in others if other.state != 'posted')
         if not beside:
@@ -117,7 +123,9 @@ class Oracle:
         :param documents: numbers of the entries of compensations and their reversals
         :param written_off: numbers of the entries that write off
         """
-        items = [item for item in self.posted if (item.account, item.partner, item.company) == (account, partner, company)]
+        items = [
+            item for item in self.posted if (item.account, item.partner, item.company) == (account, partner, company)
+        ]
         by_hand = [item for item in items if item.move not in documents and item.move not in written_off]
         advanced = sum(item.balance for item in items if item.move in documents)
         advanced += sum(item.balance for item in by_hand if item.balance > 0)

@@ -15,8 +15,13 @@ from odoo.fields import Command
 from odoo.service.model import retrying
 
 STAFF = {
-    'specialist': 'specialist', 'specialist_two': 'specialist', 'supervisor': 'supervisor', 'manager': 'manager', 'executive': 'executive',
-    'finance': 'finance', 'finance_two': 'finance',
+    'specialist': 'specialist',
+    'specialist_two': 'specialist',
+    'supervisor': 'supervisor',
+    'manager': 'manager',
+    'executive': 'executive',
+    'finance': 'finance',
+    'finance_two': 'finance',
 }
 # where in the middle of a payment the process ends
 POINTS = {
@@ -30,6 +35,8 @@ POINTS = {
 
 
 class CompensationWorker(Worker):
+    """Compensations drawn up, paid by two, and killed in the middle of a payment."""
+
     def prepare(self, seed):
         self.company_id = self._transaction(lambda env: env['res.company'].create(
             {'name': "Mall of Kills", 'country_id': env.ref('base.cn').id, 'currency_id': env.ref('base.CNY').id}
@@ -60,7 +67,11 @@ class CompensationWorker(Worker):
         setups = env['cs.money.setup'].with_user(accountant).with_context(default_company_id=company.id)
         setups.create({'hashed': False}).action_confirm()
         self.bank = env['account.journal'].search([('company_id', '=', company.id), ('type', '=', 'bank')], limit=1).id
-        self.merchant = env['res.partner'].create({'name': "Shop", 'is_company': True, 'is_merchant': True, 'company_id': company.id}).id
+        self.merchant = (
+            env['res.partner']
+            .create({'name': "Shop", 'is_company': True, 'is_merchant': True, 'company_id': company.id})
+            .id
+        )
         return {'company': company.id, 'users': self.users}
 
     def _env(self, cr, name):
@@ -173,7 +184,11 @@ class CompensationWorker(Worker):
         """The window for payments of one user, opened and left open."""
         with self.registry.cursor() as cr:
             action = self._env(cr, name)['cs.compensation'].browse(record_id).action_pay()
-            window = self._env(cr, name)[action['res_model']].with_context(**action['context']).create({'journal_id': self.bank, **values})
+            window = (
+                self._env(cr, name)[action['res_model']]
+                .with_context(**action['context'])
+                .create({'journal_id': self.bank, **values})
+            )
             cr.commit()
             return window.id
 
@@ -255,8 +270,13 @@ class CompensationWorker(Worker):
             product = env['product.product'].create({'name': "Sofa", 'list_price': 3000})
             order = env['sale.order'].create(
                 {
-                    'company_id': self.company_id, 'partner_id': customer.id, 'merchant_id': self.merchant, 'state': 'sale',
-                    'order_line': [Command.create({'product_id': product.id, 'price_unit': 3000, 'tax_ids': [Command.clear()]})],
+                    'company_id': self.company_id,
+                    'partner_id': customer.id,
+                    'merchant_id': self.merchant,
+                    'state': 'sale',
+                    'order_line': [
+                        Command.create({'product_id': product.id, 'price_unit': 3000, 'tax_ids': [Command.clear()]})
+                    ],
                 }
             )
             return [self._asked(env, amount=500, sale_line_id=order.order_line.id).id for _each in range(2)]

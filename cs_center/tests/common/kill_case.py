@@ -14,7 +14,8 @@ from odoo.tests import BaseCase, get_db_name
 from odoo.tools import config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
+from .center_case import SEED
+
 KILLS = 21
 ROUNDS = 3
 
@@ -31,7 +32,12 @@ class KillCase(BaseCase):
         cls.addClassCleanup(cls._drop)
         cls._copy()
         cls.random = Random(SEED)
-        arguments = [f'--database={cls.database}', f'--addons-path={",".join(config["addons_path"])}', '--no-http', '--log-level=critical']
+        arguments = [
+            f'--database={cls.database}',
+            f'--addons-path={",".join(config["addons_path"])}',
+            '--no-http',
+            '--log-level=critical',
+        ]
         for name in ('db_host', 'db_port', 'db_user', 'db_password'):
             if config[name]:
                 arguments.append(f'--{name}={config[name]}')
@@ -74,10 +80,16 @@ class KillCase(BaseCase):
         except psycopg2.errors.ObjectInUse:
             cls._execute_apart(f'CREATE DATABASE "{cls.database}" TEMPLATE template0')
             dump = subprocess.run(
-                [find_pg_tool('pg_dump'), '--no-owner', '-Fc', source], env=exec_pg_environ(), capture_output=True, check=True
+                [find_pg_tool('pg_dump'), '--no-owner', '-Fc', source],
+                env=exec_pg_environ(),
+                capture_output=True,
+                check=True,
             )
             subprocess.run(
-                [find_pg_tool('pg_restore'), '--no-owner', '-d', cls.database], input=dump.stdout, env=exec_pg_environ(), check=True
+                [find_pg_tool('pg_restore'), '--no-owner', '-d', cls.database],
+                input=dump.stdout,
+                env=exec_pg_environ(),
+                check=True,
             )
 
     @classmethod

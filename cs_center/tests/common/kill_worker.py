@@ -1,5 +1,6 @@
-"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and forks a child for
-each job, so that a child can be killed at any moment. Commands come as lines of JSON and are answered by one line each."""
+"""A process of its own with a mall of its own on a database that may be thrown away. It keeps the registry loaded and
+forks a child for each job, so that a child can be killed at any moment. Commands come as lines of JSON and are answered
+by one line each."""
 # a program, not a module of the add-on: it commits and prints
 # pylint: disable=invalid-commit,print-used
 
@@ -21,6 +22,8 @@ from odoo.tools import config
 
 
 class Worker:
+    """An heir makes its mall in ``prepare`` and answers commands by methods; it gets jobs that can be killed."""
+
     def __init__(self, arguments):
         config.parse_config(arguments, setup_logging=False)
         logging.disable(logging.CRITICAL)  # what collides is refused, and refused steps are tried again
@@ -51,7 +54,8 @@ class Worker:
 
     def _wait_for_others(self, env):
         """The database server finishes the last query of a killed client before it sees that nobody is there."""
-        busy = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        busy = """SELECT 1 FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
         while True:
             env.cr.execute(busy)
             if not env.cr.fetchall():

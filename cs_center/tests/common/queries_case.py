@@ -34,6 +34,11 @@ class QueriesCase(CsCenterCommon):
         with self.assertQueryCount(most):
             return self._call(user, method, *args, **kwargs)
 
+    def _measure_second(self, most, user, method, first, second, *args, **kwargs):
+        """The same press on two records; what the second one costs, everything being warm."""
+        self._call(user, method, first.ids, *args, **kwargs)
+        return self._measure(most, user, method, second.ids, *args, **kwargs)
+
     def _specification(self, view_type, view_id=False):
         views = self.env[self._queried].with_user(self.users[self._viewer]).get_views([(view_id, view_type)])
         return self._fields_of(etree.fromstring(views['views'][view_type]['arch']), self.env[self._queried])

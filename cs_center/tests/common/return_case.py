@@ -16,7 +16,9 @@ class ReturnCase(ClockCase):
         super().setUpClass()
         cls.Return = cls.env['cs.return']
         cls.table = cls.env['product.product'].create({'name': "Table", 'list_price': 2400})
-        cls.order.write({'order_line': [Command.create({'product_id': cls.table.id, 'product_uom_qty': 1, 'tax_ids': False})]})
+        cls.order.write(
+            {'order_line': [Command.create({'product_id': cls.table.id, 'product_uom_qty': 1, 'tax_ids': False})]}
+        )
         cls.order.order_line.tax_ids = False
         cls.order.write({'date_order': '2026-02-20 02:00:00', 'state': 'sale', 'cs_delivered_on': RECEIVED})
         cls.sofa_line, cls.table_line = cls.order.order_line
@@ -31,7 +33,9 @@ class ReturnCase(ClockCase):
                 'company_id': cls.company.id,
                 'partner_id': cls.customer.id,
                 'requested_on': RECEIVED + timedelta(days=3),
-                'line_ids': [Command.create({'sale_line_id': line.id, 'quantity': 1}) for line in lines or (cls.table_line,)],
+                'line_ids': [
+                    Command.create({'sale_line_id': line.id, 'quantity': 1}) for line in lines or (cls.table_line,)
+                ],
                 **values,
             }
         )

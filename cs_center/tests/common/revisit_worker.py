@@ -18,6 +18,8 @@ DONE = 40
 
 
 class RevisitWorker(Worker):
+    """Nights that plan revisits, killed and beside each other."""
+
     def __init__(self, arguments):
         super().__init__(arguments)
         from odoo.addons.cs_center.models.revisit import cs_revisit_plan
@@ -48,11 +50,14 @@ class RevisitWorker(Worker):
         )
         today = fields.Date.today()
         agents[0].cs_away_until = fields.Date.add(today, days=30)
-        plan = env['cs.revisit.plan'].create({'name': "Plan", 'company_id': company.id, 'since': fields.Date.subtract(today, days=20)})
+        plan = env['cs.revisit.plan'].create(
+            {'name': "Plan", 'company_id': company.id, 'since': fields.Date.subtract(today, days=20)}
+        )
         env['cs.revisit.terms'].create({'company_id': company.id, 'sample_percent': 10})
         china = env.ref('base.cn').id
         customers = env['res.partner'].create(
-            [{'name': f"Customer {n}", 'phone': f"1390000{n:04}", 'country_id': china} for n in range(9)] + [{'name': "No Way"}]
+            [{'name': f"Customer {n}", 'phone': f"1390000{n:04}", 'country_id': china} for n in range(9)]
+            + [{'name': "No Way"}]
         )
         listed = customers[0]
         env['phone.blacklist']._add([listed.phone_sanitized])
@@ -69,10 +74,23 @@ class RevisitWorker(Worker):
                 for _each in range(ORDERS)
             ]
         )
-        done = env['cs.revisit'].create([{'company_id': company.id, 'partner_id': customers[1].id} for _each in range(DONE)])
-        done.write({'state': 'done', 'by': 'phone', 'done_at': now - timedelta(hours=1), 'satisfaction': 'satisfied', 'result': 'qualified'})
+        done = env['cs.revisit'].create(
+            [{'company_id': company.id, 'partner_id': customers[1].id} for _each in range(DONE)]
+        )
+        done.write(
+            {
+                'state': 'done',
+                'by': 'phone',
+                'done_at': now - timedelta(hours=1),
+                'satisfaction': 'satisfied',
+                'result': 'qualified',
+            }
+        )
         wanted = orders.filtered(
-            lambda order: order.state == 'sale' and (order.cs_delivered_on or company._cs_local_date(order.date_order)) >= plan.since
+            lambda order: (
+                order.state == 'sale'
+                and (order.cs_delivered_on or company._cs_local_date(order.date_order)) >= plan.since
+            )
         )
         return {
             'company': company.id,
@@ -106,7 +124,11 @@ class RevisitWorker(Worker):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             mall = env['res.company'].browse(company)
-            plan = env['cs.revisit.plan'].search([('company_id', '=', company)]).try_lock_for_update(allow_referencing=True)
+            plan = (
+                env['cs.revisit.plan']
+                .search([('company_id', '=', company)])
+                .try_lock_for_update(allow_referencing=True)
+            )
             made, _last_id = plan._make_revisits(mall)
             with self.registry.cursor() as other_cr:
                 other_cr.execute("SET lock_timeout = 5000")

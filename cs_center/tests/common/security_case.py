@@ -1,4 +1,3 @@
-import os
 import re
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -7,7 +6,7 @@ from odoo.exceptions import AccessError, LockError, MissingError, UserError, Val
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, mute_logger
 
-from .center_case import POSTS, CsCenterCommon
+from .center_case import FULL, POSTS, CsCenterCommon
 
 KINDS = {
     f'odoo.exceptions.{kind.__name__}': kind
@@ -16,9 +15,38 @@ KINDS = {
 # models whose changes the caches of the registry follow
 CACHED = ('cs.team', 'cs.floor', 'cs.complaint.category', 'cs.clock.policy', 'cs.handling.level')
 STATES = (
-    'registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved', 'closed', 'unfounded', 'withdrawn',
+    'registered',
+    'assigned',
+    'investigating',
+    'negotiating',
+    'mediating',
+    'resolved',
+    'closed',
+    'unfounded',
+    'withdrawn',
 )
 OPEN = STATES[:6]
+
+# who signed a document, and when
+SIGNATURES = (
+    'handler_signature',
+    'handler_signed_at',
+    'customer_signature',
+    'customer_signed_at',
+    'manager_signature',
+    'manager_signed_at',
+    'manager_signed_by_id',
+)
+# what every case brings of its own among the public methods
+CASE_METHODS = (
+    'create',
+    'write',
+    'web_read',
+    'message_get_followers',
+    'message_subscribe',
+    'message_post',
+    'message_notify',
+)
 
 # the smallest picture
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -31,9 +59,15 @@ class Refused(Exception):
     """Either kind of refusal."""
 
 
-def table(text):
-    """A table typed by hand: ``{row: {column: cell}}``. The first line names the columns."""
+def table(text, names=()):
+    """A table typed by hand: ``{row: {column: cell}}``. The first line names the columns.
+
+    :param names: what the columns are called in full, each of which begins as the one in the table
+    """
     header, *rows = [line.split() for line in text.strip().splitlines() if line.strip()]
+    if names:
+        assert len(header) == len(names) and all(map(str.startswith, names, header)), header
+        header = names
     for row in rows:
         assert len(row) == len(header) + 1, row
     return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
@@ -43,7 +77,10 @@ def contexts_of(values):
     """What may be sent along with a call to get by a guard of ``values``."""
     return (
         {f'default_{field}': value for field, value in values.items() if not isinstance(value, list)},
-        {'mail_notrack': True, 'tracking_disable': True}, {'install_mode': True}, {'import_file': True}, {'sudo': True, 'su': True},
+        {'mail_notrack': True, 'tracking_disable': True},
+        {'install_mode': True},
+        {'import_file': True},
+        {'sudo': True, 'su': True},
     )
 
 
@@ -70,6 +107,7 @@ class SecurityCase(CsCenterCommon, HttpCase):
         super().setUp()
         self.wrong = []
         self.where = ()
+        self.turn = 0
 
     def run(self, result=None):
         # a refusal is what is asked for: it need not stand in the log
@@ -128,7 +166,9 @@ class SecurityCase(CsCenterCommon, HttpCase):
     def real_refusals(self):
         """The refusals of record rules as users get them."""
         rules = type(self.env['ir.rule'])
-        real = next(vars(base)['_make_access_error'] for base in rules.__mro__[1:] if '_make_access_error' in vars(base))
+        real = next(
+            vars(base)['_make_access_error'] for base in rules.__mro__[1:] if '_make_access_error' in vars(base)
+        )
         return patch.object(rules, '_make_access_error', real)
 
     def attempt(self, model, method, *args, then=None, **kwargs):
@@ -194,8 +234,19 @@ class SecurityCase(CsCenterCommon, HttpCase):
         self.assertFalse(self.wrong, f"{len(self.wrong)} wrong:\n" + "\n".join(self.wrong[:40]))
 
     def over_the_wire(self, posts):
-        """The posts tried by this way. The wire adds no rule of its own: a sample goes over it, all of them with --full."""
-        return [post for post in posts if post in WIRED] if self.wire and not os.environ.get('CS_TEST_FULL') else posts
+        """The posts tried by this way. The wire adds no rule of its own: a sample goes over it, all of them with
+        --full."""
+        return [post for post in posts if post in WIRED] if self.wire and not FULL else posts
+
+    def states_tried(self, states, sources, may):
+        """The states in which a step is tried: all of them by whoever may take it; by the others one that it may start
+        from, and one that it may not, another one each time. All of them with --full."""
+        states = list(states)
+        if may or FULL:
+            return states
+        right, wrong = ([state for state in states if (state in sources) == may_start] for may_start in (True, False))
+        self.turn += 1
+        return [*right[:1], *wrong[self.turn % max(len(wrong), 1) :][:1]]
 
     def each_post(self, posts=POSTS):
         """Each post in turn, logged in; what was wrong is told after the last."""

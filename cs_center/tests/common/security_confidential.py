@@ -26,6 +26,8 @@ TECHNICAL = {
 
 
 class ConfidentialCase(HidingCase):
+    """A reporter with an order and a login; an heir hangs everything on a complaint of his and looks for him."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -99,7 +101,9 @@ class ConfidentialCase(HidingCase):
         )
         as_agent.action_escalate(reason="x", user_id=self.manager.id)
         as_agent.action_pause(reason="x", party='customer', until=fields.Datetime.add(fields.Datetime.now(), days=1))
-        self.env['cs.clock.notice'].create({'clock_id': case.sudo().clock_ids[0].id, 'user_id': self.agent.id, 'rung': 'warning'})
+        self.env['cs.clock.notice'].create(
+            {'clock_id': case.sudo().clock_ids[0].id, 'user_id': self.agent.id, 'rung': 'warning'}
+        )
         as_agent.write({'contact_ids': [Command.create({'note': "x", 'kind': 'call'})]})
         self._hang_revisits_on(case)
         case.sudo().write({'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100, 'note': "x"})]})
@@ -162,15 +166,23 @@ class ConfidentialCase(HidingCase):
             here = {'res_model': revisit._name, 'res_id': revisit.id}
             revisit.message_subscribe((self.clerk.partner_id + self.reporter).ids)
             revisit.message_post(
-                body="x", subject="x", subtype_xmlid='mail.mt_comment', author_id=self.reporter.id, message_type='email',
+                body="x",
+                subject="x",
+                subtype_xmlid='mail.mt_comment',
+                author_id=self.reporter.id,
+                message_type='email',
                 partner_ids=(self.clerk.partner_id + self.manager.partner_id).ids,
             )
             revisit.activity_schedule('mail.mail_activity_data_todo', user_id=self.clerk.id, summary="x", note="x")
             self.env['ir.attachment'].create({'name': "x.txt", 'raw': b"x", **here})
             self.env['rating.rating'].create(
                 {
-                    'res_model_id': self.env['ir.model']._get_id(revisit._name), 'res_id': revisit.id, 'partner_id': self.reporter.id,
-                    'rating': 1, 'feedback': "x", 'consumed': True,
+                    'res_model_id': self.env['ir.model']._get_id(revisit._name),
+                    'res_id': revisit.id,
+                    'partner_id': self.reporter.id,
+                    'rating': 1,
+                    'feedback': "x",
+                    'consumed': True,
                 }
             )
 
@@ -184,19 +196,8 @@ class ConfidentialCase(HidingCase):
         for model in ('cs.clock', 'cs.clock.pause', 'cs.clock.report', 'cs.complaint.report'):
             found[model] = self.rows(model, complaint_id=ids)
         found['cs.clock.notice'] = self.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
-        found['cs.revisit'] = revisits = self.rows('cs.revisit', complaint_id=ids)
-        for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
-            found[f'cs.revisit.{model}'] = self.rows(f'cs.revisit.{model}', **{name: revisits.ids})
-        for model, name in (
-            ('mail.message', 'model'),
-            ('mail.scheduled.message', 'model'),
-            ('mail.activity', 'res_model'),
-            ('mail.followers', 'res_model'),
-            ('ir.attachment', 'res_model'),
-            ('rating.rating', 'res_model'),
-        ):
-            found[model] = self.rows(model, **{name: [CASE], 'res_id': ids})
-            found[model] |= self.rows(model, **{name: ['cs.revisit'], 'res_id': revisits.ids})
+        found |= self.revisits_of(self.rows('cs.revisit', complaint_id=ids))
+        found |= self.mail_of((found[CASE], found['cs.revisit']))
         messages = found['mail.message'].ids
         found['mail.notification'] = self.rows('mail.notification', mail_message_id=messages)
         found['mail.tracking.value'] = self.rows('mail.tracking.value', mail_message_id=messages)

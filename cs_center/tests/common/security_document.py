@@ -79,7 +79,9 @@ class DocumentTables:
             }
         )
         staff, team = (
-            cls._register(people['outside_hr'], category_id=cls.staff_category.id, accused_user_id=people[name].id).sudo()
+            cls._register(
+                people['outside_hr'], category_id=cls.staff_category.id, accused_user_id=people[name].id
+            ).sudo()
             for name in ('accused', 'mate')
         )
         cls.shared = cls._shared(staff, team)
@@ -87,7 +89,8 @@ class DocumentTables:
 
     @classmethod
     def _shared(cls, staff, team):
-        """``{scope: document}``; of a complaint about staff, and of one about a colleague of everybody, among others."""
+        """``{scope: document}``; of a complaint about staff, and of one about a colleague of everybody, among
+        others."""
         raise NotImplementedError
 
     @classmethod
@@ -113,7 +116,9 @@ class DocumentTables:
         self.check(reads, self.model, 'read', record.ids, ['name', 'partner_id', *self.figures], words=told)
         kind, found = self.attempt(self.model, 'search', [('id', 'in', record.ids)])
         self.same(found if not kind else [], record.ids if 'R' in cell else [], 'search')
-        kind, rows = self.attempt(self.model, 'formatted_read_group', [('id', 'in', record.ids)], ['state'], self.aggregates)
+        kind, rows = self.attempt(
+            self.model, 'formatted_read_group', [('id', 'in', record.ids)], ['state'], self.aggregates
+        )
         self.same(bool(not kind and rows), 'R' in cell, 'read_group')
         changed = f"{told}|no longer" if scope in self.locked else told
         self.check(writes, self.model, 'write', record.ids, {'description': "x"}, words=changed)
@@ -125,7 +130,11 @@ class DocumentTables:
     def cells_create(self):
         def own():
             made = self._newest()
-            self.same((made.user_id, made.create_uid, made.state, made.active), (self.actor, self.actor, 'draft', True), 'made')
+            self.same(
+                (made.user_id, made.create_uid, made.state, made.active),
+                (self.actor, self.actor, 'draft', True),
+                'made',
+            )
 
         for post in self.each_post():
             vals = self._document_vals()
@@ -137,10 +146,10 @@ class DocumentTables:
         worlds = {state: self._stepped(state) for state in (self.states_wired if self.wire else self.states)}
         beyond = {scope: self.shared[scope] for scope in ('team', 'foreign')}
         for post in self.each_post():
-            for state, record in worlds.items():
-                for method in self.steps:
+            for method, (sources, _target, who) in self.steps.items():
+                for state in self.states_tried(worlds, sources, post in who):
                     self.where = (post, state, method)
-                    self._try_step(post, state, method, record)
+                    self._try_step(post, state, method, worlds[state])
             for scope, record in beyond.items():
                 for method in self.steps:
                     self.where = (post, scope, method)
@@ -151,7 +160,9 @@ class DocumentTables:
             self.same(record.state, self.steps[method][1] or state, 'state')
             self.same((record.step_ids[-1].method, record.step_ids[-1].user_id), (method, self.actor), 'step')
 
-        self.check(self._expected(post, state, method), self.model, method, record.ids, then=judge, **self._words(method))
+        self.check(
+            self._expected(post, state, method), self.model, method, record.ids, then=judge, **self._words(method)
+        )
 
     def _expected(self, post, state, method):
         """None when the step is taken, else the kind of refusal."""
@@ -226,8 +237,13 @@ class FourEyes:
         other = self.drawer.id
         self.login(self.manager)
         for values in (
-            {'user_id': other}, {'requested_by_id': other}, {'create_uid': other}, {'state': 'approved'}, {'approval_round': 7},
-            {'approval_ids': [Command.create({'outcome': 'approved'})]}, *self.forged,
+            {'user_id': other},
+            {'requested_by_id': other},
+            {'create_uid': other},
+            {'state': 'approved'},
+            {'approval_round': 7},
+            {'approval_ids': [Command.create({'outcome': 'approved'})]},
+            *self.forged,
         ):
             self.where = values
             mine = self._document_vals()
@@ -238,15 +254,27 @@ class FourEyes:
                     self.wrong.append(f"{values} {call[0]}")
             self.check(None, self.model, 'create', [mine], context=context, then=self._still_the_managers)
             self.check(None, self.model, 'copy', record.ids, context=context, then=self._still_the_managers)
-        for column, value in (('user_id/.id', str(other)), ('requested_by_id/.id', str(other)), ('state', "Approved"), *self.imported):
-            kind, answer = self.attempt(self.model, 'load', ['.id', column], [[str(record.id), value]], context={'import_file': True})
+        for column, value in (
+            ('user_id/.id', str(other)),
+            ('requested_by_id/.id', str(other)),
+            ('state', "Approved"),
+            *self.imported,
+        ):
+            kind, answer = self.attempt(
+                self.model, 'load', ['.id', column], [[str(record.id), value]], context={'import_file': True}
+            )
             self.same(bool(kind) or not answer['ids'], True, f"import of {column}")
         self.approves(self.manager, record, AccessError, "after all that")
         self.told()
 
     def _still_the_managers(self):
         made = self._newest()
-        found = (made.create_uid, made.user_id, made.state in ('draft', self.waiting), made.requested_by_id - self.manager)
+        found = (
+            made.create_uid,
+            made.user_id,
+            made.state in ('draft', self.waiting),
+            made.requested_by_id - self.manager,
+        )
         self.same(found, (self.manager, self.manager, True, self.env['res.users']), 'of the manager')
         if made.state == 'draft':
             self.same((made.approval_ids.ids, made.approval_round), ([], 0), 'fresh')
@@ -261,7 +289,12 @@ class FourEyes:
         self.login(self.manager)
         for records in (own | other, other | own):
             self.check(AccessError, self.model, 'action_approve', records.ids)
-            self.check(AccessError, f'{self.model}.words', 'action_confirm', self._dialog(self.manager, 'action_approve', records).ids)
+            self.check(
+                AccessError,
+                f'{self.model}.words',
+                'action_confirm',
+                self._dialog(self.manager, 'action_approve', records).ids,
+            )
         self.same((own | other).mapped('state'), [self.waiting] * 2)
         self.told()
 
@@ -269,19 +302,29 @@ class FourEyes:
         record = self._document_for(self.drawer, self.waiting)
         self.login(self.manager)
         for method in (
-            '_decide_approval', 'write', 'unlink', 'sudo', '_take_step', 'accounting_undone', 'action_archive', 'action_pay', 'x',
+            '_decide_approval',
+            'write',
+            'unlink',
+            'sudo',
+            '_take_step',
+            'accounting_undone',
+            'action_archive',
+            'action_pay',
+            'x',
             'action_one_sittin',
         ):
             self.where = (method,)
-            self.check(UserError, f'{self.model}.words', 'action_confirm', self._dialog(self.manager, method, record).ids)
+            self.check(
+                UserError, f'{self.model}.words', 'action_confirm', self._dialog(self.manager, method, record).ids
+            )
         self.told()
 
 
 class DocumentPaths:
     """Direct writes by every way, for a class that is ``both_ways``.
 
-    An heir gives values for what nobody writes, tells by ``_made_as_usual`` that what was made has none of them, and adds calls on what
-    hangs on a document by ``_sealed``.
+    An heir gives values for what nobody writes, tells by ``_made_as_usual`` that what was made has none of them, and
+    adds calls on what hangs on a document by ``_sealed``.
     """
 
     keepers = ()  # posts that keep defaults; the first one over the wire, too
@@ -294,7 +337,8 @@ class DocumentPaths:
         raise NotImplementedError
 
     def cells_stored_defaults(self):
-        """Defaults that somebody keeps for the own account give no verdict and no amount, approve nothing and pay nothing."""
+        """Defaults that somebody keeps for the own account give no verdict and no amount, approve nothing and pay
+        nothing."""
         for post in self.keepers[:1] if self.wire else self.keepers:
             self.login(self.users[post])
             with self.env.cr.savepoint() as savepoint:
@@ -311,12 +355,23 @@ class DocumentPaths:
         record = self._document_for(self.drawer, self.waiting)
         step = record.approval_ids
         calls = [
-            *((AccessError, 'cs.approval', 'write', step.ids, values) for values in (
-                {'outcome': 'approved'}, {'group_id': self.env.ref('cs_center.group_cs_agent').id}, {'amount': 1},
-            )),
+            *(
+                (AccessError, 'cs.approval', 'write', step.ids, values)
+                for values in (
+                    {'outcome': 'approved'},
+                    {'group_id': self.env.ref('cs_center.group_cs_agent').id},
+                    {'amount': 1},
+                )
+            ),
             (AccessError, 'cs.approval', 'unlink', step.ids),
             (AccessError, f'{self.model}.step', 'unlink', record.step_ids.ids),
-            (Refused, self.model, 'write', record.ids, {'approval_ids': [Command.update(step.id, {'outcome': 'approved'})]}),
+            (
+                Refused,
+                self.model,
+                'write',
+                record.ids,
+                {'approval_ids': [Command.update(step.id, {'outcome': 'approved'})]},
+            ),
             (Refused, self.model, 'write', record.ids, {'step_ids': [Command.create({'method': 'x'})]}),
             (Refused, self.model, 'write', record.ids, {'clock_ids': [Command.clear()]}),
             *self._sealed(record),

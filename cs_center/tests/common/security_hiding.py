@@ -18,7 +18,11 @@ CASE = 'cs.complaint'
 #   foreign  nothing of a complaint is ever written there; that is checked
 #   booked   accounting: whoever reads entries reads parties and amounts, but not through them what they were for
 POINTERS = {
-    'cs.complaint': ('swept', 'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids return_ids compensation_ids'),
+    'cs.complaint': (
+        'swept',
+        'similar_ids responsibility_ids contact_ids step_ids escalation_ids clock_ids revisit_ids return_ids '
+        'compensation_ids',
+    ),
     'cs.complaint.contact': ('swept', 'case_id'),
     'cs.complaint.responsibility': ('swept', 'case_id'),
     'cs.complaint.step': ('swept', 'case_id'),
@@ -233,3 +237,37 @@ class HidingCase(SecurityCase):
     def rows(cls, model_name, **here):
         domain = [(name, 'in', ids) for name, ids in here.items()]
         return cls.env[model_name].sudo().with_context(active_test=False).search(domain)
+
+    @classmethod
+    def revisits_of(cls, revisits):
+        """``{model: records}`` of revisits and their parts."""
+        found = {'cs.revisit': revisits}
+        for part, name in (
+            ('attempt', 'revisit_id'),
+            ('answer', 'revisit_id'),
+            ('step', 'case_id'),
+            ('report', 'revisit_id'),
+        ):
+            found[f'cs.revisit.{part}'] = cls.rows(f'cs.revisit.{part}', **{name: revisits.ids})
+        return found
+
+    @classmethod
+    def mail_of(cls, sorts):
+        """``{model: records}`` of all that is said, planned, followed, attached and rated.
+
+        :param sorts: records, those of each model together
+        """
+        sorts = list(sorts)
+        return {
+            model: cls.rows(model, id=[]).union(
+                *(cls.rows(model, **{name: [records._name], 'res_id': records.ids}) for records in sorts)
+            )
+            for model, name in (
+                ('mail.message', 'model'),
+                ('mail.scheduled.message', 'model'),
+                ('mail.activity', 'res_model'),
+                ('mail.followers', 'res_model'),
+                ('ir.attachment', 'res_model'),
+                ('rating.rating', 'res_model'),
+            )
+        }

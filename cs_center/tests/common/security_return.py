@@ -4,11 +4,13 @@ from odoo import fields
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import table
+from .clock_case import CLOCK_FIELDS
+from .security_case import CASE_METHODS, SIGNATURES, table
 from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
-# Returns: who does what, typed from the core objects (cs.return, cs.approval) and inventory 2.4; not generated from the code.
+# Returns: who does what, typed from the core objects (cs.return, cs.approval) and inventory 2.4; not generated from the
+# code.
 # ------------------------------------------------------------
 
 STATES = ('draft', 'checked', 'inspected', 'to_approve', 'approved', 'refused', 'cancelled')
@@ -30,11 +32,17 @@ RETURN_STEPS = {
     'action_take_back': (('to_approve', 'approved'), 'inspected', DESK),
     'action_cancel': (OPEN, 'cancelled', DESK),
 }
-RETURN_WINDOWS = ('action_open_complaint', 'action_open_sitting', 'action_one_sitting', 'action_open_compensations', 'action_new_compensation')
+RETURN_WINDOWS = (
+    'action_open_complaint',
+    'action_open_sitting',
+    'action_one_sitting',
+    'action_open_compensations',
+    'action_new_compensation',
+)
 
-# What a return is to a post: own = drawn up by the user, others = by somebody else, floor = of goods of the user's floor, staff = from
-# a complaint about staff, team = from one about a colleague of the user's team, foreign = of another mall. From a confidential
-# complaint none is drawn up.
+# What a return is to a post: own = drawn up by the user, others = by somebody else, floor = of goods of the user's
+# floor, staff = from a complaint about staff, team = from one about a colleague of the user's team, foreign = of
+# another mall. From a confidential complaint none is drawn up.
 RETURNS = table("""
                 own     others  floor   staff   team    foreign
 agent           RW      R       R       -       -       -
@@ -55,18 +63,41 @@ assert set(RETURNS) == set(POSTS)
 
 # what nobody writes by any way; of a line, what the check finds
 PROTECTED = (
-    'state', 'name', 'user_id', 'access_token', 'verdict', 'verdict_ids', 'policy_id', 'fee', 'amount_refund', 'amount_total', 'overruled_by_id',
-    'overrule_reason', 'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'condition', 'inspected_by_id', 'inspected_at',
-    'merchant_opinion', 'merchant_note', 'approval_ids', 'approval_round', 'requested_by_id', 'approved_at', 'sitting_ref',
-    'handler_signature', 'handler_signed_at', 'customer_signature', 'customer_signed_at', 'manager_signature', 'manager_signed_at',
-    'manager_signed_by_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
+    'state',
+    'name',
+    'user_id',
+    'access_token',
+    'verdict',
+    'verdict_ids',
+    'policy_id',
+    'fee',
+    'amount_refund',
+    'amount_total',
+    'overruled_by_id',
+    'overrule_reason',
+    'consent_at',
+    'consent_by',
+    'consent_how',
+    'consent_user_id',
+    'condition',
+    'inspected_by_id',
+    'inspected_at',
+    'merchant_opinion',
+    'merchant_note',
+    'approval_ids',
+    'approval_round',
+    'requested_by_id',
+    'approved_at',
+    'sitting_ref',
+    *SIGNATURES,
+    *CLOCK_FIELDS,
 )
 JUDGED = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee', 'amount')
 
 # public methods that the add-on brings for returns
 PUBLIC_OF_RETURNS = {
     'cs.return': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify',
+        *CASE_METHODS,
         *RETURN_STEPS, *RETURN_WINDOWS,
     },
     'cs.return.line': {'create', 'write', 'unlink'},
@@ -82,9 +113,25 @@ PUBLIC_OF_RETURNS = {
     'cs.approval.tier': {'create', 'write', 'unlink'},
 }
 PRIVATE_OF_RETURNS = (
-    '_take_step', '_log_step', '_judge', '_judge_line', '_judge_again', '_ask_approval', '_decide_approval', '_approval_changed',
-    '_approval_fault', '_approval_involved', '_void_approvals', '_note_hand', '_split_by_merchant', '_refund_overruled', '_print_facts',
-    '_remind_approvers', '_tell_requester', '_principal', '_hide_from_strangers',
+    '_take_step',
+    '_log_step',
+    '_judge',
+    '_judge_line',
+    '_judge_again',
+    '_ask_approval',
+    '_decide_approval',
+    '_approval_changed',
+    '_approval_fault',
+    '_approval_involved',
+    '_void_approvals',
+    '_note_hand',
+    '_split_by_merchant',
+    '_refund_overruled',
+    '_print_facts',
+    '_remind_approvers',
+    '_tell_requester',
+    '_principal',
+    '_hide_from_strangers',
 )
 # fields through which something points at a return, hence at the complaint behind it
 POINTERS_OF_RETURNS = {
@@ -98,54 +145,54 @@ POINTERS_OF_RETURNS = {
 }
 # rows of the matrix of records
 ROWS_OF_RETURNS = """
-cs.return/mine              CRW     CRW         R       -       -           CRW         R               CRW     R           -       -       R       -
-cs.return/others            R       RW          R       -       -           RW          R               RW      R           -       -       R       -
-cs.return/floor             R       RW          R       R       -           RW          R               RW      R           -       -       R       -
-cs.return/staff             -       CRW         R       -       -           CRW         R               CRW     R           -       -       R       -
-cs.return/team              -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return/foreign           -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.line/others       R       CRW         R       -       -           CRW         R               CRW     R           -       -       R       -
-cs.return.line/floor        R       CRW         R       R       -           CRW         R               CRW     R           -       -       R       -
-cs.return.line/staff        -       CRW         R       -       -           CRW         R               CRW     R           -       -       R       -
-cs.return.line/team         -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.line/foreign      -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.verdict/others    R       R           R       -       -           R           R               R       R           -       -       R       -
-cs.return.verdict/floor     R       R           R       R       -           R           R               R       R           -       -       R       -
-cs.return.verdict/staff     -       R           R       -       -           R           R               R       R           -       -       R       -
-cs.return.verdict/team      -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.verdict/foreign   -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.step/others       R       R           R       -       -           R           R               R       R           -       -       R       -
-cs.return.step/floor        R       R           R       R       -           R           R               R       R           -       -       R       -
-cs.return.step/staff        -       R           R       -       -           R           R               R       R           -       -       R       -
-cs.return.step/team         -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.step/foreign      -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.approval/others          R       R           R       -       -           R           R               R       R           -       -       R       -
-cs.approval/floor           R       R           R       R       -           R           R               R       R           -       -       R       -
-cs.approval/staff           -       R           R       -       -           R           R               R       R           -       -       R       -
-cs.approval/team            -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.approval/foreign         -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.approval.tier/own        R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.approval.tier/shared     R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.approval.tier/foreign    -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.promise/own              R       R           R       R       R           R           R               CRWD    R           R       R       R       CRWD
-cs.promise/shared           R       R           R       R       R           R           R               CRWD    R           R       R       R       CRWD
-cs.promise/foreign          -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.promise.member/own       R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.promise.member/shared    R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.promise.member/foreign   -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.policy/own        R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.policy/shared     R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.policy/foreign    -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.exclusion/own     R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.exclusion/shared  R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.exclusion/foreign -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.terms/own         R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.terms/shared      R       R           R       R       R           R           R               CRWD    R           R       -       R       CRWD
-cs.return.terms/foreign     -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.words/mine        CRW     CRW         CRW     CRW     R           CRW         CRW             CRW     CRW         R       -       CRW     -
-cs.return.words/theirs      -       -           -       -       -           -           -               -       -           -       -       -       -
-cs.return.period/mine       CRW     CRW         CRW     CRW     CRW         CRW         CRW             CRW     CRW         CRW     -       CRW     -
-cs.return.period/theirs     -       -           -       -       -           -           -               -       -           -       -       -       -
+cs.return/mine                     CRW   CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
+cs.return/others                   R     RW    R     -     -     RW    R     RW    R     -     -     R     -
+cs.return/floor                    R     RW    R     R     -     RW    R     RW    R     -     -     R     -
+cs.return/staff                    -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
+cs.return/team                     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return/foreign                  -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.line/others              R     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
+cs.return.line/floor               R     CRW   R     R     -     CRW   R     CRW   R     -     -     R     -
+cs.return.line/staff               -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
+cs.return.line/team                -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.line/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.verdict/others           R     R     R     -     -     R     R     R     R     -     -     R     -
+cs.return.verdict/floor            R     R     R     R     -     R     R     R     R     -     -     R     -
+cs.return.verdict/staff            -     R     R     -     -     R     R     R     R     -     -     R     -
+cs.return.verdict/team             -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.verdict/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.step/others              R     R     R     -     -     R     R     R     R     -     -     R     -
+cs.return.step/floor               R     R     R     R     -     R     R     R     R     -     -     R     -
+cs.return.step/staff               -     R     R     -     -     R     R     R     R     -     -     R     -
+cs.return.step/team                -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.step/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/others                 R     R     R     -     -     R     R     R     R     -     -     R     -
+cs.approval/floor                  R     R     R     R     -     R     R     R     R     -     -     R     -
+cs.approval/staff                  -     R     R     -     -     R     R     R     R     -     -     R     -
+cs.approval/team                   -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval.tier/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.approval.tier/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.approval.tier/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.promise/own                     R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
+cs.promise/shared                  R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
+cs.promise/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.promise.member/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.promise.member/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.promise.member/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.policy/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.policy/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.policy/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.exclusion/own            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.exclusion/shared         R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.exclusion/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.terms/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.terms/shared             R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.return.terms/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.words/mine               CRW   CRW   CRW   CRW   R     CRW   CRW   CRW   CRW   R     -     CRW   -
+cs.return.words/theirs             -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.period/mine              CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
+cs.return.period/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -
 """
 
 
@@ -161,13 +208,16 @@ class ReturnRecords:
             'company_id': cls.company.id,
             'partner_id': cls.customer.id,
             'proof_kind': 'receipt',
-            'line_ids': [Command.create({'name': "Bed", 'price_unit': 100, 'delivered_on': received, 'condition': 'intact'})],
+            'line_ids': [
+                Command.create({'name': "Bed", 'price_unit': 100, 'delivered_on': received, 'condition': 'intact'})
+            ],
             **values,
         }
 
     @classmethod
     def _return_for(cls, user, state='draft', approver=None, **values):
-        """The same, drawn up by ``user`` and brought to ``state``; by the user, but for the decision of ``approver``."""
+        """The same, drawn up by ``user`` and brought to ``state``; by the user, but for the decision of
+        ``approver``."""
         record = cls.env(user=user.id, su=True)['cs.return'].create(cls._return_vals(**values))
         if state in STATES[:1]:
             return record.with_env(cls.env)
@@ -184,7 +234,9 @@ class ReturnRecords:
             record._ask_approval()
         if state in ('approved', 'refused'):
             step = record._current_approval()
-            step.write({'outcome': state, 'user_id': (approver or cls.second_manager).id, 'decided_at': fields.Datetime.now()})
+            step.write(
+                {'outcome': state, 'user_id': (approver or cls.second_manager).id, 'decided_at': fields.Datetime.now()}
+            )
         if place >= 4:
             record.write({'state': state})
         return record.with_env(cls.env)
@@ -210,14 +262,28 @@ class ReturnRecords:
             record = cls._return_for(user, 'to_approve', **values)
             vals = cls._return_vals(**values) if scope in ('staff', 'team', 'foreign') else None
             made[f'cs.return/{scope}'] = record, vals, text
-            line, verdict, step, approval = record.line_ids, record.verdict_ids[0], record.step_ids[0], record.approval_ids
-            made[f'cs.return.line/{scope}'] = line, {'case_id': record.id, 'name': "Chair", 'price_unit': 1}, {'quantity': 2}
+            line, verdict, step, approval = (
+                record.line_ids,
+                record.verdict_ids[0],
+                record.step_ids[0],
+                record.approval_ids,
+            )
+            made[f'cs.return.line/{scope}'] = (
+                line,
+                {'case_id': record.id, 'name': "Chair", 'price_unit': 1},
+                {'quantity': 2},
+            )
             made[f'cs.return.verdict/{scope}'] = (
-                verdict, {'return_id': record.id, 'line_id': line.id, 'rule': 'proof', 'outcome': 'passed'}, {'outcome': 'passed'},
+                verdict,
+                {'return_id': record.id, 'line_id': line.id, 'rule': 'proof', 'outcome': 'passed'},
+                {'outcome': 'passed'},
             )
             made[f'cs.return.step/{scope}'] = step, {'case_id': record.id, 'method': 'action_check'}, {'words': "x"}
             values = {
-                'return_id': record.id, 'company_id': record.company_id.id, 'group_id': approval.group_id.id, 'requested_by_id': user.id,
+                'return_id': record.id,
+                'company_id': record.company_id.id,
+                'group_id': approval.group_id.id,
+                'requested_by_id': user.id,
                 'outcome': 'approved',
             }
             made[f'cs.approval/{scope}'] = approval, values, {'outcome': 'approved'}
@@ -230,7 +296,11 @@ class ReturnRecords:
 
     @classmethod
     def _make_return_rules(cls, made, scope, company):
-        tier = {'res_model': 'cs.return', 'company_id': company, 'group_id': cls.env.ref('cs_center.group_cs_manager').id}
+        tier = {
+            'res_model': 'cs.return',
+            'company_id': company,
+            'group_id': cls.env.ref('cs_center.group_cs_manager').id,
+        }
         promise = {'name': "Promise", 'kind': 'other', 'terms': "X", 'company_id': company}
         policy = {'name': "Rule", 'reason': 'other', 'basis': "X", 'remedy_repair': True, 'company_id': company}
         exclusion = {'name': "Cut", 'company_id': company}
@@ -238,9 +308,17 @@ class ReturnRecords:
         kept = cls.env['cs.promise'].create(promise)
         member = {'promise_id': kept.id, 'merchant_id': cls.merchant.id}
         made[f'cs.promise/{scope}'] = kept, promise, {'terms': "Y"}
-        made[f'cs.promise.member/{scope}'] = cls.env['cs.promise.member'].create(member), member, {'left_on': '2099-01-01'}
+        made[f'cs.promise.member/{scope}'] = (
+            cls.env['cs.promise.member'].create(member),
+            member,
+            {'left_on': '2099-01-01'},
+        )
         made[f'cs.return.policy/{scope}'] = cls.env['cs.return.policy'].create(policy), policy, {'days': 3}
-        made[f'cs.return.exclusion/{scope}'] = cls.env['cs.return.exclusion'].create(exclusion), exclusion, {'name': "Y"}
+        made[f'cs.return.exclusion/{scope}'] = (
+            cls.env['cs.return.exclusion'].create(exclusion),
+            exclusion,
+            {'name': "Y"},
+        )
         Terms = cls.env['cs.return.terms']
         terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
         made[f'cs.return.terms/{scope}'] = terms, None, {'overrule_limit': 1}
@@ -262,5 +340,9 @@ class ReturnSecurityCase(ReturnRecords, DocumentSecurityCase):
         return cls._return_for(user, state, **values)
 
     def _words(self, method):
-        own = {'action_inspect': {'condition': "x"}, 'action_overrule': {'reason': "x"}, 'action_consent': {'how': 'phone'}}
+        own = {
+            'action_inspect': {'condition': "x"},
+            'action_overrule': {'reason': "x"},
+            'action_consent': {'how': 'phone'},
+        }
         return own.get(method) or super()._words(method)

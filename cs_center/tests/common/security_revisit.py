@@ -6,7 +6,8 @@ from .center_case import POSTS
 from .security_case import SecurityCase, table
 
 # ------------------------------------------------------------
-# Revisits: who does what, typed from the core objects (posts, cs.revisit) and inventory 2.4 and 3.4; not generated from the code.
+# Revisits: who does what, typed from the core objects (posts, cs.revisit) and inventory 2.4 and 3.4; not generated from
+# the code.
 # ------------------------------------------------------------
 
 OPEN = ('planned', 'in_progress')
@@ -26,11 +27,18 @@ REVISIT_STEPS = {
     'action_recall': (('done', 'verified'), None, ('satisfaction', *DECIDERS)),
     'action_cancel': (OPEN, 'cancelled', ('specialist', 'clerk', *DECIDERS)),
 }
-REVISIT_WINDOWS = ('action_next_call', 'action_open_call', 'action_open_sale_order', 'action_open_complaint', 'action_open_followup')
+REVISIT_WINDOWS = (
+    'action_next_call',
+    'action_open_call',
+    'action_open_sale_order',
+    'action_open_complaint',
+    'action_open_followup',
+)
 
-# What a revisit is to a post: own = made by the user, free = nobody's, others = somebody else's, department = about a complaint that
-# the user's department answers, staff = about one on staff, team = on a colleague of the user's team, confidential = about one whose
-# reporter is kept apart, closed = own, about a complaint that is closed, foreign = of another mall.
+# What a revisit is to a post: own = made by the user, free = nobody's, others = somebody else's, department = about a
+# complaint that the user's department answers, staff = about one on staff, team = on a colleague of the user's team,
+# confidential = about one whose reporter is kept apart, closed = own, about a complaint that is closed, foreign = of
+# another mall.
 REVISITS = table("""
                 own     free    others  department  staff   team    confidential    closed  foreign
 agent           RW      R       -       -           -       -       -               RW      -
@@ -49,11 +57,39 @@ admin           -       -       -       -           -       -       -           
 """)
 # what nobody writes by any way
 PROTECTED = (
-    'state', 'name', 'user_id', 'access_token', 'satisfaction', 'score', 'result', 'attempt_ids', 'attempt_count', 'answer_ids', 'done_at',
-    'next_call_at', 'questionnaire_id', 'plan_id', 'followup_id', 'end_reason', 'asked_by_link_at', 'verified_at', 'sampled',
-    'checked_by_id', 'checked_at', 'checked_satisfaction', 'checked_note', 'by', 'followup_guarded',
+    'state',
+    'name',
+    'user_id',
+    'access_token',
+    'satisfaction',
+    'score',
+    'result',
+    'attempt_ids',
+    'attempt_count',
+    'answer_ids',
+    'done_at',
+    'next_call_at',
+    'questionnaire_id',
+    'plan_id',
+    'followup_id',
+    'end_reason',
+    'asked_by_link_at',
+    'verified_at',
+    'sampled',
+    'checked_by_id',
+    'checked_at',
+    'checked_satisfaction',
+    'checked_note',
+    'by',
+    'followup_guarded',
 )
-PLANS = ('agent', 'specialist', 'clerk', 'supervisor', 'manager')  # plan one by hand, in the own mall only; HR those about staff
+PLANS = (
+    'agent',
+    'specialist',
+    'clerk',
+    'supervisor',
+    'manager',
+)  # plan one by hand, in the own mall only; HR those about staff
 assert set(REVISITS) == set(POSTS)
 
 
@@ -86,7 +122,9 @@ class RevisitRecords:
             'cs.revisit/free': (cls._revisit_for(), None, text),
             'cs.revisit/others': (cls._revisit_for(cls.colleague), None, text),
             'cs.revisit/foreign': (
-                cls._revisit_for(cls.stranger, company_id=cls.other_mall.id), {**by_hand, 'company_id': cls.other_mall.id}, text,
+                cls._revisit_for(cls.stranger, company_id=cls.other_mall.id),
+                {**by_hand, 'company_id': cls.other_mall.id},
+                text,
             ),
         }
         for scope in ('department', 'staff', 'team', 'confidential'):
@@ -109,8 +147,16 @@ class RevisitRecords:
         answer = {'revisit_id': revisit.id, 'question_id': question.id, 'option_id': option[0].id}
         step = {'case_id': revisit.id, 'method': 'action_verify'}
         report = cls.env['cs.revisit.report'].browse(revisit.id)
-        made[f'cs.revisit.attempt/{scope}'] = cls.env['cs.revisit.attempt'].create(attempt), attempt, {'outcome': 'refused'}
-        made[f'cs.revisit.answer/{scope}'] = cls.env['cs.revisit.answer'].create(answer), answer, {'option_id': option[1].id}
+        made[f'cs.revisit.attempt/{scope}'] = (
+            cls.env['cs.revisit.attempt'].create(attempt),
+            attempt,
+            {'outcome': 'refused'},
+        )
+        made[f'cs.revisit.answer/{scope}'] = (
+            cls.env['cs.revisit.answer'].create(answer),
+            answer,
+            {'option_id': option[1].id},
+        )
         made[f'cs.revisit.step/{scope}'] = revisit.step_ids, step, {'words': "x"}
         made[f'cs.revisit.report/{scope}'] = report, {'score': 5}, {'score': 5}
 
@@ -128,9 +174,15 @@ class RevisitRecords:
             questions = cls.env['cs.revisit.questionnaire'].create(values)
             question = questions.question_ids
             made[f'cs.revisit.questionnaire/{scope}'] = questions, values, {'name': "Renamed"}
-            made[f'cs.revisit.question/{scope}'] = question, {'questionnaire_id': questions.id, 'name': "Clean?"}, {'name': "Renamed"}
+            made[f'cs.revisit.question/{scope}'] = (
+                question,
+                {'questionnaire_id': questions.id, 'name': "Clean?"},
+                {'name': "Renamed"},
+            )
             made[f'cs.revisit.option/{scope}'] = (
-                question.option_ids[0], {'question_id': question.id, 'name': "So so", 'satisfaction': 'basic'}, {'name': "Renamed"},
+                question.option_ids[0],
+                {'question_id': question.id, 'name': "So so", 'satisfaction': 'basic'},
+                {'name': "Renamed"},
             )
         return cls.env['cs.revisit.questionnaire'].create({**values, 'name': "Asked"})
 
@@ -139,13 +191,19 @@ class RevisitRecords:
         Plan, Terms = cls.env['cs.revisit.plan'], cls.env['cs.revisit.terms']
         for scope, company in (('own', cls.company.id), ('shared', False), ('foreign', cls.other_mall.id)):
             plan = {'name': "Plan", 'company_id': company}
-            record = Plan.create({**plan, 'kind': 'after_sale'}) if company else cls.env.ref('cs_center.revisit_plan_after_sale')
+            record = (
+                Plan.create({**plan, 'kind': 'after_sale'})
+                if company
+                else cls.env.ref('cs_center.revisit_plan_after_sale')
+            )
             made[f'cs.revisit.plan/{scope}'] = record, {**plan, 'kind': 'warranty'}, {'days': 9}
             terms = Terms.create({'company_id': company}) if company else cls.env.ref('cs_center.revisit_terms')
             made[f'cs.revisit.terms/{scope}'] = terms, None, {'due_days': 4}
 
 
 class RevisitSecurityCase(RevisitRecords, SecurityCase):
+    """Revisits, in a mall with an agent a complaint is about, the team of that agent, and a newcomer."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -153,7 +211,12 @@ class RevisitSecurityCase(RevisitRecords, SecurityCase):
         cls.accused = cls._new_user('agent', login='test_cs_accused')
         cls.teammate = cls._new_user('supervisor', login='test_cs_teammate')
         cls.env['cs.team'].create(
-            {'name': "Night Desk", 'company_id': cls.company.id, 'head_id': cls.teammate.id, 'member_ids': [(6, 0, cls.accused.ids)]}
+            {
+                'name': "Night Desk",
+                'company_id': cls.company.id,
+                'head_id': cls.teammate.id,
+                'member_ids': [(6, 0, cls.accused.ids)],
+            }
         )
         cls.newcomer = cls._new_user('agent', login='test_cs_newcomer')
 

@@ -41,7 +41,10 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
         cls.cases = cls.plain | cls.secret
         cls.records = cls._traces()
         cls.traces = (
-            MARK, *cls.cases.mapped('name'), *cls.records['cs.revisit'].mapped('name'), *cls.records['cs.return'].mapped('name'),
+            MARK,
+            *cls.cases.mapped('name'),
+            *cls.records['cs.revisit'].mapped('name'),
+            *cls.records['cs.return'].mapped('name'),
             *cls.records['cs.compensation'].mapped('name'),
         )
         cls.env.flush_all()
@@ -130,8 +133,14 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
     def _revisits_of(cls, case):
         """One about the complaint and one that it followed from, both of somebody of the team."""
         vals = {
-            'kind': 'manual', 'company_id': cls.company.id, 'partner_id': cls.customer.id, 'sale_order_id': cls.order.id,
-            'user_id': cls.accused.id, 'opinion': MARK, 'reason': MARK, 'checked_note': MARK,
+            'kind': 'manual',
+            'company_id': cls.company.id,
+            'partner_id': cls.customer.id,
+            'sale_order_id': cls.order.id,
+            'user_id': cls.accused.id,
+            'opinion': MARK,
+            'reason': MARK,
+            'checked_note': MARK,
         }
         before = cls.env['cs.revisit'].create({**vals, 'user_id': cls.mates['specialist'].id})
         before.with_user(cls.mates['specialist']).action_done(satisfaction='dissatisfied')
@@ -141,37 +150,55 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
             acting = revisit.with_user(leads)
             if revisit.complaint_id:
                 acting.action_log_attempt(outcome='busy', note=MARK)
-            acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids)
+            acting.message_post(
+                body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.manager.partner_id.ids
+            )
             acting.activity_schedule('mail.mail_activity_data_todo', user_id=leads.id, summary=MARK)
             cls.env['rating.rating'].create(
                 {
-                    'res_model_id': cls.env['ir.model']._get_id(revisit._name), 'res_id': revisit.id, 'rating': 1, 'feedback': MARK,
+                    'res_model_id': cls.env['ir.model']._get_id(revisit._name),
+                    'res_id': revisit.id,
+                    'rating': 1,
+                    'feedback': MARK,
                     'consumed': True,
                 }
             )
 
     @classmethod
     def _returns_of(cls, case):
-        """One that waits for its approval, drawn up by somebody of the team before it was known whom the complaint is about."""
+        """One that waits for its approval, drawn up by a teammate before it was known whom the complaint is about."""
         record = cls._return_for(
-            cls.mates['specialist'], 'to_approve', complaint_id=case.id, description=MARK, contract_ref=MARK, proof_ref=MARK,
+            cls.mates['specialist'],
+            'to_approve',
+            complaint_id=case.id,
+            description=MARK,
+            contract_ref=MARK,
+            proof_ref=MARK,
         )
         record.line_ids.name = MARK
         record._clock_event('approval_asked')
-        record._pause(MARK, 'customer', fields.Datetime.add(fields.Datetime.now(), days=1))
-        acting = record.with_user(cls.manager)
-        acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.supervisor.partner_id.ids)
-        acting.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
+        cls._talk_about(record)
 
     @classmethod
     def _compensations_of(cls, case):
-        """One that waits for its approval, drawn up by somebody of the team before it was known whom the complaint is about."""
+        """One that waits for its approval, drawn up by a teammate before it was known whom the complaint is about."""
         record = cls._compensation_for(
-            cls.mates['specialist'], 'submitted', complaint_id=case.id, description=MARK, contract_ref=MARK, override_reason=MARK,
+            cls.mates['specialist'],
+            'submitted',
+            complaint_id=case.id,
+            description=MARK,
+            contract_ref=MARK,
+            override_reason=MARK,
         )
+        cls._talk_about(record)
+
+    @classmethod
+    def _talk_about(cls, record):
         record._pause(MARK, 'customer', fields.Datetime.add(fields.Datetime.now(), days=1))
         acting = record.with_user(cls.manager)
-        acting.message_post(body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.supervisor.partner_id.ids)
+        acting.message_post(
+            body=MARK, subject=MARK, subtype_xmlid='mail.mt_comment', partner_ids=cls.supervisor.partner_id.ids
+        )
         acting.activity_schedule('mail.mail_activity_data_todo', user_id=cls.manager.id, summary=MARK)
 
     @classmethod
@@ -185,7 +212,10 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
             found[model] = cls.rows(model, complaint_id=ids)
         found['cs.return'] = returns = cls.rows('cs.return', complaint_id=ids)
         for model, name in (
-            ('cs.return.line', 'case_id'), ('cs.return.verdict', 'return_id'), ('cs.return.step', 'case_id'), ('cs.approval', 'return_id'),
+            ('cs.return.line', 'case_id'),
+            ('cs.return.verdict', 'return_id'),
+            ('cs.return.step', 'case_id'),
+            ('cs.approval', 'return_id'),
         ):
             found[model] = cls.rows(model, **{name: returns.ids})
         found['cs.compensation'] = money = cls.rows('cs.compensation', complaint_id=ids)
@@ -194,20 +224,10 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
         for model in ('cs.clock', 'cs.clock.pause'):
             found[model] |= cls.rows(model, return_id=returns.ids) | cls.rows(model, compensation_id=money.ids)
         found['cs.clock.notice'] = cls.rows('cs.clock.notice', clock_id=found['cs.clock'].ids)
-        found['cs.revisit'] = revisits = cls.rows('cs.revisit', complaint_id=ids) | cls.rows('cs.revisit', followup_id=ids)
-        for model, name in (('attempt', 'revisit_id'), ('answer', 'revisit_id'), ('step', 'case_id'), ('report', 'revisit_id')):
-            found[f'cs.revisit.{model}'] = cls.rows(f'cs.revisit.{model}', **{name: revisits.ids})
-        for model, name in (
-            ('mail.message', 'model'),
-            ('mail.scheduled.message', 'model'),
-            ('mail.activity', 'res_model'),
-            ('mail.followers', 'res_model'),
-            ('ir.attachment', 'res_model'),
-            ('rating.rating', 'res_model'),
-        ):
-            found[model] = cls.rows(model, **{name: [CASE], 'res_id': ids})
-            for other in ('cs.reception', 'cs.revisit', 'cs.return', 'cs.compensation'):
-                found[model] |= cls.rows(model, **{name: [other], 'res_id': found[other].ids})
+        found |= cls.revisits_of(cls.rows('cs.revisit', complaint_id=ids) | cls.rows('cs.revisit', followup_id=ids))
+        found |= cls.mail_of(
+            found[model] for model in (CASE, 'cs.reception', 'cs.revisit', 'cs.return', 'cs.compensation')
+        )
         found['mail.notification'] = cls.rows('mail.notification', mail_message_id=found['mail.message'].ids)
         return found
 
@@ -235,9 +255,21 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
             yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, {}
         for record in self.records['cs.compensation']:
             on_money = {'active_model': 'cs.compensation', 'active_id': record.id, 'active_ids': record.ids}
-            yield 'cs.compensation.words', {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]}, on_money
-            yield 'cs.compensation.words', {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]}, {}
-        yield 'cs.return.period', {'kind': False, 'company_id': self.company.id, 'date_from': '2020-01-01', 'date_to': '2099-01-01'}, {}
+            yield (
+                'cs.compensation.words',
+                {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]},
+                on_money,
+            )
+            yield (
+                'cs.compensation.words',
+                {'method': 'action_cancel', 'compensation_ids': [Command.set(record.ids)]},
+                {},
+            )
+        yield (
+            'cs.return.period',
+            {'kind': False, 'company_id': self.company.id, 'date_from': '2020-01-01', 'date_to': '2099-01-01'},
+            {},
+        )
         for model, records in self.records.items():
             if model.startswith('cs.'):
                 yield (

@@ -89,9 +89,20 @@ LABELS = {
 }
 # methods that open a window on a neighbour, for every reader
 WINDOWS = (
-    'action_open_steps', 'action_open_clocks', 'action_open_sale_order', 'action_open_merchant', 'action_open_links', 'action_open_escalations',
-    'action_open_customer_cases', 'action_open_product_cases', 'action_open_merchant_cases', 'action_open_revisits', 'action_open_returns',
-    'action_new_return', 'action_open_compensations', 'action_new_compensation',
+    'action_open_steps',
+    'action_open_clocks',
+    'action_open_sale_order',
+    'action_open_merchant',
+    'action_open_links',
+    'action_open_escalations',
+    'action_open_customer_cases',
+    'action_open_product_cases',
+    'action_open_merchant_cases',
+    'action_open_revisits',
+    'action_open_returns',
+    'action_new_return',
+    'action_open_compensations',
+    'action_new_compensation',
 )
 
 # What the users are to the cases of this test: an ordinary one received by the agent, handled by the specialist once
@@ -126,7 +137,10 @@ ORDINARY_REGISTERED = {
 # once it is assigned, it is out of the hands of whoever received it, who still checks the answer
 ORDINARY_LATER = {**ORDINARY, 'agent': ('agent', 'intake')}
 STAFF = {
-    **{name: tuple(set(ties) - {'handler', 'floor_manager', 'department_head', 'first_contact', 'intake'}) for name, ties in ORDINARY.items()},
+    **{
+        name: tuple(set(ties) - {'handler', 'floor_manager', 'department_head', 'first_contact', 'intake'})
+        for name, ties in ORDINARY.items()
+    },
     'agent': ('agent', 'intake'),
     'hr': ('handler', 'staff_hr', 'intake'),
 }
@@ -191,7 +205,10 @@ class StepWorld:
         super().setUpClass()
         others = cls._new_users({f'other_{post}': post for post in ('agent', 'floor', 'dept_head')})
         cls.actors = {
-            **cls.users, 'other_agent': others['other_agent'], 'other_specialist': cls.colleague, 'other_floor': others['other_floor'],
+            **cls.users,
+            'other_agent': others['other_agent'],
+            'other_specialist': cls.colleague,
+            'other_floor': others['other_floor'],
             'other_dept_head': others['other_dept_head'],
         }
         cls.first_floor.manager_ids = cls.actors['other_floor']
@@ -279,5 +296,6 @@ class StepWorld:
 
             self.check(None, 'cs.complaint', method, complaint.ids, then=judge, **words)
         else:
-            told = f"is {states[state]}. It is possible when the state is: {', '.join(states[source] for source in sources)}"
+            possible = ", ".join(states[source] for source in sources)
+            told = f"is {states[state]}. It is possible when the state is: {possible}"
             self.check(UserError, 'cs.complaint', method, complaint.ids, words=told, **words)

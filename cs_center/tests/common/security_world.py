@@ -9,8 +9,8 @@ from .security_return import ReturnRecords
 from .security_revisit import RevisitRecords
 
 # What a complaint is to a post: own = handled by the user, centre = somebody else's, floor = of the user's floor,
-# department = forwarded to the user's, task = with a task for it, staff = about an employee, team = about a colleague of
-# the user's team, confidential = somebody else's whose reporter is kept apart, foreign = of another mall.
+# department = forwarded to the user's, task = with a task for it, staff = about an employee, team = about a colleague
+# of the user's team, confidential = somebody else's whose reporter is kept apart, foreign = of another mall.
 
 # all: in every state, open: until it is closed, unfounded or withdrawn
 READ = table("""
@@ -155,7 +155,10 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
 
     @classmethod
     def _make_links(cls):
-        ids = {scope: cls.cases[scope, 'assigned', None].id for scope in ('centre', 'task', 'staff', 'confidential', 'foreign')}
+        ids = {
+            scope: cls.cases[scope, 'assigned', None].id
+            for scope in ('centre', 'task', 'staff', 'confidential', 'foreign')
+        }
         made = {}
         for scope, case, other in (
             ('centre', 'centre', 'task'), ('to_staff', 'centre', 'staff'), ('from_staff', 'staff', 'centre'),
@@ -169,21 +172,35 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
 
     @classmethod
     def _make_identities(cls):
-        people = {'user_id': cls.colleague.id, 'first_contact_id': cls.colleague.id, 'state': 'assigned', 'confidential': True}
+        people = {
+            'user_id': cls.colleague.id,
+            'first_contact_id': cls.colleague.id,
+            'state': 'assigned',
+            'confidential': True,
+        }
         malls = {'company_id': cls.other_mall.id, **dict.fromkeys(('user_id', 'first_contact_id'), cls.stranger.id)}
         Complaint = cls.env['cs.complaint'].with_context(mail_auto_subscribe_no_notify=True, tracking_disable=True)
         cases = Complaint.create(
             [
                 cls._vals(**{**people, **values})
                 for values in (
-                    {}, {'accused_user_id': cls.accused.id}, malls, *({'user_id': user.id} for user in cls.users.values())
+                    {},
+                    {'accused_user_id': cls.accused.id},
+                    malls,
+                    *({'user_id': user.id} for user in cls.users.values()),
                 )
             ]
         )
         Identity = cls.env['cs.complaint.identity']
         reporters = [Identity.search([('case_id', '=', case.id)]) for case in cases]
         cls.own_reporters = dict(zip(cls.users.values(), reporters[3:], strict=True))
-        made = {'cs.complaint.identity/mine': (lambda _model, user: cls.own_reporters[user], lambda *_names: None, {'contact_name': "X"})}
+        made = {
+            'cs.complaint.identity/mine': (
+                lambda _model, user: cls.own_reporters[user],
+                lambda *_names: None,
+                {'contact_name': "X"},
+            )
+        }
         for scope, reporter in zip(('others', 'staff', 'foreign'), reporters, strict=False):
             made[f'cs.complaint.identity/{scope}'] = reporter, None, {'contact_name': "X"}
         return made
@@ -202,14 +219,22 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             ('foreign', {'company_id': cls.other_mall.id}),
         ):
             vals = {'company_id': cls.company.id, **values, **more}
-            made[f'cs.reception/{scope}'] = cls.env['cs.reception'].create(vals), vals if scope in ('team', 'foreign') else None, {'result': "X"}
+            made[f'cs.reception/{scope}'] = (
+                cls.env['cs.reception'].create(vals),
+                vals if scope in ('team', 'foreign') else None,
+                {'result': "X"},
+            )
         return made
 
     @classmethod
     def _plain(cls, record):
         """The values of a record as they go over the wire."""
         [values] = record.copy_data()
-        return {name: str(value) if isinstance(value, datetime) else value for name, value in values.items() if name != 'notice_ids'}
+        return {
+            name: str(value) if isinstance(value, datetime) else value
+            for name, value in values.items()
+            if name != 'notice_ids'
+        }
 
     @classmethod
     def _make_deadlines(cls):
@@ -218,22 +243,48 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             case = cls.cases[scope, 'assigned', None]
             case._pause("x", 'customer', fields.Datetime.add(fields.Datetime.now(), days=3))
             clock = case.clock_ids[0]
-            notice = cls.env['cs.clock.notice'].create({'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'breach'})
+            notice = cls.env['cs.clock.notice'].create(
+                {'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'breach'}
+            )
             pause = cls.env['cs.clock.pause'].search([('complaint_id', '=', case.id)])
             made[f'cs.clock/{scope}'] = clock, {**cls._plain(clock), 'complaint_id': case.id}, {'outcome': 'met'}
             made[f'cs.clock.pause/{scope}'] = pause, cls._plain(pause), {'until': '2099-01-01 00:00:00'}
-            made[f'cs.clock.notice/{scope}'] = notice, {'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'manager'}, {'rung': 'warning'}
-            made[f'cs.clock.report/{scope}'] = cls.env['cs.clock.report'].browse(clock.id), {'level': '1'}, {'level': '1'}
-            made[f'cs.complaint.report/{scope}'] = cls.env['cs.complaint.report'].browse(case.id), {'level': '1'}, {'level': '1'}
+            made[f'cs.clock.notice/{scope}'] = (
+                notice,
+                {'clock_id': clock.id, 'user_id': cls.colleague.id, 'rung': 'manager'},
+                {'rung': 'warning'},
+            )
+            made[f'cs.clock.report/{scope}'] = (
+                cls.env['cs.clock.report'].browse(clock.id),
+                {'level': '1'},
+                {'level': '1'},
+            )
+            made[f'cs.complaint.report/{scope}'] = (
+                cls.env['cs.complaint.report'].browse(case.id),
+                {'level': '1'},
+                {'level': '1'},
+            )
         for scope, company in (('own', cls.company.id), ('shared', False), ('foreign', cls.other_mall.id)):
             values = {
-                'name': f"Policy {scope}", 'measure': 'cycle', 'start_event': 'received', 'stop_event': 'resolved', 'category_id':
-                cls.staff_category.id, 'level': '3', 'amount': 5, 'company_id': company,
+                'name': f"Policy {scope}",
+                'measure': 'cycle',
+                'start_event': 'received',
+                'stop_event': 'resolved',
+                'category_id': cls.staff_category.id,
+                'level': '3',
+                'amount': 5,
+                'company_id': company,
             }
             made[f'cs.clock.policy/{scope}'] = cls.env['cs.clock.policy'].create(values), values, {'amount': 7}
             level = {'level': '3', 'company_id': company, 'post': 'manager'}
-            record = cls.env['cs.handling.level'].create(level) if company else cls.env.ref('cs_center.handling_level_3')
-            made[f'cs.handling.level/{scope}'] = record, {**level, 'level': '4'} if company else None, {'post': 'supervisor'}
+            record = (
+                cls.env['cs.handling.level'].create(level) if company else cls.env.ref('cs_center.handling_level_3')
+            )
+            made[f'cs.handling.level/{scope}'] = (
+                record,
+                {**level, 'level': '4'} if company else None,
+                {'post': 'supervisor'},
+            )
             if company:
                 rule = {'company_id': company, 'user_ids': [Command.set(cls.colleague.ids)]}
                 made[f'cs.assignment.rule/{scope}'] = cls.env['cs.assignment.rule'].create(rule), rule, {'sequence': 3}

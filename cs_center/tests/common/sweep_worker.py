@@ -20,6 +20,8 @@ CASES = 90
 
 
 class SweepWorker(Worker):
+    """Sweeps over the deadlines, and steps beside them."""
+
     def __init__(self, arguments):
         super().__init__(arguments)
         from odoo.addons.cs_center.models.clock import cs_clock_notice
@@ -65,7 +67,13 @@ class SweepWorker(Worker):
             for post, count in posts.items()
         }
         users['supervisor'][0].cs_away_until = fields.Date.add(fields.Date.today(), days=30)
-        terms = {'company_id': company.id, 'start_event': 'received', 'stop_event': 'resolved', 'unit': 'hours', 'climb_hours': 8}
+        terms = {
+            'company_id': company.id,
+            'start_event': 'received',
+            'stop_event': 'resolved',
+            'unit': 'hours',
+            'climb_hours': 8,
+        }
         env['cs.clock.policy'].create(
             [
                 {**terms, 'name': "Late", 'measure': 'answer', 'amount': 10, 'top_post': 'executive'},
@@ -122,7 +130,8 @@ class SweepWorker(Worker):
     # ------------------------------------------------------------
 
     def race(self, cases):
-        """A sweep, while the handlers answer these cases one by one; what collides is tried again as a request would be."""
+        """A sweep, while the handlers answer these cases one by one; what collides is tried again as a request would
+        be."""
         sweep, step = self._fork(self._sweep), self._fork(lambda begin: self._answer(cases, begin))
         return [self._reap(*sweep), self._reap(*step)]
 

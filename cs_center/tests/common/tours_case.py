@@ -1,5 +1,11 @@
+import atexit
+import shutil
+import tempfile
+from functools import cache
+
 from odoo.fields import Command
 from odoo.tests import HttpCase
+from odoo.tests.common import ChromeBrowser
 
 PEOPLE = (
     ('agent', 'agent', "周客服"),
@@ -13,16 +19,33 @@ PEOPLE = (
     ('clerk', 'clerk', "冯内勤"),
 )
 
+spawn_chrome = ChromeBrowser._spawn_chrome
+
+
+@cache
+def browser_cache():
+    """A folder for what the browsers of this process fetched: most of a tour is the way of the scripts into a new
+    browser."""
+    path = tempfile.mkdtemp(suffix='_cs_tours')
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def spawn_with_cache(browser, command):
+    return spawn_chrome(browser, [*command[:-1], f'--disk-cache-dir={browser_cache()}', command[-1]])
+
 
 class ToursCommon(HttpCase):
-    """A small Chinese mall, one user for each post with a tour."""
+    """A small Chinese mall, one user for each post with a tour; an heir starts tours by ``_tour``."""
 
-    # a page asks for several things at once, and one waits for the other: on a busy machine longer than Odoo's 20 seconds
+    # a page asks for several things at once, and one waits for the other: on a busy machine longer than Odoo's 20
+    # seconds
     test_cursor_lock_timeout = 90
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.classPatch(ChromeBrowser, '_spawn_chrome', spawn_with_cache)
         cls.env['res.lang']._activate_lang('zh_CN')
         cls.china = cls.env.ref('base.cn')
         cls.company = cls.env['res.company'].create({'name': "巡演商场", 'country_id': cls.china.id})

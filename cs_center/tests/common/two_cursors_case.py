@@ -11,8 +11,8 @@ from odoo.tests import BaseCase, get_db_name
 class TwoCursorsCase(BaseCase):
     """Two people press at once: real transactions, real commits, on records of their own that are removed afterwards.
 
-    An heir names its model and its people; it gets a mall with them (``company_id``, ``user_ids`` by name) for the class, and gives
-    cleanups of its own for what it makes beside documents of the model.
+    An heir names its model and its people; it gets a mall with them (``company_id``, ``user_ids`` by name) for the
+    class, and gives cleanups of its own for what it makes beside documents of the model.
     """
 
     # the proof is what another transaction sees, so these commit
@@ -57,7 +57,9 @@ class TwoCursorsCase(BaseCase):
     def _remove(self):
         """The documents, with what hangs on them."""
         table = self.model.replace('.', '_')
-        ids = [record_id for (record_id,) in self._rows(f'SELECT id FROM {table} WHERE company_id = %s', self.company_id)]
+        ids = [
+            record_id for (record_id,) in self._rows(f'SELECT id FROM {table} WHERE company_id = %s', self.company_id)
+        ]
         with self._committed() as env:
             for query in (
                 "DELETE FROM mail_activity WHERE res_model = %s AND res_id = ANY(%s)",
@@ -92,7 +94,8 @@ class TwoCursorsCase(BaseCase):
             yield one, two
 
     def _at_once(self, act, *values):
-        """``act(value)`` for each value in a thread of its own; ``self.together`` waits until all of them came there."""
+        """``act(value)`` for each value in a thread of its own; ``self.together`` waits until all of them came
+        there."""
         self.together = threading.Barrier(len(values), timeout=20).wait
         threads = [threading.Thread(target=act, args=(value,)) for value in values]
         for thread in threads:

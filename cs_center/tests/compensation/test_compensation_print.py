@@ -32,7 +32,9 @@ class TestCompensationPrint(CompensationCase):
     def _receipt(self, record, lang):
         self.specialist.lang = lang
         report = self.env['ir.actions.report'].with_user(self.specialist).with_context(lang=lang)
-        return html.fromstring(report._render_qweb_html('cs_center.report_compensation_receipt', record.ids)[0]).text_content()
+        return html.fromstring(
+            report._render_qweb_html('cs_center.report_compensation_receipt', record.ids)[0]
+        ).text_content()
 
     def test_receipt(self):
         self.env['res.lang']._activate_lang('zh_CN')

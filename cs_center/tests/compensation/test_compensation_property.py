@@ -1,4 +1,3 @@
-import os
 from collections import Counter
 from random import Random
 
@@ -6,14 +5,23 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..common.center_case import FULL, SEED
 from ..common.compensation_case import CompensationCase
 from ..common.compensation_oracle import Document, Oracle
 
-SEED = int(os.environ.get('CS_TEST_SEED') or 20260302)
-FULL = bool(os.environ.get('CS_TEST_FULL'))
 CASES = 320 if FULL else 40
 STEPS = 8
-RARE = {'cancel', 'close', 'ask_again', 'entry_post', 'reversal_draft', 'reversal_post', 'reversal_cancel', 'by_hand_undone', 'payment_delete'}
+RARE = {
+    'cancel',
+    'close',
+    'ask_again',
+    'entry_post',
+    'reversal_draft',
+    'reversal_post',
+    'reversal_cancel',
+    'by_hand_undone',
+    'payment_delete',
+}
 # why what is approved cannot be paid: a draft payment holds the place, or accounting left something half undone
 UNPAYABLE = r"nothing left to pay|undone in part only"
 REFUSED = (UserError, AccessError, ValidationError)
@@ -26,8 +34,8 @@ def cents(amount):
 
 @tagged('post_install', '-at_install')
 class TestCompensationProperty(CompensationCase):
-    """Random histories in two malls, one on each chart. After every step the compensations and the merchants say what an oracle says that
-    reads journal items alone."""
+    """Random histories in two malls, one on each chart. After every step the compensations and the merchants say what
+    an oracle says that reads journal items alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -66,7 +74,9 @@ class TestCompensationProperty(CompensationCase):
         self._begin(seed)
         acts = [(act, weight) for name, weight in self._weights().items() for act in [getattr(self, f'_act_{name}')]]
         self._try(self._act_ask, done)
-        self._try(self.random.choice((self._act_pay, self._act_pay_part, self._act_pay_away, self._act_open_window)), done)
+        self._try(
+            self.random.choice((self._act_pay, self._act_pay_part, self._act_pay_away, self._act_open_window)), done
+        )
         while len(self.history) < STEPS:
             [act] = self.random.choices([act for act, _weight in acts], [weight for _act, weight in acts])
             self._try(act, done)
@@ -74,11 +84,38 @@ class TestCompensationProperty(CompensationCase):
 
     def _weights(self):
         return {
-            'ask': 2, 'pay': 6, 'pay_part': 5, 'pay_away': 1, 'open_window': 3, 'confirm_window': 9, 'pay_together': 2,
-            'payment_draft': 6, 'payment_post': 9, 'payment_cancel': 6, 'payment_delete': 5, 'unreconcile': 3,
-            'entry_draft': 2, 'entry_post': 4, 'entry_cancel': 2, 'entry_delete': 1, 'entry_edit': 1, 'reverse': 4, 'reverse_later': 2,
-            'reverse_half': 2, 'reversal_draft': 2, 'reversal_post': 4, 'reversal_cancel': 2, 'reversal_reverse': 1,
-            'by_hand': 1, 'by_hand_matched': 3, 'by_hand_undone': 1, 'write_off': 1, 'take_back': 1, 'ask_again': 6, 'cancel': 1, 'close': 6,
+            'ask': 2,
+            'pay': 6,
+            'pay_part': 5,
+            'pay_away': 1,
+            'open_window': 3,
+            'confirm_window': 9,
+            'pay_together': 2,
+            'payment_draft': 6,
+            'payment_post': 9,
+            'payment_cancel': 6,
+            'payment_delete': 5,
+            'unreconcile': 3,
+            'entry_draft': 2,
+            'entry_post': 4,
+            'entry_cancel': 2,
+            'entry_delete': 1,
+            'entry_edit': 1,
+            'reverse': 4,
+            'reverse_later': 2,
+            'reverse_half': 2,
+            'reversal_draft': 2,
+            'reversal_post': 4,
+            'reversal_cancel': 2,
+            'reversal_reverse': 1,
+            'by_hand': 1,
+            'by_hand_matched': 3,
+            'by_hand_undone': 1,
+            'write_off': 1,
+            'take_back': 1,
+            'ask_again': 6,
+            'cancel': 1,
+            'close': 6,
         }
 
     def _try(self, act, done):
@@ -115,8 +152,13 @@ class TestCompensationProperty(CompensationCase):
     # ------------------------------------------------------------
 
     def _terms(self, mall, kind=None):
-        kind = kind or self.random.choice(('cash', 'cash', 'cash', 'cash', 'cash', 'repair', 'repair', 'voucher', 'gift'))
-        vals = {'kind': kind, 'merchant_percent': self.random.choice((0, 33.33, 80, 100, self.random.randrange(1, 10000) / 100))}
+        kind = kind or self.random.choice(
+            ('cash', 'cash', 'cash', 'cash', 'cash', 'repair', 'repair', 'voucher', 'gift')
+        )
+        vals = {
+            'kind': kind,
+            'merchant_percent': self.random.choice((0, 33.33, 80, 100, self.random.randrange(1, 10000) / 100)),
+        }
         if kind in ('voucher', 'gift'):
             return {**vals, 'item_id': self.items[mall][kind].id, 'item_quantity': self.random.randint(1, 4)}
         return {**vals, 'amount': self.random.choice((self.random.randrange(1, 90000) / 100, 999.99, 0.01, 100))}
@@ -126,8 +168,15 @@ class TestCompensationProperty(CompensationCase):
         payee = self.random.choice(self.payees) if self.random.random() < 0.2 else customer
         terms = self._terms(mall, kind)
         record = self._asked(
-            terms.pop('amount', 0), company=mall, contract_ref=f"C{len(self.history)}", contract_amount=5000, partner_id=customer.id,
-            payee_id=payee.id, payee_reason="Asked for it.", merchant_id=self.random.choice(self.merchants).id, **terms,
+            terms.pop('amount', 0),
+            company=mall,
+            contract_ref=f"C{len(self.history)}",
+            contract_amount=5000,
+            partner_id=customer.id,
+            payee_id=payee.id,
+            payee_reason="Asked for it.",
+            merchant_id=self.random.choice(self.merchants).id,
+            **terms,
         )
         record.action_submit()
         self._approve(record)
@@ -143,7 +192,9 @@ class TestCompensationProperty(CompensationCase):
     def _act_pay_part(self):
         record = self._some('approved')
         if record:
-            amount = self.random.choice((round(record.amount * self.random.random(), 2), record.amount, record.amount + 0.01))
+            amount = self.random.choice(
+                (round(record.amount * self.random.random(), 2), record.amount, record.amount + 0.01)
+            )
             self._pay(record, amount, user=self._finance())
             return f"{record.id} {amount}"
 
@@ -164,7 +215,12 @@ class TestCompensationProperty(CompensationCase):
     def _act_confirm_window(self):
         if self.windows:
             number = self.windows.pop(self.random.randrange(len(self.windows)))
-            window = self.env['account.payment.register'].with_user(self._finance()).with_context(active_model='account.move.line').browse(number)
+            window = (
+                self.env['account.payment.register']
+                .with_user(self._finance())
+                .with_context(active_model='account.move.line')
+                .browse(number)
+            )
             window.with_company(window.company_id).action_create_payments()
             return number
 
@@ -172,7 +228,9 @@ class TestCompensationProperty(CompensationCase):
         mall = self.random.choice(self.malls)
         self._act_ask(mall, 'cash')
         records = self.records.filtered(
-            lambda record: record.company_id == mall and record.state == 'approved' and record.kind in ('cash', 'repair')
+            lambda record: (
+                record.company_id == mall and record.state == 'approved' and record.kind in ('cash', 'repair')
+            )
         )
         for record in records:
             record.with_user(self._finance()).with_company(mall).action_pay()
@@ -257,7 +315,14 @@ class TestCompensationProperty(CompensationCase):
         move = self._some_move('draft')
         if move:
             line, other = self.random.sample(list(move.line_ids), 2)
-            move.write({'line_ids': [Command.update(line.id, {'balance': line.balance + 5}), Command.update(other.id, {'balance': other.balance - 5})]})
+            move.write(
+                {
+                    'line_ids': [
+                        Command.update(line.id, {'balance': line.balance + 5}),
+                        Command.update(other.id, {'balance': other.balance - 5}),
+                    ]
+                }
+            )
             move.action_post()
             self.fail("an entry was posted that does not say what was approved")
 
@@ -286,7 +351,14 @@ class TestCompensationProperty(CompensationCase):
             reversal = move._reverse_moves([{'ref': "Half"}])
             lines = reversal.line_ids.sorted('balance')
             if len(lines) == 2:
-                reversal.write({'line_ids': [Command.update(line.id, {'balance': line.balance / abs(line.balance) * 0.01}) for line in lines]})
+                reversal.write(
+                    {
+                        'line_ids': [
+                            Command.update(line.id, {'balance': line.balance / abs(line.balance) * 0.01})
+                            for line in lines
+                        ]
+                    }
+                )
             reversal.action_post()
             return move.id
 
@@ -315,14 +387,30 @@ class TestCompensationProperty(CompensationCase):
     def _hand_made(self, mall, amount):
         accounts = self.accounts[mall]
         merchant = self.random.choice(self.merchants)
-        move = self.env['account.move'].with_user(self.accountant).with_company(mall).create(
-            {
-                'move_type': 'entry', 'company_id': mall.id,
-                'line_ids': [
-                    Command.create({'account_id': account.id, 'partner_id': merchant.id, 'balance': balance, 'tax_ids': [Command.clear()]})
-                    for account, balance in ((accounts['recoverable'], amount), (accounts['compensation_expense'], -amount))
-                ],
-            }
+        move = (
+            self.env['account.move']
+            .with_user(self.accountant)
+            .with_company(mall)
+            .create(
+                {
+                    'move_type': 'entry',
+                    'company_id': mall.id,
+                    'line_ids': [
+                        Command.create(
+                            {
+                                'account_id': account.id,
+                                'partner_id': merchant.id,
+                                'balance': balance,
+                                'tax_ids': [Command.clear()],
+                            }
+                        )
+                        for account, balance in (
+                            (accounts['recoverable'], amount),
+                            (accounts['compensation_expense'], -amount),
+                        )
+                    ],
+                }
+            )
         )
         move.action_post()
         self.by_hand |= move
@@ -335,10 +423,16 @@ class TestCompensationProperty(CompensationCase):
         """A recovery made by hand, set against a claim."""
         record = self._some('paid', 'approved')
         claim = record and record.sudo().move_id.line_ids.filtered(
-            lambda line: line.account_id == self.accounts[record.company_id]['recoverable'] and line.parent_state == 'posted' and not line.reconciled
+            lambda line: (
+                line.account_id == self.accounts[record.company_id]['recoverable']
+                and line.parent_state == 'posted'
+                and not line.reconciled
+            )
         )
         if claim:
-            move = self._hand_made(record.company_id, -round(claim.balance * self.random.choice((0.5, 1, 1.5)), 2) or -0.01)
+            move = self._hand_made(
+                record.company_id, -round(claim.balance * self.random.choice((0.5, 1, 1.5)), 2) or -0.01
+            )
             line = move.line_ids.filtered(lambda line: line.account_id == claim.account_id)
             (line | claim.with_env(line.env)).reconcile()
             return f"{record.id} {move.id}"
@@ -346,7 +440,14 @@ class TestCompensationProperty(CompensationCase):
     def _act_by_hand_undone(self):
         if self.by_hand:
             move = self.random.choice(self.by_hand).with_user(self.accountant)
-            getattr(move, {'posted': 'button_draft', 'draft': self.random.choice(('action_post', 'button_cancel')), 'cancel': 'button_draft'}[move.state])()
+            getattr(
+                move,
+                {
+                    'posted': 'button_draft',
+                    'draft': self.random.choice(('action_post', 'button_cancel')),
+                    'cancel': 'button_draft',
+                }[move.state],
+            )()
             return f"{move.id} {move.state}"
 
     def _act_write_off(self):
@@ -424,18 +525,24 @@ class TestCompensationProperty(CompensationCase):
         pay_states, (least, most), open_range = oracle.stands(document, amount)
         if record.state in GRANTED:
             self.assertIn(record.pay_state, pay_states, message)
-            self.assertTrue(least <= cents(record.paid_amount) <= most, f"paid {record.paid_amount}, {least}..{most}: {message}")
-            self.assertEqual(record.pay_state == 'paid', record.state != 'approved', f"{record.state} {record.pay_state}: {message}")
+            self.assertTrue(
+                least <= cents(record.paid_amount) <= most, f"paid {record.paid_amount}, {least}..{most}: {message}"
+            )
+            self.assertEqual(
+                record.pay_state == 'paid', record.state != 'approved', f"{record.state} {record.pay_state}: {message}"
+            )
             self.assertEqual(cents(record.amount_approved), amount, message)
         else:
             self.assertEqual(oracle.left_over({move.id, *move.reversal_move_ids.ids}), [], f"{record.state}: {message}")
         self.assertTrue(
-            open_range[0] <= cents(record.open_amount) <= open_range[1], f"open {record.open_amount}, {open_range}: {message}"
+            open_range[0] <= cents(record.open_amount) <= open_range[1],
+            f"open {record.open_amount}, {open_range}: {message}",
         )
         if pay_states != {'none'} and record.state in GRANTED:
             merchant = record.merchant_id.id
             found = (
-                oracle.booked({move.id}, document.recoverable, merchant), oracle.booked({move.id}, document.expense, merchant),
+                oracle.booked({move.id}, document.recoverable, merchant),
+                oracle.booked({move.id}, document.expense, merchant),
                 oracle.booked({move.id}, document.credited, record.payee_id.id),
             )
             self.assertEqual(found, (cents(record.recoverable_amount), cents(record.own_amount), -amount), message)
@@ -450,12 +557,15 @@ class TestCompensationProperty(CompensationCase):
             account = self.accounts[mall]['recoverable'].id
             for merchant in self.merchants.with_company(mall):
                 expected = oracle.merchant(merchant.id, mall.id, account, documents, self.written_off)
-                found = tuple(cents(merchant[name]) for name in ('cs_advanced', 'cs_recovered', 'cs_written_off', 'cs_open'))
+                found = tuple(
+                    cents(merchant[name]) for name in ('cs_advanced', 'cs_recovered', 'cs_written_off', 'cs_open')
+                )
                 self.assertEqual(found, expected, f"{merchant.name} in {mall.name}\n{self.told}")
                 self.assertEqual(found[0] - found[1] - found[2], found[3], self.told)
 
     def _check_payees(self, oracle, act):
-        """No payment brings a payee above what is approved for him; only a payment or its return from cancellation brings him anything."""
+        """No payment brings a payee above what is approved for him; only a payment or its return from cancellation
+        brings him anything."""
         documents = self._documents()
         for mall in self.malls:
             payable = self.accounts[mall]['compensation_payable'].id
@@ -463,13 +573,19 @@ class TestCompensationProperty(CompensationCase):
                 out = oracle.paid_out(payee.id, payable, documents)
                 before = self.out.get((mall, payee), 0)
                 granted = sum(
-                    cents(record.amount) for record in self.records
-                    if record.company_id == mall and record.payee_id == payee and record.state in GRANTED and record.kind in ('cash', 'repair')
+                    cents(record.amount)
+                    for record in self.records
+                    if record.company_id == mall
+                    and record.payee_id == payee
+                    and record.state in GRANTED
+                    and record.kind in ('cash', 'repair')
                 )
                 if 'payment' in act:
                     self.assertLessEqual(out, max(before, out if act == 'payment_post' else before), self.told)
                 else:
-                    self.assertLessEqual(out, max(before, granted), f"{payee.name} in {mall.name} got too much\n{self.told}")
+                    self.assertLessEqual(
+                        out, max(before, granted), f"{payee.name} in {mall.name} got too much\n{self.told}"
+                    )
                 self.out[mall, payee] = out
 
     def _check_nothing_to_mend(self):

@@ -29,15 +29,13 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
 
     def test_submit(self):
         first, second = self._asked(500), self._asked(500)
-        self._call(self.specialist, 'action_submit', first.ids)
-        self._measure(68, self.specialist, 'action_submit', second.ids)
+        self._measure_second(68, self.specialist, 'action_submit', first, second)
         self.assertEqual(second.state, 'submitted')
 
     def test_approve(self):
         first, second = self._asked(500), self._asked(500)
         (first | second).action_submit()
-        self._call(self.supervisor, 'action_approve', first.ids)
-        self._measure(138, self.supervisor, 'action_approve', second.ids)
+        self._measure_second(138, self.supervisor, 'action_approve', first, second)
         self.assertEqual((second.state, second.sudo().move_id.state), ('approved', 'draft'))
 
     def test_list(self):
@@ -76,6 +74,8 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
         partners.read(names)
         self.flush_tracking()
         self.env.invalidate_all()
-        with self.assertQueryCount(8):  # two of them read journal items, the others currency, company and the partners themselves
+        with self.assertQueryCount(
+            8
+        ):  # two of them read journal items, the others currency, company and the partners themselves
             rows = partners.read(names)
         self.assertEqual([row['cs_open'] for row in rows[:4]], [480, 480, 480, 0])

@@ -19,7 +19,9 @@ class FromNothing:
         self.assertFalse([name for name in SETTINGS if self.company[name]])
         record = self._approved()
         self.assertFalse(record.sudo().move_id, "no accounts, no entry")
-        with self.assertRaisesRegex(UserError, "Accounts of the service centre are not set for Test Mall yet: .*Compensation Journal"):
+        with self.assertRaisesRegex(
+            UserError, "Accounts of the service centre are not set for Test Mall yet: .*Compensation Journal"
+        ):
             record.with_user(self.finance).action_pay()
         with self.assertRaises(RedirectWarning) as caught:
             record.with_user(self.accountant).action_pay()
@@ -71,7 +73,9 @@ class FromNothing:
         """Odoo empties fields whose accounts it deletes: the assistant starts anew, or finds its own again."""
         self._set_up()
         self._load_chart(self.company, self.chart)
-        self.assertFalse([name for name in SETTINGS if not self.company[name].exists()], "the same chart keeps what was made")
+        self.assertFalse(
+            [name for name in SETTINGS if not self.company[name].exists()], "the same chart keeps what was made"
+        )
         other = 'generic_coa' if self.chart == 'cn' else 'cn'
         self._load_chart(self.company, other)
         self.env.invalidate_all()
@@ -94,7 +98,14 @@ class FromNothing:
     def test_a_code_that_is_taken(self):
         accounts = self.env['account.account'].with_company(self.company)
         code = min(CODES[self.chart])
-        accounts.create({'name': "Something else", 'code': code, 'account_type': 'expense', 'company_ids': [Command.set(self.company.ids)]})
+        accounts.create(
+            {
+                'name': "Something else",
+                'code': code,
+                'account_type': 'expense',
+                'company_ids': [Command.set(self.company.ids)],
+            }
+        )
         setup = self._assistant()
         proposed = setup.line_ids.mapped('code')
         self.assertNotIn(code, proposed)
@@ -136,7 +147,9 @@ class TestCompensationSetupChinese(FromNothing, CompensationCase):
                 setup.action_confirm()
 
     def test_journals(self):
-        taken = self.env['account.journal'].search([('company_id', '=', self.company.id), ('type', '=', 'general')], limit=1)
+        taken = self.env['account.journal'].search(
+            [('company_id', '=', self.company.id), ('type', '=', 'general')], limit=1
+        )
         setup = self._assistant()
         for code, message in ((taken.code, "There is a journal with the code"), (False, "Give the new journal a code")):
             setup.journal_code = code
@@ -161,7 +174,9 @@ class TestCompensationSetupChinese(FromNothing, CompensationCase):
         self._load_chart(other, 'cn')
         setups = self.env['cs.money.setup'].with_user(self.accountant)
         with self.assertRaises(AccessError):
-            setups.with_context(default_company_id=other.id, allowed_company_ids=[*self.company.ids, *other.ids]).create({}).action_confirm()
+            setups.with_context(
+                default_company_id=other.id, allowed_company_ids=[*self.company.ids, *other.ids]
+            ).create({}).action_confirm()
         with self.assertRaises(AccessError):
             setups.with_context(default_company_id=other.id).create({}).action_confirm()
         self.assertFalse([name for name in SETTINGS if other[name]])
@@ -172,14 +187,19 @@ class TestCompensationSetupChinese(FromNothing, CompensationCase):
         setup = self._assistant()
         with self.assertRaises(UserError):
             setup.line_ids[0].account_id = other.cs_recoverable_account_id
-            setup.line_ids.filtered(lambda line: line.purpose == 'cs_recoverable_account_id').account_id = other.cs_recoverable_account_id
+            setup.line_ids.filtered(
+                lambda line: line.purpose == 'cs_recoverable_account_id'
+            ).account_id = other.cs_recoverable_account_id
             setup.action_confirm()
 
     def test_a_branch(self):
         branch = self._new_mall("Branch", parent_id=self.company.id)
         with self.assertRaisesRegex(UserError, "A branch uses the accounts of Test Mall"):
             self._assistant(branch).action_confirm()
-        self.assertEqual(self.env['cs.money.setup'].with_user(self.accountant).with_company(branch).create({}).company_id, self.company)
+        self.assertEqual(
+            self.env['cs.money.setup'].with_user(self.accountant).with_company(branch).create({}).company_id,
+            self.company,
+        )
 
 
 @tagged('post_install', '-at_install')

@@ -31,7 +31,15 @@ class TestConfidential(CsCenterCommon):
             sale_line_ids=[Command.set(self.secret_order.order_line.ids)], contract_ref="HT-77",
         )
         case = complaint.sudo()
-        for name in ('partner_id', 'contact_name', 'contact_phone', 'phone_sanitized', 'sale_order_id', 'sale_line_ids', 'contract_ref'):
+        for name in (
+            'partner_id',
+            'contact_name',
+            'contact_phone',
+            'phone_sanitized',
+            'sale_order_id',
+            'sale_line_ids',
+            'contract_ref',
+        ):
             self.assertFalse(case[name], name)
         self.assertEqual((case.merchant_id, case.product_id), (self.merchant, self.product), "what it is about stays")
         identity = self._identity(complaint)
@@ -113,10 +121,17 @@ class TestConfidential(CsCenterCommon):
         self.assertNotIn(self.reporter, case.message_partner_ids)
         self.assertNotIn(self.reporter, case.message_ids.author_id)
         texts = [
-            case.description, *case.message_ids.mapped('body'), *case.message_ids.mapped('subject'),
-            *case.message_ids.mapped('email_from'), *case.contact_ids.mapped('note'), *case.contact_ids.mapped('person'),
-            *case.step_ids.mapped('words'), *case.activity_ids.mapped('summary'), *case.evidence_ids.mapped('name'),
-            *case.message_ids.tracking_value_ids.mapped('old_value_char'), *case.message_ids.tracking_value_ids.mapped('new_value_char'),
+            case.description,
+            *case.message_ids.mapped('body'),
+            *case.message_ids.mapped('subject'),
+            *case.message_ids.mapped('email_from'),
+            *case.contact_ids.mapped('note'),
+            *case.contact_ids.mapped('person'),
+            *case.step_ids.mapped('words'),
+            *case.activity_ids.mapped('summary'),
+            *case.evidence_ids.mapped('name'),
+            *case.message_ids.tracking_value_ids.mapped('old_value_char'),
+            *case.message_ids.tracking_value_ids.mapped('new_value_char'),
         ]
         for text in filter(None, texts):
             for trace in (NAME, "7777", self.secret_order.name, "zhuo@"):
@@ -151,10 +166,18 @@ class TestConfidential(CsCenterCommon):
 
     def test_f02_hides_the_reporter(self):
         complaint = self._register(confidential=True, partner_id=self.reporter.id)
-        for user, shown in ((self.specialist, False), (self.agent, True), (self.executive, True), (self.satisfaction, False)):
+        for user, shown in (
+            (self.specialist, False),
+            (self.agent, True),
+            (self.executive, True),
+            (self.satisfaction, False),
+        ):
             printed = str(complaint.with_user(user)._print_goods())
             self.assertEqual(NAME in printed, shown, user.login)
-        self.assertNotIn("7777", str(self._register(partner_id=self.reporter.id).with_user(self.hq)._print_goods()).replace("****7777", ""))
+        self.assertNotIn(
+            "7777",
+            str(self._register(partner_id=self.reporter.id).with_user(self.hq)._print_goods()).replace("****7777", ""),
+        )
 
 
 @tagged('post_install', '-at_install')
@@ -174,6 +197,9 @@ class TestMaskedPhone(CsCenterCommon):
                 case.search([('phone_mobile_search', 'ilike', "13900001111")])
             action = case.action_reveal_phone()
             self.assertIn("0000", action['params']['message'])
-            self.assertEqual((complaint.sudo().step_ids[-1].method, complaint.sudo().step_ids[-1].user_id), ('action_reveal_phone', self.users[post]))
+            self.assertEqual(
+                (complaint.sudo().step_ids[-1].method, complaint.sudo().step_ids[-1].user_id),
+                ('action_reveal_phone', self.users[post]),
+            )
         for post in ('agent', 'specialist', 'clerk', 'supervisor', 'manager'):
             self.assertIn("1111", complaint.with_user(self.users[post]).contact_phone)

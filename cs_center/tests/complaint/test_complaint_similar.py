@@ -49,7 +49,10 @@ class TestMergeAndSplit(CsCenterCommon):
             ({'target_id': second.id, 'reason': "x"}, "into itself"),
             ({'target_id': self._bring_to('closed').id, 'reason': "x"}, "merge into an open"),
             ({'target_id': self._register(kind='enquiry').id, 'reason': "x"}, "same mall and kind"),
-            ({'target_id': self._register(self.floor, category_id=self.staff_category.id).id, 'reason': "x"}, "about staff"),
+            (
+                {'target_id': self._register(self.floor, category_id=self.staff_category.id).id, 'reason': "x"},
+                "about staff",
+            ),
             ({'target_id': self._register(confidential=True).id, 'reason': "x"}, "confidential"),
         ):
             with self.assertRaisesRegex(UserError, told):
@@ -80,7 +83,9 @@ class TestMergeAndSplit(CsCenterCommon):
         other = self.merchant.copy({'name': "Table Shop", 'floor_id': self.first_floor.id})
         self.order.order_line = [Command.create({'product_id': self.product.id, 'merchant_id': other.id})]
         lines = self.order.order_line
-        complaint = self._register(sale_order_id=self.order.id, sale_line_ids=[Command.set(lines.ids)], demand="Both new.")
+        complaint = self._register(
+            sale_order_id=self.order.id, sale_line_ids=[Command.set(lines.ids)], demand="Both new."
+        )
         self.assertEqual(complaint.merchant_id, self.merchant)
         action = complaint.action_split()
         parts = self.env['cs.complaint'].search(action['domain']) - complaint
@@ -98,14 +103,26 @@ class TestMergeAndSplit(CsCenterCommon):
     def test_duplicate_starts_afresh(self):
         copy = self._bring_to('closed', demand="A new one.").with_user(self.supervisor).copy()
         self.assertEqual((copy.state, copy.demand, copy.user_id), ('registered', "A new one.", self.supervisor))
-        for name in ('result', 'finding', 'resolved_at', 'closed_at', 'answered_by_id', 'archive_ref', 'reopen_count', 'contact_ids', 'responsibility_ids'):
+        for name in (
+            'result',
+            'finding',
+            'resolved_at',
+            'closed_at',
+            'answered_by_id',
+            'archive_ref',
+            'reopen_count',
+            'contact_ids',
+            'responsibility_ids',
+        ):
             self.assertFalse(copy[name], name)
 
 
 @tagged('post_install', '-at_install')
 class TestRepeats(CsCenterCommon):
     def test_repeats_and_priority(self):
-        cases = [self._register(product_id=self.product.id, merchant_id=self.merchant.id, level='2') for _each in range(3)]
+        cases = [
+            self._register(product_id=self.product.id, merchant_id=self.merchant.id, level='2') for _each in range(3)
+        ]
         self.assertEqual([case.repeat_count for case in cases], [0, 1, 2])
         self.assertEqual([case.priority for case in cases], ['0', '0', '1'])
         cases[0].level = '4'
@@ -122,7 +139,10 @@ class TestRepeats(CsCenterCommon):
         arch = self.env['cs.complaint'].with_user(self.agent).get_view(action.view_id.id, 'list')['arch']
         self.assertIn('default_order="next_deadline, priority desc, received_at, id"', arch)
         order = 'next_deadline, priority desc, received_at, id'
-        self.assertEqual(self.env['cs.complaint'].search([('id', 'in', (calm | urgent | early).ids)], order=order)[:2], early | urgent)
+        self.assertEqual(
+            self.env['cs.complaint'].search([('id', 'in', (calm | urgent | early).ids)], order=order)[:2],
+            early | urgent,
+        )
 
     def test_hidden_cases_are_not_counted(self):
         self._register(self.floor, category_id=self.staff_category.id)

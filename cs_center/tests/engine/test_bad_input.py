@@ -27,7 +27,9 @@ class TestBadInput(CsCenterCommon):
             complaint.with_user(self.supervisor).action_withdraw(reason=HUGE)
         with self.assertRaisesRegex(UserError, "What Was Said has"):
             complaint.write({'contact_ids': [(0, 0, {'note': HUGE})]})
-        self.assertEqual((complaint.state, complaint.description, complaint.demand), ('registered', "The seat sags.", False))
+        self.assertEqual(
+            (complaint.state, complaint.description, complaint.demand), ('registered', "The seat sags.", False)
+        )
 
     def test_text_that_no_database_keeps(self):
         for text in ("a\x00b", "half an emoji \ud83d"):
@@ -64,7 +66,8 @@ class TestBadInput(CsCenterCommon):
             form.save()
 
     def test_stale_form(self):
-        """A form opened before the case went on: nothing of the newer state is overwritten, and the message says why."""
+        """A form opened before the case went on: nothing of the newer state is overwritten, and the message says
+        why."""
         complaint = self._register(level='1')
         stale = complaint.with_user(self.supervisor)
         complaint.with_user(self.supervisor).action_assign(user_id=self.specialist.id)
@@ -106,11 +109,17 @@ class TestInternalAddresses(CsCenterCommon, HttpCase):
         for login in ('test_cs_portal_user', None):
             self.authenticate(login, login)
             for address in (
-                '/odoo/cs-complaints', f'/odoo/cs-complaints/{number}', '/odoo/cs-questions', '/odoo/cs-receptions',
+                '/odoo/cs-complaints',
+                f'/odoo/cs-complaints/{number}',
+                '/odoo/cs-questions',
+                '/odoo/cs-receptions',
                 f'/odoo/action-cs_center.cs_complaint_action/{number}',
-                f'/report/html/cs_center.report_complaint_f02/{number}', f'/report/pdf/cs_center.report_complaint_f02/{number}',
-                f'/web/content/{self.file.id}', f'/web/content/cs.complaint/{number}/description',
-                f'/mail/view?model=cs.complaint&res_id={number}', f'/my/complaints/{number}',
+                f'/report/html/cs_center.report_complaint_f02/{number}',
+                f'/report/pdf/cs_center.report_complaint_f02/{number}',
+                f'/web/content/{self.file.id}',
+                f'/web/content/cs.complaint/{number}/description',
+                f'/mail/view?model=cs.complaint&res_id={number}',
+                f'/my/complaints/{number}',
             ):
                 answer = self.url_open(address)
                 self.assertNotIn("Secret words", answer.text, (login, address))
@@ -126,7 +135,9 @@ class TestInternalAddresses(CsCenterCommon, HttpCase):
             'import_compat': False, 'context': {},
             'fields': [{'name': 'name', 'label': "Number"}, {'name': 'description', 'label': "What Happened"}],
         }
-        answer = self.url_open('/web/export/xlsx', data={'data': json.dumps(data), 'csrf_token': Request.csrf_token(self)})
+        answer = self.url_open(
+            '/web/export/xlsx', data={'data': json.dumps(data), 'csrf_token': Request.csrf_token(self)}
+        )
         sheet = load_workbook(io.BytesIO(answer.content)).active
         self.assertEqual([cell.value for cell in sheet[2]], [made.name, "'=1+1"])
         self.assertEqual(sheet['B2'].data_type, 's')

@@ -90,7 +90,8 @@ class TestForms(PaperCase):
                 self._print(complaint, user)
 
     def test_prints_neighbours_the_reader_may_not_open(self):
-        """A floor manager prints a case whose customer's card belongs to nobody the floor may write to, with its evidence."""
+        """A floor manager prints a case whose customer's card belongs to nobody the floor may write to, with its
+        evidence."""
         complaint = self._register(sale_order_id=self.order.id)
         self.env['ir.attachment'].create(
             {

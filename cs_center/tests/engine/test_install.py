@@ -85,7 +85,8 @@ class TestDemo(TransactionCase):
             self.assertNotIn(self.env.ref('base.user_root'), steps.user_id)
 
     def test_compensations_in_every_state_and_their_entries(self):
-        """Reckoned, approved, booked and paid by the steps of their posts; what was reversed in accounting is back at finance."""
+        """Reckoned, approved, booked and paid by the steps of their posts; what was reversed in accounting is back at
+        finance."""
         compensations = self.env['cs.compensation'].search([('company_id', '=', self.mall.id)])
         states = set(dict(compensations._fields['state'].selection)) - {'recovering'}
         self.assertEqual(set(compensations.mapped('state')), states)

@@ -44,7 +44,9 @@ class TestMigrations(CsCenterCommon):
         self.env.flush_all()
         self.env.cr.execute("DELETE FROM cs_clock WHERE complaint_id IN %s", [everything._ids])
         self.env.cr.execute(
-            "UPDATE cs_complaint SET next_deadline = NULL, clock_breach_at = NULL, clock_warn_at = NULL, clock_met = NULL WHERE id IN %s",
+            """UPDATE cs_complaint SET next_deadline = NULL, clock_breach_at = NULL, clock_warn_at = NULL,
+                      clock_met = NULL
+                WHERE id IN %s""",
             [everything._ids],
         )
         self.env.invalidate_all()
@@ -82,11 +84,17 @@ class TestMigrationOfRevisits(CsCenterCommon):
 
     def _entry(self, complaint, satisfaction='satisfied', user=None, date=None, note="Called."):
         entry = self.env['cs.complaint.contact'].create(
-            {'case_id': complaint.id, 'user_id': (user or self.agent).id, 'date': date or self.now - timedelta(days=1), 'note': note}
+            {
+                'case_id': complaint.id,
+                'user_id': (user or self.agent).id,
+                'date': date or self.now - timedelta(days=1),
+                'note': note,
+            }
         )
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE cs_complaint_contact SET kind = 'revisit', satisfaction = %s WHERE id = %s", [satisfaction, entry.id]
+            "UPDATE cs_complaint_contact SET kind = 'revisit', satisfaction = %s WHERE id = %s",
+            [satisfaction, entry.id],
         )
         entry.invalidate_recordset()
         return entry
@@ -104,12 +112,18 @@ class TestMigrationOfRevisits(CsCenterCommon):
         call = self.env['cs.complaint.contact'].create({'case_id': complaint.id, 'note': "A call."})
         entry = self._entry(complaint, 'basic', note="All well, a bit slow.")
         entry_id, date = entry.id, entry.date
-        file = self.env['ir.attachment'].create({'name': "a.txt", 'raw': b"a", 'res_model': entry._name, 'res_id': entry.id})
-        self.env['ir.model.data'].create({'name': 'test_entry', 'module': 'cs_center', 'model': entry._name, 'res_id': entry.id})
+        file = self.env['ir.attachment'].create(
+            {'name': "a.txt", 'raw': b"a", 'res_model': entry._name, 'res_id': entry.id}
+        )
+        self.env['ir.model.data'].create(
+            {'name': 'test_entry', 'module': 'cs_center', 'model': entry._name, 'res_id': entry.id}
+        )
         self._migrate()
         self.assertEqual(complaint.contact_ids, call)
         self.assertFalse(self.env.ref('cs_center.test_entry', raise_if_not_found=False))
-        self.assertFalse(self.env['ir.model.data'].search([('model', '=', 'cs.complaint.contact'), ('res_id', '=', entry_id)]))
+        self.assertFalse(
+            self.env['ir.model.data'].search([('model', '=', 'cs.complaint.contact'), ('res_id', '=', entry_id)])
+        )
         revisit = complaint.revisit_ids
         self.assertEqual((file.res_model, file.res_id), (revisit._name, revisit.id))
         self.assertRecordValues(
@@ -143,13 +157,24 @@ class TestMigrationOfRevisits(CsCenterCommon):
         )
         self.assertRecordValues(
             revisit.step_ids,
-            [{'method': 'action_done', 'user_id': self.agent.id, 'date': date, 'to_state': 'done', 'words': "All well, a bit slow."}],
+            [
+                {
+                    'method': 'action_done',
+                    'user_id': self.agent.id,
+                    'date': date,
+                    'to_state': 'done',
+                    'words': "All well, a bit slow.",
+                }
+            ],
         )
         self.assertEqual(complaint.satisfaction, 'basic')
-        self.assertEqual(complaint._print_revisit()['text'].split(': ', 1)[1], "Basically Satisfied All well, a bit slow.")
+        self.assertEqual(
+            complaint._print_revisit()['text'].split(': ', 1)[1], "Basically Satisfied All well, a bit slow."
+        )
 
     def test_numbers_go_by_mall_and_year(self):
-        """The year is that of the entry in the mall's time zone, numbers follow the dates, new ones go on behind them."""
+        """The year is that of the entry in the mall's time zone, numbers follow the dates, new ones go on behind
+        them."""
         complaint = self._resolved(days=3)
         for date in ('2019-12-31 16:00:00', '2019-12-31 15:59:59', '2019-01-01 12:00:00', '2020-03-01 00:00:00'):
             self._entry(complaint, date=date)
@@ -158,7 +183,9 @@ class TestMigrationOfRevisits(CsCenterCommon):
         years = [name[2:6] for name in revisits.mapped('name')]
         self.assertEqual(years, ['2019', '2019', '2020', '2020'])
         self.assertEqual([name[7:] for name in revisits.mapped('name')], ['000001', '000002', '000001', '000002'])
-        self.assertEqual([str(revisit.due_date) for revisit in revisits], ['2019-01-01', '2019-12-31', '2020-01-01', '2020-03-01'])
+        self.assertEqual(
+            [str(revisit.due_date) for revisit in revisits], ['2019-01-01', '2019-12-31', '2020-01-01', '2020-03-01']
+        )
         self.assertEqual(self.env['cs.revisit']._draw_numbers(self.company, revisits[0].due_date, 1), ['HF2019-000003'])
 
     def test_a_second_run_changes_nothing(self):
@@ -168,10 +195,13 @@ class TestMigrationOfRevisits(CsCenterCommon):
         state = [(revisit.id, revisit.name, revisit.state, revisit.write_date) for revisit in complaints.revisit_ids]
         self.assertEqual(len(state), 2)
         self._migrate()
-        self.assertEqual([(revisit.id, revisit.name, revisit.state, revisit.write_date) for revisit in complaints.revisit_ids], state)
+        found = [(revisit.id, revisit.name, revisit.state, revisit.write_date) for revisit in complaints.revisit_ids]
+        self.assertEqual(found, state)
         self.env.cr.execute("ALTER TABLE cs_complaint_contact DROP COLUMN satisfaction")
         self._migrate()  # a database that never had the entries
-        self.assertEqual([(revisit.id, revisit.name, revisit.state, revisit.write_date) for revisit in complaints.revisit_ids], state)
+        self.assertEqual(
+            [(revisit.id, revisit.name, revisit.state, revisit.write_date) for revisit in complaints.revisit_ids], state
+        )
 
     def test_complaints_that_wait_get_their_revisit(self):
         """Asked already: none. Asked before the answer, by the handler, or never: one. Not to be asked: none."""
@@ -222,7 +252,8 @@ class TestMigrationOfRevisits(CsCenterCommon):
         complaint.with_user(self.supervisor).action_reopen(reason="Still sags.")
         self._migrate()
         self.assertRecordValues(
-            complaint.revisit_ids, [{'state': 'done', 'result': 'unqualified', 'satisfaction': 'dissatisfied', 'followup_id': complaint.id}]
+            complaint.revisit_ids,
+            [{'state': 'done', 'result': 'unqualified', 'satisfaction': 'dissatisfied', 'followup_id': complaint.id}],
         )
 
     def test_a_confidential_complaint_names_nobody(self):

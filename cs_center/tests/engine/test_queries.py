@@ -38,14 +38,12 @@ class TestQueries(QueriesCase):
 
     def test_step_that_tells_nobody(self):
         first, second = self._bring_to('assigned'), self._bring_to('assigned')
-        self._call(self.specialist, 'action_investigate', first.ids)
-        self._measure(20, self.specialist, 'action_investigate', second.ids)
+        self._measure_second(20, self.specialist, 'action_investigate', first, second)
         for complaint in (first, second):
             complaint.with_user(self.specialist).write(
                 {'responsibility_ids': [Command.create({'party': 'mall', 'percent': 100})]}
             )
-        self._call(self.specialist, 'action_negotiate', first.ids, finding="F", remedy="R")
-        self._measure(20, self.specialist, 'action_negotiate', second.ids, finding="F", remedy="R")
+        self._measure_second(20, self.specialist, 'action_negotiate', first, second, finding="F", remedy="R")
 
     def test_list_of_80(self):
         specification = self._specification('list')
@@ -59,7 +57,9 @@ class TestQueries(QueriesCase):
         complaint = self._bring_to(
             'resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.order.order_line.ids)]
         )
-        self.env['cs.complaint.contact'].with_user(self.other_agent).create({'case_id': complaint.id, 'note': "Called."})
+        self.env['cs.complaint.contact'].with_user(self.other_agent).create(
+            {'case_id': complaint.id, 'note': "Called."}
+        )
         self._revisit(complaint)
         self._call(self.agent, 'web_read', complaint.ids, specification)
         [values] = self._measure(20, self.agent, 'web_read', complaint.ids, specification)
@@ -67,7 +67,8 @@ class TestQueries(QueriesCase):
         self.assertEqual((len(values['contact_ids']), values['satisfaction']), (1, 'satisfied'))
 
     def test_costs_do_not_grow_with_the_table(self):
-        """The same counts hold on a table some hundred rows longer; EXPLAIN on 100,000 rows is a matter of the benchmark."""
+        """The same counts hold on a table some hundred rows longer; EXPLAIN on 100,000 rows is a matter of the
+        benchmark."""
         specification = self._specification('list')
         self._call(self.agent, 'create', [self._agent_vals()])
         counts = []

@@ -85,8 +85,22 @@ class TestGuards(CsCenterCommon):
     def test_allowed_steps_follow_the_table(self):
         complaint = self._bring_to('assigned')
         always = {'action_reveal_phone'}
-        handles = {'action_transfer', 'action_give_task', 'action_ask_merchant', 'action_pause', 'action_resume', 'action_make_confidential', 'action_split'}
-        decides = handles | {'action_assign', 'action_unfounded', 'action_withdraw', 'action_mark_major', 'action_merge'}
+        handles = {
+            'action_transfer',
+            'action_give_task',
+            'action_ask_merchant',
+            'action_pause',
+            'action_resume',
+            'action_make_confidential',
+            'action_split',
+        }
+        decides = handles | {
+            'action_assign',
+            'action_unfounded',
+            'action_withdraw',
+            'action_mark_major',
+            'action_merge',
+        }
         for user, steps in (
             (self.specialist, {'action_investigate', 'action_escalate', *handles}),
             (self.supervisor, {'action_escalate', *decides}),
@@ -168,7 +182,9 @@ class TestTwoCursors(TwoCursorsCase):
         return self._env(cr, name)['cs.complaint'].browse(self.complaint_id)
 
     def _who_took(self, method):
-        rows = self._rows("SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = %s", self.complaint_id, method)
+        rows = self._rows(
+            "SELECT user_id FROM cs_complaint_step WHERE case_id = %s AND method = %s", self.complaint_id, method
+        )
         return [user_id for (user_id,) in rows]
 
     def test_press_while_the_other_has_not_committed(self):
@@ -181,7 +197,8 @@ class TestTwoCursors(TwoCursorsCase):
         self.assertEqual(self._who_took('action_assign'), [self.user_ids['first']])
 
     def test_press_on_a_state_that_is_gone(self):
-        """The second snapshot is older than the first commit: PostgreSQL sends it back, the retry sees the new state."""
+        """The second snapshot is older than the first commit: PostgreSQL sends it back, the retry sees the new
+        state."""
         with self._committed() as env:
             self._complaint(env.cr, 'first').action_assign(user_id=self.worker_id)
         with self._two() as (one, two):

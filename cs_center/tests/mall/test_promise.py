@@ -29,7 +29,11 @@ class TestPromise(ClockCase, PaperCase, HttpCase):
 
     def test_no_letter_where_nobody_wrote_or_wants_one(self):
         self.customer.email = "wang@example.com"
-        for values in ({'channel': 'visit'}, {'channel': 'email', 'kind': 'praise'}, {'channel': 'email', 'confidential': True}):
+        for values in (
+            {'channel': 'visit'},
+            {'channel': 'email', 'kind': 'praise'},
+            {'channel': 'email', 'confidential': True},
+        ):
             self.assertFalse(self._letters(self._register(**values)), values)
         self.customer.email = False
         self.assertFalse(self._letters(self._register(channel='email')))
@@ -37,7 +41,9 @@ class TestPromise(ClockCase, PaperCase, HttpCase):
     def test_receipt_in_chinese(self):
         self.env['res.lang']._activate_lang('zh_CN')
         self.agent.lang = 'zh_CN'
-        pages = self._print(self._at('Mon 10:00', channel='visit') | self._at('Mon 11:00'), report='cs_center.report_complaint_receipt')
+        pages = self._print(
+            self._at('Mon 10:00', channel='visit') | self._at('Mon 11:00'), report='cs_center.report_complaint_receipt'
+        )
         self.assertEqual(len(pages), 2)
         text = self._text(pages[0])
         for expected in ("投诉受理回执", "139****1111", "2026-03-0410:00", "MsWang", "1/1"):

@@ -50,7 +50,10 @@ class TestReturnApproval(ReturnCase):
     def test_only_the_repeated_post_is_skipped(self):
         self._tiers('supervisor', 'supervisor', 'manager', 'supervisor')
         record = self._submitted()
-        self.assertEqual([group.get_external_id()[group.id].rpartition('_')[2] for group in self._posts(record)], ['supervisor', 'manager', 'supervisor'])
+        self.assertEqual(
+            [group.get_external_id()[group.id].rpartition('_')[2] for group in self._posts(record)],
+            ['supervisor', 'manager', 'supervisor'],
+        )
         self._approve(record, self.supervisor)
         self._approve(record, self.manager)
         with self.assertRaisesRegex(AccessError, "another person"):
@@ -64,7 +67,9 @@ class TestReturnApproval(ReturnCase):
         tiers[1].date_to = fields.Date.today() - timedelta(days=1)
         self.assertEqual(self._posts(self._submitted()), [tiers[2].group_id])
         manager = self.env.ref('cs_center.group_cs_manager')
-        own = self.env['cs.approval.tier'].create({'res_model': 'cs.return', 'company_id': self.company.id, 'group_id': manager.id})
+        own = self.env['cs.approval.tier'].create(
+            {'res_model': 'cs.return', 'company_id': self.company.id, 'group_id': manager.id}
+        )
         self.table_line.product_uom_qty = 5
         self.assertEqual(self._posts(self._submitted()), [own.group_id])
         self._tiers()
@@ -100,7 +105,12 @@ class TestReturnApproval(ReturnCase):
     def test_nobody_writes_an_approval(self):
         record = self._submitted()
         step = record.approval_ids
-        forged = {'return_id': record.id, 'company_id': self.company.id, 'group_id': step.group_id.id, 'outcome': 'approved'}
+        forged = {
+            'return_id': record.id,
+            'company_id': self.company.id,
+            'group_id': step.group_id.id,
+            'outcome': 'approved',
+        }
         for user in self.users.values():
             for attempt in (
                 lambda user=user: step.with_user(user).write({'outcome': 'approved'}),
@@ -109,15 +119,28 @@ class TestReturnApproval(ReturnCase):
                 lambda user=user: record.with_user(user).write({'state': 'approved'}),
                 lambda user=user: record.with_user(user).write({'requested_by_id': self.colleague.id}),
                 lambda user=user: record.with_user(user).write({'user_id': self.colleague.id}),
-                lambda user=user: record.with_user(user).with_context(default_state='approved', su=True).copy().write({'verdict': 'eligible'}),
-                lambda user=user: record.with_user(user).write({'approval_ids': [Command.update(step.id, {'outcome': 'approved'})]}),
+                lambda user=user: (
+                    record.with_user(user)
+                    .with_context(default_state='approved', su=True)
+                    .copy()
+                    .write({'verdict': 'eligible'})
+                ),
+                lambda user=user: record.with_user(user).write(
+                    {'approval_ids': [Command.update(step.id, {'outcome': 'approved'})]}
+                ),
             ):
                 with self.assertRaises(UserError):
                     attempt()
             if record.with_user(user).has_access('read'):
-                self.assertTrue(record.with_user(user).load(['.id', 'state'], [[str(record.id), 'approved']])['messages'])
+                self.assertTrue(
+                    record.with_user(user).load(['.id', 'state'], [[str(record.id), 'approved']])['messages']
+                )
         self.assertEqual((record.state, step.outcome), ('to_approve', 'waiting'))
-        twin = record.with_user(self.agent).with_context(default_state='approved', default_verdict='eligible').copy({'line_ids': False})
+        twin = (
+            record.with_user(self.agent)
+            .with_context(default_state='approved', default_verdict='eligible')
+            .copy({'line_ids': False})
+        )
         self.assertEqual((twin.state, twin.verdict, twin.approval_ids), ('draft', False, self.env['cs.approval']))
 
     def test_deputy_while_away(self):
@@ -128,7 +151,11 @@ class TestReturnApproval(ReturnCase):
         self.manager.cs_away_until = fields.Date.today() + timedelta(days=3)
         self._approve(record, self.colleague)
         step = record._approval_steps()
-        self.assertEqual((record.state, step.user_id, step.deputy_of_id), ('approved', self.colleague, self.manager), "both names are kept")
+        self.assertEqual(
+            (record.state, step.user_id, step.deputy_of_id),
+            ('approved', self.colleague, self.manager),
+            "both names are kept",
+        )
 
     def test_no_way_round_by_a_deputy(self):
         self.manager.write({'cs_deputy_id': self.agent.id, 'cs_away_until': fields.Date.today() + timedelta(days=3)})
@@ -164,9 +191,13 @@ class TestReturnApproval(ReturnCase):
         self.table_line.product_uom_qty = 5
         for change in (
             lambda record: record.line_ids.with_user(self.specialist).write({'quantity': 2}),
-            lambda record: record.with_user(self.specialist).write({'line_ids': [Command.update(record.line_ids.id, {'price_unit': 10})]}),
+            lambda record: record.with_user(self.specialist).write(
+                {'line_ids': [Command.update(record.line_ids.id, {'price_unit': 10})]}
+            ),
             lambda record: record.with_user(self.specialist).write({'kind': 'quality'}),
-            lambda record: record.with_user(self.specialist).write({'line_ids': [Command.create({'name': "Chair", 'price_unit': 5})]}),
+            lambda record: record.with_user(self.specialist).write(
+                {'line_ids': [Command.create({'name': "Chair", 'price_unit': 5})]}
+            ),
         ):
             for approved in (False, True):
                 record = self._submitted()
@@ -192,13 +223,25 @@ class TestReturnApproval(ReturnCase):
     def test_waiting_for_me(self):
         record = self._submitted()
         Approval = self.env['cs.approval']
-        for user, sees in ((self.manager, True), (self.second_manager, True), (self.supervisor, False), (self.agent, False), (self.executive, False)):
+        for user, sees in (
+            (self.manager, True),
+            (self.second_manager, True),
+            (self.supervisor, False),
+            (self.agent, False),
+            (self.executive, False),
+        ):
             found = Approval.with_user(user).search([('for_me', '=', True), ('return_id', '=', record.id)])
             self.assertEqual(bool(found), sees, user.login)
         self.assertTrue(record.with_user(self.manager).activity_ids.user_id & (self.manager | self.second_manager))
         self._approve(record, self.manager)
-        self.assertFalse(Approval.with_user(self.second_manager).search([('for_me', '=', True), ('return_id', '=', record.id)]))
-        self.assertFalse(record.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref('cs_center.activity_approval')))
+        self.assertFalse(
+            Approval.with_user(self.second_manager).search([('for_me', '=', True), ('return_id', '=', record.id)])
+        )
+        self.assertFalse(
+            record.activity_ids.filtered(
+                lambda activity: activity.activity_type_id == self.env.ref('cs_center.activity_approval')
+            )
+        )
 
     def test_others_steps_are_not_even_judged(self):
         self._submitted()
@@ -209,7 +252,9 @@ class TestReturnApproval(ReturnCase):
         with patch.object(model, '_approval_fault', autospec=True, side_effect=model._approval_fault) as judged:
             for user, steps in ((self.agent, 0), (self.supervisor, 0), (self.manager, 1), (self.second_manager, 2)):
                 judged.reset_mock()
-                self.env['cs.approval'].with_user(user).search([('for_me', '=', True), ('company_id', '=', self.company.id)])
+                self.env['cs.approval'].with_user(user).search(
+                    [('for_me', '=', True), ('company_id', '=', self.company.id)]
+                )
                 self.assertEqual(judged.call_count, steps, user.login)
 
     def test_each_step_has_its_deadline(self):
@@ -232,12 +277,16 @@ class TestReturnApproval(ReturnCase):
         self.assertEqual(form.record.amount_total, 8400)
 
     def test_from_a_complaint_and_closing(self):
-        complaint = self._bring_to('resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.table_line.ids)])
+        complaint = self._bring_to(
+            'resolved', sale_order_id=self.order.id, sale_line_ids=[Command.set(self.table_line.ids)]
+        )
         action = complaint.with_user(self.specialist).action_new_return()
         with Form(self.env['cs.return'].with_user(self.specialist).with_context(**action['context'])) as form:
             form.defect_shown = True
         record = form.record
-        self.assertEqual((record.complaint_id, record.line_ids.sale_line_id, record.kind), (complaint, self.table_line, 'quality'))
+        self.assertEqual(
+            (record.complaint_id, record.line_ids.sale_line_id, record.kind), (complaint, self.table_line, 'quality')
+        )
         self._revisit(complaint)
         with self.assertRaisesRegex(UserError, record.name):
             complaint.with_user(self.supervisor).action_close()

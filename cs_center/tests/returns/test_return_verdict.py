@@ -92,7 +92,11 @@ class TestReturnVerdict(ReturnCase):
 
     def test_exclusions(self):
         self.policy.sudo().exclusion_ids = self.custom
-        for ticked, verdict in ((False, 'eligible'), (self.env.ref('cs_center.exclusion_installed'), 'eligible'), (self.custom, 'not_eligible')):
+        for ticked, verdict in (
+            (False, 'eligible'),
+            (self.env.ref('cs_center.exclusion_installed'), 'eligible'),
+            (self.custom, 'not_eligible'),
+        ):
             record = self._asked()
             record.line_ids.write({'condition': 'intact', 'exclusion_ids': [Command.set(ticked.ids if ticked else [])]})
             record.action_check()
@@ -103,10 +107,16 @@ class TestReturnVerdict(ReturnCase):
         promise = self.env.ref('cs_center.promise_no_reason')
         a_day = Command.create({'merchant_id': self.merchant.id, 'joined_on': '2026-02-20', 'left_on': '2026-02-20'})
         promise.write({'everybody': False, 'member_ids': [a_day]})
-        for ordered, verdict in (('2026-02-19 08:00:00', 'not_eligible'), ('2026-02-20 08:00:00', 'eligible'), ('2026-02-21 08:00:00', 'not_eligible')):
+        for ordered, verdict in (
+            ('2026-02-19 08:00:00', 'not_eligible'),
+            ('2026-02-20 08:00:00', 'eligible'),
+            ('2026-02-21 08:00:00', 'not_eligible'),
+        ):
             self.order.write({'cs_promise_ids': [Command.clear()], 'date_order': ordered})
             record = self._judged()
-            self.assertEqual((record.verdict, self._reasons(record)['promise'] == 'passed'), (verdict, verdict == 'eligible'))
+            self.assertEqual(
+                (record.verdict, self._reasons(record)['promise'] == 'passed'), (verdict, verdict == 'eligible')
+            )
             record.action_cancel(reason="Next.")
 
     def test_an_order_keeps_its_promises(self):
@@ -120,7 +130,9 @@ class TestReturnVerdict(ReturnCase):
         self.assertEqual(self._judged(order.order_line[1]).verdict, 'eligible')
 
     def test_orders_of_a_day_look_for_promises_once(self):
-        orders = self.order.browse().union(*[self.order.copy({'date_order': f'2026-03-0{day} 02:00:00'}) for day in (1, 1, 1, 2)])
+        orders = self.order.browse().union(
+            *[self.order.copy({'date_order': f'2026-03-0{day} 02:00:00'}) for day in (1, 1, 1, 2)]
+        )
         promises = type(self.env['cs.promise'])
         with patch.object(promises, '_domain_valid', autospec=True, side_effect=promises._domain_valid) as looked:
             orders.write({'state': 'sale'})
@@ -193,8 +205,14 @@ class TestReturnVerdict(ReturnCase):
             record.action_cancel(reason="Next.")
         self.defect.sudo().write({'remedy_return': False, 'remedy_exchange': False})
         record = self._judged(kind='quality', defect_shown=True)
-        self.assertEqual((record.verdict, record.line_ids.may_have), ('not_eligible', "Repair"), "not what is asked for, but something")
-        self.assertEqual(self._judged(kind='quality', reason='late').verdict_ids.rule, 'none', "no rule: decided by hand")
+        self.assertEqual(
+            (record.verdict, record.line_ids.may_have),
+            ('not_eligible', "Repair"),
+            "not what is asked for, but something",
+        )
+        self.assertEqual(
+            self._judged(kind='quality', reason='late').verdict_ids.rule, 'none', "no rule: decided by hand"
+        )
 
     def test_regions_and_kinds_of_goods(self):
         self.table_line.product_uom_qty = self.sofa_line.product_uom_qty = 9
@@ -202,7 +220,9 @@ class TestReturnVerdict(ReturnCase):
         self.policy.sudo().product_category_id = beds
         self.assertEqual(self._judged().verdict_ids.rule, 'none')
         self.table.categ_id = self.env['product.category'].create({'name': "Bunk Beds", 'parent_id': beds.id})
-        self.assertEqual(self._judged(self.sofa_line, self.table_line).line_ids.mapped('verdict'), ['not_eligible', 'eligible'])
+        self.assertEqual(
+            self._judged(self.sofa_line, self.table_line).line_ids.mapped('verdict'), ['not_eligible', 'eligible']
+        )
         self.policy.sudo().state_id = self.env.ref('base.state_cn_SD')
         self.assertEqual(self._judged().verdict_ids.rule, 'none')
         self.company.partner_id.state_id = self.env.ref('base.state_cn_SD')
@@ -224,19 +244,27 @@ class TestReturnVerdict(ReturnCase):
             record.action_cancel(reason="Next.")
 
     def test_repairs_in_vain(self):
-        """Two repairs, or thirty-five days: what this system knows and what the customer's papers show count together."""
+        """Two repairs, or thirty-five days: what this system knows and what the customer's papers show count
+        together."""
         rule = self.env.ref('cs_center.policy_zhejiang_repairs')
         rule.write({'active': True, 'state_id': False})
         late = {'requested_on': date(2026, 8, 1), 'defect_shown': True}
         for repairs, days, verdict in ((0, 0, 'not_eligible'), (1, 10, 'not_eligible'), (2, 20, 'eligible')):
             record = self._judged(kind='quality', **late)
-            self.assertEqual((record.line_ids.repair_count, record.line_ids.repair_days, record.verdict), (repairs, days, verdict))
+            self.assertEqual(
+                (record.line_ids.repair_count, record.line_ids.repair_days, record.verdict), (repairs, days, verdict)
+            )
             record.action_cancel(reason="Next.")
             done = self._asked(kind='repair', defect_shown=True)
             done.sudo().write({'state': 'approved'})
             done.line_ids.write({'days_in_repair': 10})
             self.assertEqual(done.state, 'approved')
-        for noted, days, verdict in ((0, 0, 'not_eligible'), (2, 0, 'eligible'), (0, 34, 'not_eligible'), (0, 35, 'eligible')):
+        for noted, days, verdict in (
+            (0, 0, 'not_eligible'),
+            (2, 0, 'eligible'),
+            (0, 34, 'not_eligible'),
+            (0, 35, 'eligible'),
+        ):
             record = self._asked(self.sofa_line, kind='quality', **late)
             record.line_ids.write({'condition': 'damaged', 'noted_repairs': noted, 'noted_repair_days': days})
             record.action_check()
@@ -256,12 +284,17 @@ class TestReturnVerdict(ReturnCase):
         with self.assertRaises(UserError):
             record.with_user(self.manager).action_overrule()
         record.with_user(self.manager).action_overrule(reason="Regular customer.")
-        self.assertEqual((record.verdict, record.overruled_by_id, record.amount_refund), ('overruled', self.manager, 2400))
+        self.assertEqual(
+            (record.verdict, record.overruled_by_id, record.amount_refund), ('overruled', self.manager, 2400)
+        )
         record.action_submit()
         self.assertEqual(record.state, 'to_approve')
         self.assertIn("Regular customer.", record.step_ids.mapped('words'))
         self.env['cs.return.terms'].search([]).overrule_limit = 3000
-        other = self._judged(requested_on=RECEIVED + timedelta(days=20), line_ids=[Command.create({'sale_line_id': self.sofa_line.id, 'quantity': 0.5})])
+        other = self._judged(
+            requested_on=RECEIVED + timedelta(days=20),
+            line_ids=[Command.create({'sale_line_id': self.sofa_line.id, 'quantity': 0.5})],
+        )
         other.with_user(self.supervisor).action_overrule(reason="Small.")
         self.assertEqual(other.verdict, 'overruled')
 
@@ -280,16 +313,22 @@ class TestReturnVerdict(ReturnCase):
             self._asked(partner_id=stranger.id)
 
     def test_several_merchants_become_a_document_each(self):
-        other = self.env['res.partner'].create({'name': "Table Shop", 'is_company': True, 'is_merchant': True, 'company_id': self.company.id})
+        other = self.env['res.partner'].create(
+            {'name': "Table Shop", 'is_company': True, 'is_merchant': True, 'company_id': self.company.id}
+        )
         self.sofa_line.merchant_id, self.table_line.merchant_id = self.merchant, other
         record = self._judged(self.sofa_line, self.table_line)
         twin = self.Return.search([('sitting_ref', '=', record.name), ('id', '!=', record.id)])
         self.assertEqual((record.merchant_id, record.line_ids.sale_line_id), (self.merchant, self.sofa_line))
-        self.assertEqual((twin.merchant_id, twin.line_ids.sale_line_id, twin.user_id), (other, self.table_line, self.agent))
+        self.assertEqual(
+            (twin.merchant_id, twin.line_ids.sale_line_id, twin.user_id), (other, self.table_line, self.agent)
+        )
         self.assertEqual((record.verdict, twin.verdict, twin.state), ('eligible', 'eligible', 'checked'))
 
     def test_orders_of_odoos_own_demo_data(self):
-        orders = self.env['sale.order'].search([('state', '=', 'sale'), ('company_id', '=', self.env.ref('base.main_company').id)])
+        orders = self.env['sale.order'].search(
+            [('state', '=', 'sale'), ('company_id', '=', self.env.ref('base.main_company').id)]
+        )
         self.assertTrue(orders)
         for order in orders.filtered('order_line')[:5]:
             record = self.Return.create(
@@ -298,7 +337,9 @@ class TestReturnVerdict(ReturnCase):
                     'partner_id': order.partner_id.id,
                     'requested_on': order.company_id._cs_local_date(order.date_order),
                     'line_ids': [
-                        Command.create({'sale_line_id': line.id, 'quantity': line.product_uom_qty, 'condition': 'intact'})
+                        Command.create(
+                            {'sale_line_id': line.id, 'quantity': line.product_uom_qty, 'condition': 'intact'}
+                        )
                         for line in order.order_line
                         if not line.display_type and line.product_uom_qty
                     ],

@@ -152,7 +152,9 @@ class TestRevisitAnswers(RevisitCallsCase):
             revisit.with_user(self.agent).action_done(answers=self._options(revisit, *places), opinion=" Well. ")
             self.assertEqual((revisit.satisfaction, revisit.result, revisit.opinion), (satisfaction, result, "Well."))
             self.assertAlmostEqual(revisit.score, score, 2)
-            self.assertEqual((revisit.state, revisit.attempt_ids.outcome, len(revisit.answer_ids)), ('done', 'answered', 3))
+            self.assertEqual(
+                (revisit.state, revisit.attempt_ids.outcome, len(revisit.answer_ids)), ('done', 'answered', 3)
+            )
 
     def test_the_question_that_decides_is_asked(self):
         revisit = self._planned()
@@ -193,15 +195,22 @@ class TestRevisitAnswers(RevisitCallsCase):
             [{'name': "A", 'decides': True, 'option_ids': [Command.create({'name': "Yes"})]}],
         ):
             with self.assertRaises(ValidationError):
-                Questionnaire.create({'name': "Odd", 'kind': 'manual', 'question_ids': [Command.create(row) for row in questions]})
+                Questionnaire.create(
+                    {'name': "Odd", 'kind': 'manual', 'question_ids': [Command.create(row) for row in questions]}
+                )
 
     def test_dissatisfied_after_a_sale_opens_a_complaint(self):
         revisit = self._planned(merchant_id=self.merchant.id).with_user(self.agent)
         revisit.action_done(answers=self._options(revisit, 2, 2, 0), opinion="The table wobbles.")
         revisit.action_follow_up()
         complaint = revisit.sudo().followup_id
-        self.assertEqual((complaint.channel, complaint.partner_id, complaint.sale_order_id), ('revisit', self.customer, self.order))
-        self.assertEqual((complaint.merchant_id, complaint.user_id, complaint.category_id), (self.merchant, self.agent, self.category))
+        self.assertEqual(
+            (complaint.channel, complaint.partner_id, complaint.sale_order_id), ('revisit', self.customer, self.order)
+        )
+        self.assertEqual(
+            (complaint.merchant_id, complaint.user_id, complaint.category_id),
+            (self.merchant, self.agent, self.category),
+        )
         self.assertIn("The table wobbles.", complaint.description)
         self.assertIn("Serious faults", complaint.description)
         with self.assertRaisesRegex(UserError, "already"):
@@ -342,7 +351,9 @@ class TestRevisitOfComplaint(RevisitCallsCase):
             revisit.sudo().write({'user_id': self.second.id})
             revisit.with_user(self.second).action_done(satisfaction=satisfaction)
             self.assertEqual(complaint.state, state)
-            self.assertEqual(revisit.with_user(self.second).satisfaction, satisfaction, "the reviser keeps seeing the call")
+            self.assertEqual(
+                revisit.with_user(self.second).satisfaction, satisfaction, "the reviser keeps seeing the call"
+            )
 
     def test_reopened_in_one_click(self):
         complaint = self._bring_to('resolved')
@@ -352,7 +363,9 @@ class TestRevisitOfComplaint(RevisitCallsCase):
         with self.assertRaisesRegex(UserError, "dissatisfied"):
             complaint.with_user(self.supervisor).action_close()
         revisit.with_user(self.second).action_follow_up()
-        self.assertEqual((complaint.state, complaint.reopen_count, revisit.followup_id), ('investigating', 1, complaint))
+        self.assertEqual(
+            (complaint.state, complaint.reopen_count, revisit.followup_id), ('investigating', 1, complaint)
+        )
         self.assertIn("Still creaks.", complaint.step_ids[-1:].words)
 
     def test_closing_by_how_the_revisit_ended(self):

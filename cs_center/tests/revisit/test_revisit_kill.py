@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
-from ..common.kill_case import SEED, KillCase
+from ..common.center_case import SEED
+from ..common.kill_case import KillCase
 
 
 @tagged('post_install', '-at_install')
@@ -22,17 +23,27 @@ class TestRevisitKill(KillCase):
     def _check_whole(self, message):
         """As after one night that went well."""
         self._check_sound(message)
-        planned = self._rows("SELECT sale_order_id FROM cs_revisit WHERE plan_id IS NOT NULL AND company_id = %s ORDER BY 1", self.mall['company'])
+        planned = self._rows(
+            "SELECT sale_order_id FROM cs_revisit WHERE plan_id IS NOT NULL AND company_id = %s ORDER BY 1",
+            self.mall['company'],
+        )
         self.assertEqual([order for (order,) in planned], sorted(self.mall['orders']), message)
-        cancelled = self._rows("SELECT sale_order_id FROM cs_revisit WHERE company_id = %s AND state = 'cancelled' ORDER BY 1", self.mall['company'])
+        cancelled = self._rows(
+            "SELECT sale_order_id FROM cs_revisit WHERE company_id = %s AND state = 'cancelled' ORDER BY 1",
+            self.mall['company'],
+        )
         self.assertEqual([order for (order,) in cancelled], sorted(self.mall['uncalled']), message)
         loads = dict(
-            self._rows("SELECT user_id, count(*) FROM cs_revisit WHERE company_id = %s AND state = 'planned' GROUP BY 1", self.mall['company'])
+            self._rows(
+                "SELECT user_id, count(*) FROM cs_revisit WHERE company_id = %s AND state = 'planned' GROUP BY 1",
+                self.mall['company'],
+            )
         )
         self.assertEqual(sorted(loads), self.mall['agents'], message)
         self.assertLessEqual(max(loads.values()) - min(loads.values()), 1 + len(self.mall['uncalled']), message)
         digests = self._rows(
-            "SELECT user_id, summary FROM mail_activity WHERE activity_type_id = %s AND user_id = ANY(%s) ORDER BY user_id",
+            """SELECT user_id, summary FROM mail_activity
+                WHERE activity_type_id = %s AND user_id = ANY(%s) ORDER BY user_id""",
             self.mall['digest'],
             self.mall['agents'],
         )
@@ -43,7 +54,10 @@ class TestRevisitKill(KillCase):
     def _check_sound(self, message):
         """As at any moment, a job killed or not."""
         for what, query in (
-            ("an order twice", "SELECT sale_order_id FROM cs_revisit WHERE plan_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"),
+            (
+                "an order twice",
+                "SELECT sale_order_id FROM cs_revisit WHERE plan_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1",
+            ),
             ("a number twice", "SELECT company_id, name FROM cs_revisit GROUP BY 1, 2 HAVING count(*) > 1"),
             (
                 "steps",
@@ -53,7 +67,8 @@ class TestRevisitKill(KillCase):
             ("steps of nothing", "SELECT id FROM cs_revisit_step WHERE case_id NOT IN (SELECT id FROM cs_revisit)"),
         ):
             self.assertFalse(self._rows(query), f"{what}: {message}")
-        twice = "SELECT user_id, date_deadline FROM mail_activity WHERE activity_type_id = %s GROUP BY 1, 2 HAVING count(*) > 1"
+        twice = """SELECT user_id, date_deadline FROM mail_activity WHERE activity_type_id = %s
+                    GROUP BY 1, 2 HAVING count(*) > 1"""
         self.assertFalse(self._rows(twice, self.mall['digest']), f"a digest twice: {message}")
 
     # ------------------------------------------------------------
@@ -70,8 +85,9 @@ class TestRevisitKill(KillCase):
             self._reset,
             self._check_whole,
             """SELECT (SELECT count(*) FROM cs_revisit WHERE plan_id IS NOT NULL),
-                      (SELECT count(*) FROM mail_activity a JOIN mail_activity_type t ON t.id = a.activity_type_id WHERE t.id IN (
-                           SELECT res_id FROM ir_model_data WHERE module = 'cs_center' AND name = 'activity_revisits'))""",
+                      (SELECT count(*) FROM mail_activity WHERE activity_type_id IN (
+                           SELECT res_id FROM ir_model_data
+                            WHERE module = 'cs_center' AND name = 'activity_revisits'))""",
         )
         self.assertEqual(self._ask('night')['status'], 0)
         self._check_whole(f"a further night makes nothing twice: {message}")

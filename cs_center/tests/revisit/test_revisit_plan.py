@@ -23,7 +23,9 @@ class TestOrdersOfOdoo(RevisitCase):
         cls.main = cls.env.ref('base.main_company')
         cls.main.resource_calendar_id.tz = 'Asia/Shanghai'
         names = cls.env['ir.model.data'].search([('module', '=', 'sale'), ('model', '=', 'sale.order')])
-        cls.orders = cls.env['sale.order'].browse(names.mapped('res_id')).filtered(lambda order: order.company_id == cls.main)
+        cls.orders = (
+            cls.env['sale.order'].browse(names.mapped('res_id')).filtered(lambda order: order.company_id == cls.main)
+        )
         cls.confirmed = cls.orders.filtered(lambda order: order.state == 'sale')
         cls.env['cs.revisit'].search([('sale_order_id', 'in', cls.orders.ids)]).active = False
         cls.env.flush_all()
@@ -44,7 +46,11 @@ class TestOrdersOfOdoo(RevisitCase):
         zone, utc = ZoneInfo('Asia/Shanghai'), ZoneInfo('UTC')
         for revisit in revisits:
             order = revisit.sale_order_id
-            day = order.cs_accepted_on or order.cs_delivered_on or order.date_order.replace(tzinfo=utc).astimezone(zone).date()
+            day = (
+                order.cs_accepted_on
+                or order.cs_delivered_on
+                or order.date_order.replace(tzinfo=utc).astimezone(zone).date()
+            )
             with self.subTest(order=order.name):
                 self.assertRecordValues(
                     revisit,
@@ -67,7 +73,9 @@ class TestOrdersOfOdoo(RevisitCase):
         """The plan that comes with the add-on begins on the day it was installed."""
         shared = self.env.ref('cs_center.revisit_plan_after_sale')
         shared.write({'active': True, 'since': self.main._cs_local_date()})
-        older = self.confirmed.filtered(lambda order: self.main._cs_local_date(order.date_order) < self.main._cs_local_date())
+        older = self.confirmed.filtered(
+            lambda order: self.main._cs_local_date(order.date_order) < self.main._cs_local_date()
+        )
         self.assertTrue(older)
         self._night(self.now)
         self.assertFalse(self._of(older))
@@ -96,7 +104,9 @@ class TestPlannedDays(RevisitCase):
                 order = self._order(moment)
                 self._night()
                 self.assertEqual(self._of(order).due_date, date(2026, 3, day) + timedelta(days=7))
-                self.assertEqual(self.plan._due_date(order), self._of(order).due_date, "the same day, reckoned in Python")
+                self.assertEqual(
+                    self.plan._due_date(order), self._of(order).due_date, "the same day, reckoned in Python"
+                )
 
     def test_acceptance_before_delivery_before_order(self):
         ordered = self._order()
@@ -122,7 +132,12 @@ class TestPlannedDays(RevisitCase):
         with freeze_time('2026-03-21 02:00:00'):
             self._of(called).with_user(self._of(called).user_id).action_log_attempt(outcome='no_answer')
             by_hand = self.Revisit.create(
-                {'company_id': self.company.id, 'partner_id': self.customer.id, 'sale_order_id': order.id, 'due_date': '2026-03-17'}
+                {
+                    'company_id': self.company.id,
+                    'partner_id': self.customer.id,
+                    'sale_order_id': order.id,
+                    'due_date': '2026-03-17',
+                }
             )
         (order | called).cs_delivered_on = '2026-03-25'
         self.assertEqual(str(self._of(order).due_date), '2026-04-01')
@@ -187,7 +202,14 @@ class TestPlannedOrders(RevisitCase):
         self.assertRegex(revisit.name, r'^HF2026-\d{6}$')
         self.assertRecordValues(
             revisit.step_ids,
-            [{'method': 'create', 'from_state': False, 'to_state': 'planned', 'date': fields.Datetime.to_datetime(NIGHT)}],
+            [
+                {
+                    'method': 'create',
+                    'from_state': False,
+                    'to_state': 'planned',
+                    'date': fields.Datetime.to_datetime(NIGHT),
+                }
+            ],
         )
         revisit.with_user(revisit.user_id).action_done(satisfaction='satisfied')
         self.assertEqual(revisit.state, 'done')
@@ -228,7 +250,11 @@ class TestPlannedOrders(RevisitCase):
         with (
             self.enter_registry_test_mode(),
             patch.object(ir_cron, 'MIN_TIME_PER_JOB', 0),
-            patch.object(self.registry['cs.revisit.plan'], '_make_revisits', lambda plan, company, after: make(plan, company, after, limit=2)),
+            patch.object(
+                self.registry['cs.revisit.plan'],
+                '_make_revisits',
+                lambda plan, company, after: make(plan, company, after, limit=2),
+            ),
         ):
             cron.method_direct_trigger()
         self.env.invalidate_all()
@@ -237,7 +263,11 @@ class TestPlannedOrders(RevisitCase):
 
     def test_earlier_orders_are_left_alone(self):
         self.plan.since = '2026-03-10'
-        before, on, after = self._order('2026-03-09 15:59:59'), self._order('2026-03-09 16:00:00'), self._order('2026-03-11 00:00:00')
+        before, on, after = (
+            self._order('2026-03-09 15:59:59'),
+            self._order('2026-03-09 16:00:00'),
+            self._order('2026-03-11 00:00:00'),
+        )
         delivered = self._order('2025-06-01 00:00:00', cs_delivered_on='2026-03-12')
         self._night()
         self.assertFalse(self._of(before))
@@ -263,7 +293,9 @@ class TestPlannedOrders(RevisitCase):
         (planned | called | done)._action_cancel()
         self._night('2026-03-21 20:00:00')
         for order in (planned, called):
-            self.assertRecordValues(self._of(order), [{'state': 'cancelled', 'end_reason': 'order_cancelled', 'next_call_at': False}])
+            self.assertRecordValues(
+                self._of(order), [{'state': 'cancelled', 'end_reason': 'order_cancelled', 'next_call_at': False}]
+            )
             self.assertEqual(self._of(order).step_ids.sorted('id').mapped('method')[-1], 'action_cancel')
             self.assertTrue(self._of(order).done_at)
         self.assertEqual([self._of(done).state, self._of(kept).state], ['done', 'planned'])
@@ -282,7 +314,9 @@ class TestPlannedOrders(RevisitCase):
             ]
         )
         self.env['phone.blacklist']._add([listed.phone_sanitized])
-        released = self.env['res.partner'].create({'name': "Mr Ma", 'phone': "13900003333", 'country_id': self.env.ref('base.cn').id})
+        released = self.env['res.partner'].create(
+            {'name': "Mr Ma", 'phone': "13900003333", 'country_id': self.env.ref('base.cn').id}
+        )
         self.env['phone.blacklist']._add([released.phone_sanitized])
         self.env['phone.blacklist']._remove([released.phone_sanitized])
         orders = {partner: self._order(partner_id=partner.id) for partner in (listed, no_way, mail, empty, released)}
@@ -291,11 +325,25 @@ class TestPlannedOrders(RevisitCase):
             with self.subTest(reason=reason):
                 self.assertRecordValues(
                     self._of(orders[partner]),
-                    [{'state': 'cancelled', 'end_reason': reason, 'user_id': False, 'done_at': fields.Datetime.to_datetime(NIGHT)}],
+                    [
+                        {
+                            'state': 'cancelled',
+                            'end_reason': reason,
+                            'user_id': False,
+                            'done_at': fields.Datetime.to_datetime(NIGHT),
+                        }
+                    ],
                 )
                 self.assertEqual(self._of(orders[partner]).step_ids.mapped('to_state'), ['cancelled'])
         self.assertEqual([self._of(orders[partner]).state for partner in (mail, released)], ['planned', 'planned'])
-        self.assertEqual(sum(int(digest.summary.split()[0]) for digest in self._digests() if digest.user_id.company_id == self.company), 2)
+        self.assertEqual(
+            sum(
+                int(digest.summary.split()[0])
+                for digest in self._digests()
+                if digest.user_id.company_id == self.company
+            ),
+            2,
+        )
 
 
 @tagged('post_install', '-at_install')
@@ -309,7 +357,10 @@ class TestPlansInForce(RevisitCase):
             company.resource_calendar_id.tz = 'Asia/Shanghai'
 
     def _orders(self):
-        return [self._order(company_id=company.id, merchant_id=False) for company in (self.company, self.branch, self.stranger)]
+        return [
+            self._order(company_id=company.id, merchant_id=False)
+            for company in (self.company, self.branch, self.stranger)
+        ]
 
     def test_the_nearest_plan_counts(self):
         shared, branch = self._plan(days=3), self._plan(company_id=self.branch.id, days=5)
@@ -320,7 +371,11 @@ class TestPlansInForce(RevisitCase):
         branch.active = False
         orders = self._orders()
         self._night()
-        self.assertEqual([self._of(order).plan_id for order in orders], [self.plan, self.plan, shared], "the branch has that of its mall")
+        self.assertEqual(
+            [self._of(order).plan_id for order in orders],
+            [self.plan, self.plan, shared],
+            "the branch has that of its mall",
+        )
         self.plan.active = False
         orders = self._orders()
         self._night()
@@ -338,10 +393,17 @@ class TestPlansInForce(RevisitCase):
         self.assertIn(self._of(own).user_id, self.agent | self.other_agent)
         self.assertEqual(self._of(theirs).user_id, stranger)
         self.assertFalse(self._of(branch).user_id, "nobody works there")
-        self.assertEqual([self._of(order).company_id for order in (own, branch, theirs)], [self.company, self.branch, self.stranger])
-        self.assertEqual({self._of(order).name for order in (own, theirs)}, {'HF2026-000001'}, "each mall counts by itself")
+        self.assertEqual(
+            [self._of(order).company_id for order in (own, branch, theirs)], [self.company, self.branch, self.stranger]
+        )
+        self.assertEqual(
+            {self._of(order).name for order in (own, theirs)}, {'HF2026-000001'}, "each mall counts by itself"
+        )
         self.assertFalse(self._of(own).with_user(stranger).has_access('read'))
-        self.assertEqual(self.Revisit.with_user(stranger).search([('sale_order_id', 'in', (own | branch | theirs).ids)]), self._of(theirs))
+        self.assertEqual(
+            self.Revisit.with_user(stranger).search([('sale_order_id', 'in', (own | branch | theirs).ids)]),
+            self._of(theirs),
+        )
 
 
 @tagged('post_install', '-at_install')
@@ -352,13 +414,20 @@ class TestSharedOut(RevisitCase):
         return self._of(orders)
 
     def _load(self, revisits):
-        return [len(revisits.filtered(lambda revisit, user=user: revisit.user_id == user)) for user in (self.agent, self.other_agent)]
+        return [
+            len(revisits.filtered(lambda revisit, user=user: revisit.user_id == user))
+            for user in (self.agent, self.other_agent)
+        ]
 
     def test_whoever_has_the_fewest(self):
         self.assertEqual(self._load(self._plan_orders(6)), [3, 3])
-        (self._plan_orders(2).filtered(lambda revisit: revisit.user_id == self.agent)).with_user(self.agent).action_done(satisfaction='basic')
+        (self._plan_orders(2).filtered(lambda revisit: revisit.user_id == self.agent)).with_user(
+            self.agent
+        ).action_done(satisfaction='basic')
         for _each in range(4):
-            self.Revisit.create({'company_id': self.company.id, 'partner_id': self.customer.id, 'user_id': self.other_agent.id})
+            self.Revisit.create(
+                {'company_id': self.company.id, 'partner_id': self.customer.id, 'user_id': self.other_agent.id}
+            )
         self.assertEqual(self._load(self._plan_orders(7)), [6, 1], "3 and 8 before, 9 and 9 now")
 
     def test_who_is_away_gets_none(self):
@@ -396,7 +465,10 @@ class TestSharedOut(RevisitCase):
         self.assertEqual(self._plan_orders(2).user_id, self.agent, "nobody of the team is there")
 
     def test_what_an_absent_agent_leaves_goes_back_to_all(self):
-        due, later = self._order('2026-03-13 02:00:00'), self._order('2026-03-10 02:00:00', cs_delivered_on='2026-03-20')
+        due, later = (
+            self._order('2026-03-13 02:00:00'),
+            self._order('2026-03-10 02:00:00', cs_delivered_on='2026-03-20'),
+        )
         self._night()
         (self._of(due) | self._of(later)).user_id = self.agent
         self.agent.cs_away_until = '2026-03-22'
@@ -415,7 +487,9 @@ class TestDigest(RevisitCase):
             self._order()
         self._night()
         first = self._digests(self.agent)
-        self.assertRecordValues(first, [{'summary': "2 customers to call", 'date_deadline': date(2026, 3, 21), 'res_model': False}])
+        self.assertRecordValues(
+            first, [{'summary': "2 customers to call", 'date_deadline': date(2026, 3, 21), 'res_model': False}]
+        )
         self.assertIn('2026-03-17', first.note)
         self.assertFalse(self._digests(self.supervisor))
         self._order()
@@ -449,8 +523,19 @@ class TestDigest(RevisitCase):
 @tagged('post_install', '-at_install')
 class TestSample(RevisitCase):
     def _done(self, count, at='2026-03-21 02:00:00', **values):
-        revisits = self.Revisit.create([{'company_id': self.company.id, 'partner_id': self.customer.id} for _each in range(count)])
-        revisits.write({'state': 'done', 'by': 'phone', 'done_at': at, 'satisfaction': 'satisfied', 'result': 'qualified', **values})
+        revisits = self.Revisit.create(
+            [{'company_id': self.company.id, 'partner_id': self.customer.id} for _each in range(count)]
+        )
+        revisits.write(
+            {
+                'state': 'done',
+                'by': 'phone',
+                'done_at': at,
+                'satisfaction': 'satisfied',
+                'result': 'qualified',
+                **values,
+            }
+        )
         return revisits
 
     def _terms(self, **values):

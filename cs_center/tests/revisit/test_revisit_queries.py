@@ -41,8 +41,7 @@ class TestRevisitQueries(QueriesCase):
 
     def test_done(self):
         first, second = self._taken_up(), self._taken_up()
-        self._call(self.agent, 'action_done', first.ids, answers=self._answers())
-        self._measure(25, self.agent, 'action_done', second.ids, answers=self._answers())
+        self._measure_second(25, self.agent, 'action_done', first, second, answers=self._answers())
         self.assertEqual((second.state, second.result, len(second.answer_ids)), ('done', 'qualified', 3))
 
     def test_done_about_a_complaint(self):
@@ -51,19 +50,19 @@ class TestRevisitQueries(QueriesCase):
         for revisit in (first, second):
             revisit.user_id = self.agent
             revisit.with_user(self.agent).action_start()
-        self._call(self.agent, 'action_done', first.ids, satisfaction='satisfied')
-        self._measure(25, self.agent, 'action_done', second.ids, satisfaction='satisfied')
+        self._measure_second(25, self.agent, 'action_done', first, second, satisfaction='satisfied')
         self.assertEqual(second.state, 'done')
 
     def test_log_attempt(self):
         first, second = self._taken_up(), self._taken_up()
-        self._call(self.agent, 'action_log_attempt', first.ids, outcome='no_answer')
-        self._measure(14, self.agent, 'action_log_attempt', second.ids, outcome='no_answer')
+        self._measure_second(14, self.agent, 'action_log_attempt', first, second, outcome='no_answer')
         self.assertEqual(second.attempt_count, 1)
 
     def test_next_call(self):
         """The costs do not grow with the calls that wait, nor with the customers who do not want calls."""
-        listed = self.env['res.partner'].create({'name': "Mr Li", 'phone': "13900002222", 'country_id': self.env.ref('base.cn').id})
+        listed = self.env['res.partner'].create(
+            {'name': "Mr Li", 'phone': "13900002222", 'country_id': self.env.ref('base.cn').id}
+        )
         self.env['phone.blacklist']._add([listed.phone_sanitized])
         self._revisits(40, partner_id=listed.id, due_date='2026-03-01')
         first, second = self._revisits(2)
@@ -110,7 +109,11 @@ class TestRevisitQueries(QueriesCase):
     def test_list_of_80(self):
         specification = self._specification('list')
         self._revisits(60, merchant_id=self.merchant.id)
-        complaints = self.env['cs.complaint'].with_user(self.agent).create([self._vals(sale_order_id=self.order.id) for _each in range(30)])
+        complaints = (
+            self.env['cs.complaint']
+            .with_user(self.agent)
+            .create([self._vals(sale_order_id=self.order.id) for _each in range(30)])
+        )
         for complaint in complaints:
             self._revisits(1, complaint_id=complaint.id, sale_order_id=self.order.id)
         self._call(self.agent, 'web_search_read', [], specification, limit=80)
@@ -123,8 +126,16 @@ class TestRevisitQueries(QueriesCase):
         counts = []
         for cases in (3, 9):
             for _each in range(cases):
-                complaint = self._register(self.supervisor, confidential=True, contact_phone="13900001111", contact_name="Ms Wang", partner_id=False)
-                self._revisits(1, kind='manual', complaint_id=complaint.id, partner_id=False, user_id=self.supervisor.id)
+                complaint = self._register(
+                    self.supervisor,
+                    confidential=True,
+                    contact_phone="13900001111",
+                    contact_name="Ms Wang",
+                    partner_id=False,
+                )
+                self._revisits(
+                    1, kind='manual', complaint_id=complaint.id, partner_id=False, user_id=self.supervisor.id
+                )
             self.flush_tracking()
             self.env.invalidate_all()
             self._call(self.supervisor, 'web_search_read', [], specification)

@@ -13,7 +13,9 @@ from ..common.security_compensation import (
 )
 from ..common.security_document import DocumentTables
 
-NOTHING = tuple(post for post, cells in COMPENSATIONS.items() if set(cells.values()) == {'-'})  # posts that see none at all
+NOTHING = tuple(
+    post for post, cells in COMPENSATIONS.items() if set(cells.values()) == {'-'}
+)  # posts that see none at all
 
 
 @tagged('post_install', '-at_install')
@@ -40,7 +42,9 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
             'dept': cls._compensation_for(cls.colleague, 'submitted', complaint_id=dept.id),
             'staff': cls._compensation_for(cls.colleague, 'submitted', complaint_id=staff.id),
             'team': cls._compensation_for(cls.colleague, 'submitted', complaint_id=team.id),
-            'foreign': cls._compensation_for(cls.stranger, 'submitted', company_id=cls.other_mall.id, merchant_id=far_shop.id),
+            'foreign': cls._compensation_for(
+                cls.stranger, 'submitted', company_id=cls.other_mall.id, merchant_id=far_shop.id
+            ),
         }
 
     def _expected(self, post, state, method):
@@ -72,8 +76,12 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
         parent = self._return_for_money()
         for case in record | hanging:
             case.with_user(self.colleague).message_post(body="Qxmoney", subtype_xmlid='mail.mt_comment')
-            case.with_user(self.colleague).activity_schedule('mail.mail_activity_data_todo', user_id=self.manager.id, summary="Qxmoney")
-            self.env['ir.attachment'].create({'name': "Qxmoney", 'raw': b"Qxmoney", 'res_model': case._name, 'res_id': case.id})
+            case.with_user(self.colleague).activity_schedule(
+                'mail.mail_activity_data_todo', user_id=self.manager.id, summary="Qxmoney"
+            )
+            self.env['ir.attachment'].create(
+                {'name': "Qxmoney", 'raw': b"Qxmoney", 'res_model': case._name, 'res_id': case.id}
+            )
             case._pause("Qxmoney", 'customer', '2099-01-01 00:00:00')
         ids = (record | hanging).ids
         here = [('res_model', '=', 'cs.compensation'), ('res_id', 'in', ids)]
@@ -101,7 +109,12 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
             ('cs.complaint', 'search_count', [('compensation_ids', 'any', [('amount', '>', 1)])]),
             ('cs.return', 'search_count', [('compensation_ids.amount', '=', 800)]),
         ]
-        shown = lambda kind, answer: not kind and bool(answer.get('datas', answer.get('length')) if isinstance(answer, dict) else answer)  # noqa: E731
+
+        def shown(kind, answer):
+            return not kind and bool(
+                answer.get('datas', answer.get('length')) if isinstance(answer, dict) else answer
+            )
+
         self.login(self.manager)
         self.where = ('control',)
         blind = [way for way in ways if way[2:] != ([('amount', '=', 800)],) and not shown(*self.attempt(*way))]
@@ -117,10 +130,17 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
 
     def test_closing_tells_no_number(self):
         """HR closes what is about staff, and is held up without being told of what; an agent is not told at all."""
-        accused, outside_hr = self._new_user('agent', login='test_cs_accused_2'), self._new_user('hr', login='test_cs_outside_hr_2')
+        accused, outside_hr = (
+            self._new_user('agent', login='test_cs_accused_2'),
+            self._new_user('hr', login='test_cs_outside_hr_2'),
+        )
         staff = self._register(outside_hr, category_id=self.staff_category.id, accused_user_id=accused.id).sudo()
         plain = self._register(self.agent).sudo()
-        for case, user, words in ((staff, outside_hr, "Advance Compensation is not finished yet."), (plain, self.agent, None), (plain, self.manager, "PF")):
+        for case, user, words in (
+            (staff, outside_hr, "Advance Compensation is not finished yet."),
+            (plain, self.agent, None),
+            (plain, self.manager, "PF"),
+        ):
             self._compensation_for(self.colleague, 'submitted', complaint_id=case.id, override_reason="x")
             case.state = 'resolved'
             self.login(user)
@@ -135,8 +155,12 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
         received = {'name': "Bed", 'price_unit': 100, 'delivered_on': '2026-01-01', 'condition': 'intact'}
         parent = self.env['cs.return'].create(
             {
-                'kind': 'no_reason', 'company_id': self.company.id, 'partner_id': self.customer.id, 'proof_kind': 'receipt',
-                'floor_id': self.ground_floor.id, 'line_ids': [Command.create(received)],
+                'kind': 'no_reason',
+                'company_id': self.company.id,
+                'partner_id': self.customer.id,
+                'proof_kind': 'receipt',
+                'floor_id': self.ground_floor.id,
+                'line_ids': [Command.create(received)],
             }
         )
         self._compensation_for(self.colleague, 'submitted', return_id=parent.id)
@@ -144,9 +168,17 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
 
     def _nothing_on_neighbours(self, complaint, parent):
         for neighbour in (complaint, parent):
-            for spec in ({'compensation_count': {}}, {'compensation_ids': {}}, {'compensation_ids': {'fields': {'amount': {}}}}):
+            for spec in (
+                {'compensation_count': {}},
+                {'compensation_ids': {}},
+                {'compensation_ids': {'fields': {'amount': {}}}},
+            ):
                 kind, answer = self.attempt(neighbour._name, 'web_read', neighbour.ids, spec)
-                self.same(bool(not kind and answer and any(answer[0][name] for name in spec)), False, (neighbour._name, spec, answer))
+                self.same(
+                    bool(not kind and answer and any(answer[0][name] for name in spec)),
+                    False,
+                    (neighbour._name, spec, answer),
+                )
             for method in ('action_open_compensations',):
                 kind, answer = self.attempt(neighbour._name, method, neighbour.ids)
                 self.same("QX" in str(answer), False, method)
@@ -173,10 +205,16 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
     def test_similar_cases(self):
         """How similar cases ended is told of those alone that the reader may open."""
         category = {'category_id': self.category.id}
-        team = self._compensation_for(self.colleague, 'approved', complaint_id=self.shared['team'].complaint_id.id, **category)
+        team = self._compensation_for(
+            self.colleague, 'approved', complaint_id=self.shared['team'].complaint_id.id, **category
+        )
         own = self._compensation_for(self.colleague, 'approved', **category)
-        dept = self._compensation_for(self.colleague, 'approved', complaint_id=self.shared['dept'].complaint_id.id, **category)
-        record = self._compensation_for(self.colleague, 'submitted', complaint_id=self.shared['dept'].complaint_id.id, **category)
+        dept = self._compensation_for(
+            self.colleague, 'approved', complaint_id=self.shared['dept'].complaint_id.id, **category
+        )
+        record = self._compensation_for(
+            self.colleague, 'submitted', complaint_id=self.shared['dept'].complaint_id.id, **category
+        )
         outsider = self._new_user('specialist', login='test_cs_outsider')
         for user, expected in ((outsider, team | own | dept), (self.specialist, own | dept), (self.dept_head, dept)):
             self.login(user)
@@ -185,22 +223,34 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
         self.told()
 
     def test_finance_reads_what_money_hangs_on(self):
-        """Complaints and returns with money on them, once it was asked for; nothing else of the customer, and no telephone number."""
+        """Complaints and returns with money on them, once it was asked for; nothing else of the customer, and no
+        telephone number."""
         plain, drafted, asked = (self._register(self.agent, contact_phone="13711117777").sudo() for _each in range(3))
         self._compensation_for(self.colleague, complaint_id=drafted.id)
         record = self._compensation_for(self.colleague, 'submitted', complaint_id=asked.id)
         revisit = self.env['cs.revisit'].create(self._revisit_vals(asked))
         self.login(self.finance)
-        self.same(self.attempt('cs.complaint', 'search', [('id', 'in', (plain | drafted | asked).ids)])[1], asked.ids, 'search')
+        self.same(
+            self.attempt('cs.complaint', 'search', [('id', 'in', (plain | drafted | asked).ids)])[1],
+            asked.ids,
+            'search',
+        )
         for case in plain | drafted:
             self.check(AccessError, 'cs.complaint', 'read', case.ids, ['name'])
         self.check(None, 'cs.complaint', 'read', asked.ids, ['name', 'description'])
         self.check(AccessError, 'cs.complaint', 'read', asked.ids, ['contact_phone'])
-        [row] = self.check(None, 'cs.complaint', 'web_read', asked.ids, {name: {} for name in self._form_fields('cs.complaint')})
+        [row] = self.check(
+            None, 'cs.complaint', 'web_read', asked.ids, {name: {} for name in self._form_fields('cs.complaint')}
+        )
         self.same("13711117777" in str(row), False, 'phone')
         for model, here in (
-            ('cs.complaint.contact', [('case_id', '=', asked.id)]), ('cs.complaint.step', []), ('cs.complaint.escalation', []),
-            ('cs.revisit', [('id', '=', revisit.id)]), ('cs.reception', []), ('cs.complaint.identity', []), ('cs.revisit.step', []),
+            ('cs.complaint.contact', [('case_id', '=', asked.id)]),
+            ('cs.complaint.step', []),
+            ('cs.complaint.escalation', []),
+            ('cs.revisit', [('id', '=', revisit.id)]),
+            ('cs.reception', []),
+            ('cs.complaint.identity', []),
+            ('cs.revisit.step', []),
         ):
             kind, found = self.attempt(model, 'search_count', here)
             self.same(kind or found, AccessError if kind else 0, model)
@@ -218,7 +268,12 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
     def _form_fields(self, model):
         view = self.env.ref(f'{model.replace(".", "_", 1).replace("cs_", "cs_center.cs_")}_view_form_money').id
         [form] = self.call(model, 'get_views', [(view, 'form')])['views'].values()
-        return [name for name in form['arch'].split('name="')[1:] for name in [name.split('"')[0]] if name in self.env[model]._fields]
+        return [
+            name
+            for name in form['arch'].split('name="')[1:]
+            for name in [name.split('"')[0]]
+            if name in self.env[model]._fields
+        ]
 
     def test_neighbours_are_read_as_before(self):
         """Who reads a complaint or a return but no compensation reads all of it, as before there were any."""
@@ -242,7 +297,11 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
         before = {record: (record.state, record.amount, record.approval_ids.mapped('outcome')) for record in records}
         complaint.action_make_confidential(reason="x")
         for record, was in before.items():
-            self.same((record.complaint_id.id, record.state, record.amount, record.approval_ids.mapped('outcome')), (False, *was), 'goes on')
+            self.same(
+                (record.complaint_id.id, record.state, record.amount, record.approval_ids.mapped('outcome')),
+                (False, *was),
+                'goes on',
+            )
         self.env.flush_all()
         self.same(complaint.sudo().compensation_ids.ids, [], 'parted')
         self.login(self.specialist)

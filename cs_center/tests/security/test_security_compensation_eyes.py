@@ -48,7 +48,9 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
             return make
 
         def copied():
-            return self._submitted(self._compensation_for(self.colleague).with_user(self.manager).copy({'contract_ref': "QY-1"}))
+            return self._submitted(
+                self._compensation_for(self.colleague).with_user(self.manager).copy({'contract_ref': "QY-1"})
+            )
 
         self.barred_by({
             "drew it up": lambda: self._compensation_for(self.manager, 'submitted'),
@@ -71,13 +73,21 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         return self._submitted(record)
 
     def test_a_part_in_what_it_comes_from(self):
-        """Whoever registered, took, handled or answered the complaint, or drew up the return; who handled it once, too."""
+        """Whoever registered, took, handled or answered the complaint, or drew up the return; who handled it once,
+        too."""
         complaint, past = self.complaints_of_managers()
-        drawn = self.env['cs.return'].with_user(self.manager).create(
-            {
-                'kind': 'no_reason', 'company_id': self.company.id, 'partner_id': self.customer.id, 'proof_kind': 'receipt',
-                'line_ids': [Command.create({'name': "Bed", 'price_unit': 100, 'delivered_on': '2026-01-01'})],
-            }
+        drawn = (
+            self.env['cs.return']
+            .with_user(self.manager)
+            .create(
+                {
+                    'kind': 'no_reason',
+                    'company_id': self.company.id,
+                    'partner_id': self.customer.id,
+                    'proof_kind': 'receipt',
+                    'line_ids': [Command.create({'name': "Bed", 'price_unit': 100, 'delivered_on': '2026-01-01'})],
+                }
+            )
         )
         third = self._new_user('manager', login='test_cs_third_manager')
         for values, barred in (
@@ -106,7 +116,8 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         self.told()
 
     def test_one_person_one_tier(self):
-        """Neither two tiers nor two posts make two pairs of eyes of one; tiers changed meanwhile change nothing of what was asked."""
+        """Neither two tiers nor two posts make two pairs of eyes of one; tiers changed meanwhile change nothing of what
+        was asked."""
         record = self._compensation_for(self.colleague, 'submitted', amount=2000)
         self.assertEqual(len(record.approval_ids), 2)
         record.with_user(self.manager).action_approve()
@@ -123,7 +134,9 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         self.told()
 
     def _tiers_anew(self):
-        return self.env['cs.approval.tier'].create({'res_model': 'cs.compensation', 'group_id': self.env.ref('cs_center.group_cs_supervisor').id})
+        return self.env['cs.approval.tier'].create(
+            {'res_model': 'cs.compensation', 'group_id': self.env.ref('cs_center.group_cs_supervisor').id}
+        )
 
     def test_legal_review(self):
         """By somebody with no part in it; it holds for what was reviewed."""
@@ -131,7 +144,11 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         record = self._compensation_for(self.colleague, basis_id=basis)
         self.login(self.colleague)
         self.check(UserError, 'cs.compensation', 'action_submit', record.ids, words="legal review")
-        for user, expected in ((self.colleague, AccessError), (self.supervisor, AccessError), (self.finance, AccessError)):
+        for user, expected in (
+            (self.colleague, AccessError),
+            (self.supervisor, AccessError),
+            (self.finance, AccessError),
+        ):
             self.login(user)
             self.check(expected, 'cs.compensation', 'action_legal_review', record.ids, note="x")
         own = self._compensation_for(self.manager, basis_id=basis)
@@ -145,7 +162,10 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         self.check(UserError, 'cs.compensation', 'action_submit', record.ids, words="legal review")
         # what was reviewed is changed
         for vals in (
-            {'amount': 2500}, {'merchant_id': self.merchant.copy({'name': "Other Shop"}).id}, {'contract_amount': 9000}, {'contract_ref': "QZ"},
+            {'amount': 2500},
+            {'merchant_id': self.merchant.copy({'name': "Other Shop"}).id},
+            {'contract_amount': 9000},
+            {'contract_ref': "QZ"},
         ):
             other = self._compensation_for(self.colleague, basis_id=basis)
             other.with_user(self.manager).action_legal_review(note="x")
@@ -163,19 +183,29 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
     # ------------------------------------------------------------
 
     def test_what_was_approved_stays(self):
-        """The price of the order, the value of a voucher, the split of the complaint, the merchant of the order, the rule: changed after
-        the approval they change nothing of what was approved."""
+        """The price of the order, the value of a voucher, the split of the complaint, the merchant of the order, the
+        rule: changed after the approval they change nothing of what was approved."""
         self.order.order_line.tax_ids = False
         self.order.state = 'sale'
         complaint = self._register(self.agent, sale_order_id=self.order.id)
         split = [{'party': 'mall', 'percent': 40}, {'party': 'merchant', 'percent': 60}]
         complaint.sudo().responsibility_ids = [Command.create(share) for share in split]
         item = self.env['cs.compensation.item'].create(
-            {'name': "Voucher", 'value': 50, 'company_id': self.company.id, 'stock_ids': [Command.create({'quantity': 9, 'note': "x"})]}
+            {
+                'name': "Voucher",
+                'value': 50,
+                'company_id': self.company.id,
+                'stock_ids': [Command.create({'quantity': 9, 'note': "x"})],
+            }
         )
         money = self._compensation_for(
-            self.colleague, complaint_id=complaint.id, sale_order_id=self.order.id, sale_line_id=self.order.order_line.id, contract_ref=False,
-            contract_amount=0, amount=1000,
+            self.colleague,
+            complaint_id=complaint.id,
+            sale_order_id=self.order.id,
+            sale_line_id=self.order.order_line.id,
+            contract_ref=False,
+            contract_amount=0,
+            amount=1000,
         )
         voucher = self._compensation_for(self.colleague, kind='voucher', item_id=item.id, item_quantity=4, amount=200)
         for record in money | voucher:
@@ -184,14 +214,26 @@ class TestSecurityCompensationEyes(FourEyes, CompensationSecurityCase):
         money.with_user(self.manager).action_approve()
         self.assertEqual((money | voucher).mapped('state'), ['approved'] * 2)
         other_shop = self.merchant.copy({'name': "Other Shop"})
-        names = ('state', 'amount', 'amount_approved', 'recoverable_amount', 'own_amount', 'merchant_id', 'payee_id', 'basis', 'item_quantity')
+        names = (
+            'state',
+            'amount',
+            'amount_approved',
+            'recoverable_amount',
+            'own_amount',
+            'merchant_id',
+            'payee_id',
+            'basis',
+            'item_quantity',
+        )
         before = [[record[name] for name in names] for record in money | voucher]
         self.login(self.manager)
         self.check(UserError, 'cs.compensation.item', 'write', item.ids, {'value': 500})
         self.check(UserError, 'cs.compensation.basis', 'write', money.basis_id.ids, {'ceiling_percent': 900})
         self.check(Refused, 'cs.compensation.basis', 'unlink', money.basis_id.ids)
         shares = complaint.sudo().responsibility_ids
-        complaint.sudo().responsibility_ids = [Command.update(share.id, {'percent': 100 - share.percent}) for share in shares]
+        complaint.sudo().responsibility_ids = [
+            Command.update(share.id, {'percent': 100 - share.percent}) for share in shares
+        ]
         self.order.order_line.price_unit = 9000
         self.order.merchant_id = other_shop
         self.order.order_line.merchant_id = other_shop

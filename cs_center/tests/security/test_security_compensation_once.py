@@ -31,7 +31,13 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
         self.where = (what,)
         record = first if first.state == 'draft' else self._drawn(**values)
         self.login(self.colleague)
-        self.check(UserError if expected else None, 'cs.compensation', 'action_submit', record.ids, words="one tier more" if expected else None)
+        self.check(
+            UserError if expected else None,
+            'cs.compensation',
+            'action_submit',
+            record.ids,
+            words="one tier more" if expected else None,
+        )
         self.same(record.needs_override, expected, 'needs a reason')
         if expected:
             record.with_user(self.colleague).write({'override_reason': "Another defect."})
@@ -46,10 +52,17 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
         yield "the same line", goods, goods
         yield "the whole order", goods, whole
         yield "a line of the whole order", whole, goods
-        yield "another kind, payee and merchant", goods, {
-            **goods, 'kind': 'repair', 'payee_id': self.env['res.partner'].create({'name': "Mr Wang"}).id, 'payee_reason': "x",
-            'merchant_id': self.merchant.copy({'name': "Other Shop"}).id,
-        }
+        yield (
+            "another kind, payee and merchant",
+            goods,
+            {
+                **goods,
+                'kind': 'repair',
+                'payee_id': self.env['res.partner'].create({'name': "Mr Wang"}).id,
+                'payee_reason': "x",
+                'merchant_id': self.merchant.copy({'name': "Other Shop"}).id,
+            },
+        )
         yield "the complaint about the order", goods, case
         yield "a line of the order the complaint is about", case, goods
         yield "an invented contract of that complaint", goods, {**case, 'contract_ref': "HT-9"}
@@ -58,7 +71,15 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
         yield "the number of the order first", {'contract_ref': number}, goods
         yield "the complaint twice", plain, plain
         yield "an invented contract of the complaint", plain, {**plain, 'contract_ref': "HT-9"}
-        for typed in ("ht-2026 01", " HT2026-01 ", "ＨＴ－２０２６０１", "HT/2026/01", "ht_2026_01", "HT 2026 01", "HT-2026\u200b01"):
+        for typed in (
+            "ht-2026 01",
+            " HT2026-01 ",
+            "ＨＴ－２０２６０１",
+            "HT/2026/01",
+            "ht_2026_01",
+            "HT 2026 01",
+            "HT-2026\u200b01",
+        ):
             yield f"the contract as {typed!r}", {'contract_ref': "HT-2026-01"}, {'contract_ref': typed}
         yield "a contract of signs", {'contract_ref': "%_\\"}, {'contract_ref': " %_\\"}
 
@@ -79,11 +100,20 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
             ("another contract", {'contract_ref': "HT-1"}, {'contract_ref': "HT-2"}),
             ("a sign that stands for any", {'contract_ref': "HT-1"}, {'contract_ref': "HT-_"}),
             ("another complaint", complaint, {'complaint_id': self._register().id}),
-            ("another contract of the complaint", {**complaint, 'contract_ref': "HT-1"}, {**complaint, 'contract_ref': "HT-2"}),
+            (
+                "another contract of the complaint",
+                {**complaint, 'contract_ref': "HT-1"},
+                {**complaint, 'contract_ref': "HT-2"},
+            ),
             ("one that was refused", None, goods),
         ):
             with self.env.cr.savepoint() as savepoint:
-                self._second(what, self._drawn('approved', **first) if first else self._drawn('refused', **goods), expected=False, **second)
+                self._second(
+                    what,
+                    self._drawn('approved', **first) if first else self._drawn('refused', **goods),
+                    expected=False,
+                    **second,
+                )
                 savepoint.rollback()
             self.env.invalidate_all()
         self.told()
@@ -108,7 +138,9 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
                 'line_ids': [Command.create({'sale_line_id': self.other_line.id, 'quantity': 1})],
             }
         )
-        of_return = self._drawn('approved', return_id=parent.id, sale_order_id=self.order.id, sale_line_id=self.other_line.id)
+        of_return = self._drawn(
+            'approved', return_id=parent.id, sale_order_id=self.order.id, sale_line_id=self.other_line.id
+        )
         self._second("of a return", of_return, return_id=parent.id)
         self.told()
 
@@ -126,7 +158,8 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
         self.told()
 
     def test_stock_and_limits(self):
-        """Nobody gives more than there is: neither at once nor one after the other, nor by way of a copy or of less than nothing."""
+        """Nobody gives more than there is: neither at once nor one after the other, nor by way of a copy or of less
+        than nothing."""
         item = self.env['cs.compensation.item'].create(
             {
                 'name': "Voucher", 'value': 50, 'company_id': self.company.id, 'limit_each': 4, 'limit_month': 5,
@@ -138,7 +171,9 @@ class TestSecurityCompensationOnce(CompensationSecurityCase):
         for vals in ({'amount': 1, 'item_quantity': 4}, {'kind': 'cash'}, {'kind': 'gift'}):
             self.check(UserError, 'cs.compensation', 'create', [self._compensation_vals(**{**voucher, **vals})])
         for pieces, expected in ((5, UserError), (4, None)):
-            record = self._compensation_for(self.colleague, **{**voucher, 'item_quantity': pieces, 'amount': 50 * pieces})
+            record = self._compensation_for(
+                self.colleague, **{**voucher, 'item_quantity': pieces, 'amount': 50 * pieces}
+            )
             self.check(expected, 'cs.compensation', 'action_submit', record.ids)
         record.with_user(self.colleague).action_submit()
         more = self._compensation_for(self.colleague, **{**voucher, 'item_quantity': 2, 'amount': 100})

@@ -36,10 +36,14 @@ class TestSecurityCompensationPaths(DocumentPaths, CompensationPathsCase):
             self.where = (name,)
             record = self._compensation_for(self.users[name], 'submitted' if name == 'finance' else 'draft')
             for field, value in self.protected.items():
-                self.check(Refused, 'cs.compensation', 'write', record.ids, {field: value}, then=self._stays(record, field))
+                self.check(
+                    Refused, 'cs.compensation', 'write', record.ids, {field: value}, then=self._stays(record, field)
+                )
                 if self.wire:
                     continue
-                kind, _answer = self.attempt('cs.compensation', 'create', [{**self._compensation_vals(), field: value}], then=self._made_as_usual)
+                kind, _answer = self.attempt(
+                    'cs.compensation', 'create', [{**self._compensation_vals(), field: value}], then=self._made_as_usual
+                )
                 if not isinstance(value, list):
                     self.check(Refused, 'cs.compensation', 'write', record.ids, {'description': "x", field: False})
                 self.check(Refused, 'cs.compensation', 'web_save', record.ids, {field: value}, {field: {}})
@@ -47,7 +51,14 @@ class TestSecurityCompensationPaths(DocumentPaths, CompensationPathsCase):
             for context in contexts_of(self.protected):
                 self.check(Refused, 'cs.compensation', 'write', record.ids, {'state': 'approved'}, context=context)
                 if name in CENTRE:
-                    self.check(None, 'cs.compensation', 'create', [self._compensation_vals()], context=context, then=self._made_as_usual)
+                    self.check(
+                        None,
+                        'cs.compensation',
+                        'create',
+                        [self._compensation_vals()],
+                        context=context,
+                        then=self._made_as_usual,
+                    )
         self.told()
 
     def _stays(self, record, field):
@@ -62,7 +73,15 @@ class TestSecurityCompensationPaths(DocumentPaths, CompensationPathsCase):
         made = self.env['cs.compensation'].search([], order='id desc', limit=1)
         usual = {'name', 'state', 'user_id', 'step_ids', 'recoverable_percent', 'recoverable_amount', 'pay_state'}
         found = {name: made[name] for name in self.protected if name not in usual and made[name]}
-        facts = (made.state, made.user_id, made.recoverable_percent, made.recoverable_amount, made.pay_state, made.step_ids.mapped('method'), found)
+        facts = (
+            made.state,
+            made.user_id,
+            made.recoverable_percent,
+            made.recoverable_amount,
+            made.pay_state,
+            made.step_ids.mapped('method'),
+            found,
+        )
         self.same(facts, ('draft', self.actor, 100, 800, 'none', ['create'], {}), 'made')
 
     def cells_locked(self):
@@ -80,14 +99,22 @@ class TestSecurityCompensationPaths(DocumentPaths, CompensationPathsCase):
                         continue
                     self.check(Refused, 'cs.compensation', 'web_save', record.ids, {field: value}, {field: {}})
                     column = f'{field}/.id' if self.env['cs.compensation']._fields[field].relational else field
-                    kind, answer = self.attempt('cs.compensation', 'load', ['.id', column], [[str(record.id), str(value)]])
+                    kind, answer = self.attempt(
+                        'cs.compensation', 'load', ['.id', column], [[str(record.id), str(value)]]
+                    )
                     self.same(bool(kind) or not answer['ids'], True, f"import: {answer}")
         self.told()
 
     def test_every_field_is_known(self):
         """A new field is protected, locked, computed, or typed here as one that stays open."""
         stays_open = {
-            'item_refs', 'active', 'activity_ids', 'message_ids', 'message_follower_ids', 'message_main_attachment_id', 'message_partner_ids',
+            'item_refs',
+            'active',
+            'activity_ids',
+            'message_ids',
+            'message_follower_ids',
+            'message_main_attachment_id',
+            'message_partner_ids',
         }
         Compensation = self.env['cs.compensation']
         shown = {
@@ -106,7 +133,15 @@ class TestSecurityCompensationPaths(DocumentPaths, CompensationPathsCase):
         record = self._compensation_for(self.colleague, 'submitted')
         for post in ('supervisor', 'manager'):
             self.login(self.users[post])
-            self.check(None, 'cs.compensation', 'write', record.ids, {'item_refs': "1"}, context={'default_amount': 5}, then=self._stays(record, 'amount'))
+            self.check(
+                None,
+                'cs.compensation',
+                'write',
+                record.ids,
+                {'item_refs': "1"},
+                context={'default_amount': 5},
+                then=self._stays(record, 'amount'),
+            )
         self.told()
 
 
@@ -128,14 +163,34 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
             kind, answer = self.attempt(model, method, *args, **kwargs)
         except (RuntimeError, ValueError) as error:  # of an answer that is none
             kind, answer = RuntimeError, str(error)
-        if kind is RuntimeError or kind and any(sign in answer for sign in ("psycopg2", "Traceback", "violates", "Failing row")):
+        if (
+            kind is RuntimeError
+            or kind
+            and any(sign in answer for sign in ("psycopg2", "Traceback", "violates", "Failing row"))
+        ):
             self.wrong.append(f"{self.where} {model}.{method}{str(args)[:200]}: {answer[:250]}")
         return kind
 
     def test_odd_values(self):
         record = self._compensation_for(self.specialist)
         self.login(self.specialist)
-        numbers = (float('nan'), float('inf'), float('-inf'), 1e300, -1, 10**30, "abc", "12", [], [1], {}, {'x': 1}, True, None, 2**63)
+        numbers = (
+            float('nan'),
+            float('inf'),
+            float('-inf'),
+            1e300,
+            -1,
+            10**30,
+            "abc",
+            "12",
+            [],
+            [1],
+            {},
+            {'x': 1},
+            True,
+            None,
+            2**63,
+        )
         ids = (0, -1, 2**31, 10**20, "1", "abc", [1, 2], {'id': 1}, 1.5, True, 999_999_999)
         before = record.read(['amount', 'state', 'merchant_percent', 'contract_amount', 'item_quantity', 'description'])
         for field in ('amount', 'contract_amount', 'merchant_percent', 'item_quantity'):
@@ -145,13 +200,34 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
                 if not kind and value not in ("12", True, None, [], {}) and field != 'contract_amount':
                     self.wrong.append(f"{field} = {value} was kept")
                 self.tries('cs.compensation', 'create', [self._compensation_vals(**{field: value})])
-        for field in ('partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'complaint_id', 'basis_id', 'item_id', 'payee_id', 'payee_bank_id'):
+        for field in (
+            'partner_id',
+            'merchant_id',
+            'sale_order_id',
+            'sale_line_id',
+            'complaint_id',
+            'basis_id',
+            'item_id',
+            'payee_id',
+            'payee_bank_id',
+        ):
             for value in ids:
                 self.where = (field, value)
                 self.tries('cs.compensation', 'write', record.ids, {field: value})
                 self.tries('cs.compensation', 'create', [self._compensation_vals(**{field: value})])
         for field in ('description', 'basis', 'contract_ref', 'payee_reason', 'override_reason', 'item_refs'):
-            for value in ("x" * 30_000, "a\x00b", "\ud800", "\x01\x02\x1f", "=cmd|' /C calc'!A0", 5, [], {'x': 1}, True, "<script>alert(1)</script>"):
+            for value in (
+                "x" * 30_000,
+                "a\x00b",
+                "\ud800",
+                "\x01\x02\x1f",
+                "=cmd|' /C calc'!A0",
+                5,
+                [],
+                {'x': 1},
+                True,
+                "<script>alert(1)</script>",
+            ):
                 self.where = (field, str(value)[:20])
                 self.tries('cs.compensation', 'write', record.ids, {field: value})
         for field in ('kind', 'pay_way'):
@@ -162,7 +238,11 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
             self.where = ('requested_on', value)
             self.tries('cs.compensation', 'write', record.ids, {'requested_on': value})
         self.env.invalidate_all()
-        self.same(record.read(['amount', 'state', 'merchant_percent', 'contract_amount', 'item_quantity', 'description']), before, 'kept')
+        self.same(
+            record.read(['amount', 'state', 'merchant_percent', 'contract_amount', 'item_quantity', 'description']),
+            before,
+            'kept',
+        )
         self.told()
 
     def test_odd_words(self):
@@ -172,21 +252,32 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
             self.where = (str(value)[:20],)
             self.login(self.manager)
             for record, method, words in (
-                (draft, 'action_legal_review', {'note': value}), (draft, 'action_merchant_opinion', {'opinion': value}),
-                (draft, 'action_cancel', {'reason': value}), (waiting, 'action_refuse', {'reason': value}),
-                (waiting, 'action_forward', {'user_id': self.supervisor.id, 'reason': value}), (waiting, 'action_take_back', {'reason': value}),
-                (approved, 'action_sign', {'role': value, 'signature': PNG}), (approved, 'action_sign', {'role': 'customer', 'signature': value}),
+                (draft, 'action_legal_review', {'note': value}),
+                (draft, 'action_merchant_opinion', {'opinion': value}),
+                (draft, 'action_cancel', {'reason': value}),
+                (waiting, 'action_refuse', {'reason': value}),
+                (waiting, 'action_forward', {'user_id': self.supervisor.id, 'reason': value}),
+                (waiting, 'action_take_back', {'reason': value}),
+                (approved, 'action_sign', {'role': value, 'signature': PNG}),
+                (approved, 'action_sign', {'role': 'customer', 'signature': value}),
                 (waiting, 'action_forward', {'user_id': value, 'reason': "x"}),
             ):
                 kind = self.tries('cs.compensation', method, record.ids, **words)
                 self.same(kind is not None, True, f"{method} {value!r:.20} was taken")
             for record, method, words in (
-                (draft, 'action_merchant_opinion', {'opinion': 'agrees', 'note': value}), (waiting, 'action_approve', {'opinion': value}),
+                (draft, 'action_merchant_opinion', {'opinion': 'agrees', 'note': value}),
+                (waiting, 'action_approve', {'opinion': value}),
             ):
                 self.tries('cs.compensation', method, record.ids, **words)
             self.login(self.finance)
-            self.same(self.tries('cs.compensation', 'action_opinion', waiting.ids, opinion=value) is not None, True, 'opinion')
-            for words in ({'journal_id': value}, {'journal_id': self.bank.id, 'amount': value}, {'journal_id': self.bank.id, 'payment_date': value}):
+            self.same(
+                self.tries('cs.compensation', 'action_opinion', waiting.ids, opinion=value) is not None, True, 'opinion'
+            )
+            for words in (
+                {'journal_id': value},
+                {'journal_id': self.bank.id, 'amount': value},
+                {'journal_id': self.bank.id, 'payment_date': value},
+            ):
                 self.tries('cs.compensation', 'action_pay', approved.ids, **words)
         self.told()
 
@@ -198,8 +289,14 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
         self.login(self.manager)
         for value in (float('nan'), float('inf'), -1, 1e300, "abc", [], {}, 2**40):
             for record, field in (
-                (basis, 'ceiling_percent'), (basis, 'times'), (basis, 'minimum'), (item, 'value'), (item, 'limit_each'), (item, 'limit_month'),
-                (budget, 'amount'), (budget, 'warn_percent'),
+                (basis, 'ceiling_percent'),
+                (basis, 'times'),
+                (basis, 'minimum'),
+                (item, 'value'),
+                (item, 'limit_each'),
+                (item, 'limit_month'),
+                (budget, 'amount'),
+                (budget, 'warn_percent'),
             ):
                 self.where = (field, value)
                 kind = self.tries(record._name, 'write', record.ids, {field: value})
@@ -209,7 +306,11 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
         self.tries('cs.compensation.stock', 'create', [{'item_id': item.id, 'quantity': 0, 'note': "x"}])
         for value in (0, -3):
             self.login(self.specialist)
-            self.tries('cs.compensation', 'create', [self._compensation_vals(kind='voucher', item_id=item.id, item_quantity=value, amount=5)])
+            self.tries(
+                'cs.compensation',
+                'create',
+                [self._compensation_vals(kind='voucher', item_id=item.id, item_quantity=value, amount=5)],
+            )
         self.told()
 
     def test_many_at_once(self):
@@ -225,7 +326,9 @@ class TestSecurityCompensationOdd(CompensationPathsCase):
         self.check(None, 'cs.compensation', 'action_submit', drafts.ids)
         self.check(UserError, 'cs.compensation', 'action_pay', drafts.ids)
         self.login(self.finance)
-        approved = self._compensation_for(self.colleague, 'approved') | self._compensation_for(self.colleague, 'approved')
+        approved = self._compensation_for(self.colleague, 'approved') | self._compensation_for(
+            self.colleague, 'approved'
+        )
         self.same(self.tries('cs.compensation', 'action_pay', approved.ids) is not None, True, 'two paid')
         self.same(self.tries('cs.compensation', 'action_pay', []) is not None, True, 'none paid')
         self.same(self.tries('cs.compensation', 'action_pay', [10**9]) is not None, True, 'unknown')

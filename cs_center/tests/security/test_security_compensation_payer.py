@@ -50,7 +50,9 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
             self.check(AccessError, 'account.move', '_post', self.move.ids)
             self.check(Refused, 'account.move', 'write', self.move.ids, {'state': 'posted'})
             self.check(Refused, 'account.move', 'web_save', self.move.ids, {'state': 'posted'}, {})
-            self.attempt('account.move', 'load', ['.id', 'state'], [[str(self.move.id), 'posted']], then=self._not_posted)
+            self.attempt(
+                'account.move', 'load', ['.id', 'state'], [[str(self.move.id), 'posted']], then=self._not_posted
+            )
             wizard = self.env(user=self.actor.id)['validate.account.move'].with_context(
                 active_model='account.move', active_ids=self.move.ids
             ).create({})
@@ -70,7 +72,9 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
             for vals in ({'auto_post': 'at_date', 'date': str(date.today())}, {'auto_post': 'monthly'}):
                 self.check(UserError, 'account.move', 'write', self.move.ids, vals)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE account_move SET auto_post = 'at_date', date = '2026-01-01' WHERE id = %s", self.move.ids)
+        self.env.cr.execute(
+            "UPDATE account_move SET auto_post = 'at_date', date = '2026-01-01' WHERE id = %s", self.move.ids
+        )
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "not put off"):
             self.move.with_user(self.env.ref('base.user_root'))._post()
@@ -82,10 +86,16 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         moves = {'active_model': 'account.move', 'active_ids': self.move.ids}
         for user in self._each():
             for context in (lines, moves):
-                kind, made = self.attempt('account.payment.register', 'create', [{'journal_id': self.bank.id}], context=context)
+                kind, made = self.attempt(
+                    'account.payment.register', 'create', [{'journal_id': self.bank.id}], context=context
+                )
                 if kind:
                     continue
-                wizard = self.env(user=user.id)['account.payment.register'].with_context(**context).create({'journal_id': self.bank.id})
+                wizard = (
+                    self.env(user=user.id)['account.payment.register']
+                    .with_context(**context)
+                    .create({'journal_id': self.bank.id})
+                )
                 self.check(AccessError, 'account.payment.register', 'action_create_payments', wizard.ids)
             with self.env.cr.savepoint() as savepoint:
                 self._pays_alone(user)
@@ -102,23 +112,44 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         both = (payment.move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable') + self._due())
         self.check(AccessError, 'account.move.line', 'reconcile', both.ids)
         self.check(AccessError, 'account.move', 'js_assign_outstanding_line', self.move.ids, both[:1].id)
-        self.check(Refused, 'account.partial.reconcile', 'create', [
-            {'debit_move_id': both[:1].id, 'credit_move_id': self._due().id, 'amount': 800, 'debit_amount_currency': 800, 'credit_amount_currency': 800}
-        ])
+        self.check(
+            Refused,
+            'account.partial.reconcile',
+            'create',
+            [
+                {
+                    'debit_move_id': both[:1].id,
+                    'credit_move_id': self._due().id,
+                    'amount': 800,
+                    'debit_amount_currency': 800,
+                    'credit_amount_currency': 800,
+                }
+            ],
+        )
         self.same((self.record.state, self.record.pay_state), ('approved', 'open'), 'state')
 
     def _payment(self, user):
-        payment = self.env['account.payment'].with_user(user).create(
-            {
-                'payment_type': 'outbound', 'partner_type': 'supplier', 'partner_id': self.customer.id, 'amount': 800, 'company_id': self.company.id,
-                'journal_id': self.bank.id, 'destination_account_id': self.accounts['cs_compensation_payable_account_id'].id,
-            }
+        payment = (
+            self.env['account.payment']
+            .with_user(user)
+            .create(
+                {
+                    'payment_type': 'outbound',
+                    'partner_type': 'supplier',
+                    'partner_id': self.customer.id,
+                    'amount': 800,
+                    'company_id': self.company.id,
+                    'journal_id': self.bank.id,
+                    'destination_account_id': self.accounts['cs_compensation_payable_account_id'].id,
+                }
+            )
         )
         payment.action_post()
         return payment
 
     def test_entry_is_what_was_approved(self):
-        """Changed in the draft of the entry by whoever books: accounts, parties, amounts, currency, lines that take each other away."""
+        """Changed in the draft of the entry by whoever books: accounts, parties, amounts, currency, lines that take
+        each other away."""
         payable, claim = self._due(), self.move.line_ids - self._due()
         thief = self.env['res.partner'].create({'name': "Mr Qian"})
         usd = self.env.ref('base.USD')
@@ -145,7 +176,14 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
                 self.move.with_user(self.finance).write({'line_ids': commands})
                 self.env.flush_all()
                 self.check(UserError, 'account.move', 'action_post', self.move.ids, words="approved")
-                self.check(UserError, 'cs.compensation', 'action_pay', self.record.ids, journal_id=self.bank.id, words="approved")
+                self.check(
+                    UserError,
+                    'cs.compensation',
+                    'action_pay',
+                    self.record.ids,
+                    journal_id=self.bank.id,
+                    words="approved",
+                )
                 savepoint.rollback()
             self.env.invalidate_all()
         self.where = ('accounts of the mall',)
@@ -154,9 +192,14 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         self.told()
 
     def test_entries_are_made_by_compensations(self):
-        """An accountant makes no entry that says it books one: neither written nor by a default that is sent along or kept."""
+        """An accountant makes no entry that says it books one: neither written nor by a default that is sent along or
+        kept."""
         self.finance.group_ids += self.env.ref('account.group_account_manager')
-        plain = {'move_type': 'entry', 'journal_id': self.company.cs_compensation_journal_id.id, 'company_id': self.company.id}
+        plain = {
+            'move_type': 'entry',
+            'journal_id': self.company.cs_compensation_journal_id.id,
+            'company_id': self.company.id,
+        }
         own = {'cs_compensation_id': self.record.id, 'cs_flow': 'advance'}
         mine = self.env['account.move'].with_user(self.finance).create(plain)
         self.login(self.finance)
@@ -177,7 +220,12 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
             self.env['ir.default'].with_user(self.finance).set('account.move', name, value, user_id=True)
             self.check(None, 'account.move', 'create', [plain], then=clean)
             self.check(None, 'account.move', 'copy', self.move.ids, then=clean)
-            payment = {'payment_type': 'outbound', 'partner_id': self.customer.id, 'amount': 1, 'journal_id': self.bank.id}
+            payment = {
+                'payment_type': 'outbound',
+                'partner_id': self.customer.id,
+                'amount': 1,
+                'journal_id': self.bank.id,
+            }
             self.check(None, 'account.payment', 'create', [payment], context={f'default_{name}': value}, then=clean)
         self.told()
 
@@ -200,7 +248,10 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         self.told()
 
     def _same_parties(self):
-        found = sorted((line.account_id.with_company(self.company).code, line.partner_id.id, line.balance) for line in self.move.line_ids)
+        found = sorted(
+            (line.account_id.with_company(self.company).code, line.partner_id.id, line.balance)
+            for line in self.move.line_ids
+        )
         self.same(found, [('122110', self.merchant.id, 800), ('224110', self.customer.id, -800)], 'entry')
 
     def test_opinion_of_finance(self):
@@ -226,12 +277,29 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         far_bank, _accounts = self._set_up_money(other_mall)
         self.login(self.finance)
         for words in (
-            {'journal_id': far_bank.id}, {'journal_id': self.company.cs_compensation_journal_id.id}, {'journal_id': 10**9}, {'journal_id': "1"},
-            {'journal_id': True}, {'journal_id': [self.bank.id]}, {'amount': 801}, {'amount': -1}, {'amount': 0}, {'amount': 10**30}, {'amount': "800"},
-            {'amount': True}, {'amount': [1]}, {'payment_date': "soon"}, {'payment_date': 5}, {'payment_date': [1]}, {'payment_date': {'x': 1}},
-            {'payment_date': True}, {'payment_date': '2026-02-30'},
+            {'journal_id': far_bank.id},
+            {'journal_id': self.company.cs_compensation_journal_id.id},
+            {'journal_id': 10**9},
+            {'journal_id': "1"},
+            {'journal_id': True},
+            {'journal_id': [self.bank.id]},
+            {'amount': 801},
+            {'amount': -1},
+            {'amount': 0},
+            {'amount': 10**30},
+            {'amount': "800"},
+            {'amount': True},
+            {'amount': [1]},
+            {'payment_date': "soon"},
+            {'payment_date': 5},
+            {'payment_date': [1]},
+            {'payment_date': {'x': 1}},
+            {'payment_date': True},
+            {'payment_date': '2026-02-30'},
         ):
-            self.check(UserError, 'cs.compensation', 'action_pay', self.record.ids, **{'journal_id': self.bank.id, **words})
+            self.check(
+                UserError, 'cs.compensation', 'action_pay', self.record.ids, **{'journal_id': self.bank.id, **words}
+            )
         self.same((self.record.state, self.record.paid_amount), ('approved', 0), 'nothing')
         self.check(None, 'cs.compensation', 'action_pay', self.record.ids, journal_id=self.bank.id)
         self.record.with_user(self.finance).action_pay(journal_id=self.bank.id)

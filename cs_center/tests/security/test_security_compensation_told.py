@@ -24,7 +24,12 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         cls.complaint = cls._register(sale_order_id=cls.order.id, level='1')
         cls.money = cls._drawn()
         cls.item = cls.env['cs.compensation.item'].create(
-            {'name': "Qxvoucher", 'value': 777.7, 'company_id': cls.company.id, 'stock_ids': [Command.create({'quantity': 9, 'note': "x"})]}
+            {
+                'name': "Qxvoucher",
+                'value': 777.7,
+                'company_id': cls.company.id,
+                'stock_ids': [Command.create({'quantity': 9, 'note': "x"})],
+            }
         )
         cls.voucher = cls._drawn(kind='voucher', item_id=cls.item.id)
         cls.both = cls.money | cls.voucher
@@ -32,7 +37,12 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
     @classmethod
     def _drawn(cls, **values):
         return cls._compensation_for(
-            cls.colleague, complaint_id=cls.complaint.id, amount=777.7, override_reason="x", contract_amount=3000, **values
+            cls.colleague,
+            complaint_id=cls.complaint.id,
+            amount=777.7,
+            override_reason="x",
+            contract_amount=3000,
+            **values,
         )
 
     def _submit(self):
@@ -44,7 +54,9 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
 
     def test_prints(self):
         for state in ('draft', 'submitted', 'refused', 'cancelled', *GRANTED):
-            self.both.write({'state': state, 'amount_approved': 777.7 if state in GRANTED else 0, 'customer_signature': PNG})
+            self.both.write(
+                {'state': state, 'amount_approved': 777.7 if state in GRANTED else 0, 'customer_signature': PNG}
+            )
             for record in self.both:
                 for report in FORMS:
                     html = self._html(report, record.ids, self.manager)
@@ -54,7 +66,8 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         self.told()
 
     def test_other_forms(self):
-        """The forms of complaints and returns, the daily mails and the pages of the portal name no compensation at all."""
+        """The forms of complaints and returns, the daily mails and the pages of the portal name no compensation at
+        all."""
         self._submit()
         for report in self.env['ir.actions.report'].search([('model', 'in', ('cs.complaint', 'cs.return'))]):
             if report.model == 'cs.complaint':
@@ -67,7 +80,15 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         self._submit()
         self.login(self.colleague)
         for record in self.both:
-            self.check(UserError, 'cs.compensation', 'action_sign', record.ids, role='customer', signature=PNG, words="approved")
+            self.check(
+                UserError,
+                'cs.compensation',
+                'action_sign',
+                record.ids,
+                role='customer',
+                signature=PNG,
+                words="approved",
+            )
         self.told()
 
     def test_mail_and_notices(self):
@@ -80,12 +101,22 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
             record._clock_event('approval_asked')
         ids = self.both.ids
         messages = self.env['mail.message'].sudo().search([('model', '=', 'cs.compensation'), ('res_id', 'in', ids)])
-        activities = self.env['mail.activity'].sudo().search([('res_model', '=', 'cs.compensation'), ('res_id', 'in', ids)])
+        activities = (
+            self.env['mail.activity'].sudo().search([('res_model', '=', 'cs.compensation'), ('res_id', 'in', ids)])
+        )
         self.assertTrue(messages and activities)
         texts = [
-            *messages.mapped('body'), *messages.mapped('subject'), *messages.mapped('preview'), *activities.mapped('summary'),
-            *activities.mapped('note'), *self.both.step_ids.mapped('words'), *self.both.mapped('display_name'),
-            *self.env['mail.mail'].sudo().search([('model', '=', 'cs.compensation'), ('res_id', 'in', ids)]).mapped('body_html'),
+            *messages.mapped('body'),
+            *messages.mapped('subject'),
+            *messages.mapped('preview'),
+            *activities.mapped('summary'),
+            *activities.mapped('note'),
+            *self.both.step_ids.mapped('words'),
+            *self.both.mapped('display_name'),
+            *self.env['mail.mail']
+            .sudo()
+            .search([('model', '=', 'cs.compensation'), ('res_id', 'in', ids)])
+            .mapped('body_html'),
         ]
         for tracked in messages.tracking_value_ids:
             texts += [tracked.new_value_char, tracked.old_value_char, tracked.new_value_float, tracked.old_value_float]
@@ -98,8 +129,11 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         Message, Mail = self.env['mail.message'].sudo(), self.env['mail.mail'].sudo()
         template = self.env['mail.template'].create(
             {
-                'name': "x", 'model_id': self.env['ir.model']._get_id('cs.compensation'), 'subject': "{{ object.amount }}",
-                'body_html': '<t t-out="object.amount"/>', 'partner_to': "{{ object.partner_id.id }}",
+                'name': "x",
+                'model_id': self.env['ir.model']._get_id('cs.compensation'),
+                'subject': "{{ object.amount }}",
+                'body_html': '<t t-out="object.amount"/>',
+                'partner_to': "{{ object.partner_id.id }}",
             }
         )
         name = {'module': '__test__', 'name': 'qx_template', 'model': 'mail.template', 'res_id': template.id}
@@ -112,7 +146,9 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
             told = Message.search([('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)])
             reached = told.notification_ids.res_partner_id & self.customer
             mails = Mail.search([('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)])
-            mailed = [mail.email_to for mail in mails if 'wang' in str(mail.email_to) or self.customer in mail.recipient_ids]
+            mailed = [
+                mail.email_to for mail in mails if 'wang' in str(mail.email_to) or self.customer in mail.recipient_ids
+            ]
             self.same((reached.ids, mailed), ([], []), 'reached')
 
         calls = (
@@ -135,8 +171,13 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
             for mode in ('comment', 'mass_mail'):
                 self.where = (user.login, mode)
                 values = {
-                    'model': 'cs.compensation', 'res_ids': str(self.money.ids), 'composition_mode': mode, 'template_id': template.id, 'body': "777.70",
-                    'subject': "x", 'partner_ids': [Command.set(self.customer.ids)],
+                    'model': 'cs.compensation',
+                    'res_ids': str(self.money.ids),
+                    'composition_mode': mode,
+                    'template_id': template.id,
+                    'body': "777.70",
+                    'subject': "x",
+                    'partner_ids': [Command.set(self.customer.ids)],
                 }
                 with self.env.cr.savepoint() as savepoint:
                     try:
@@ -150,7 +191,12 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         self.where = ('approved',)
         self.money.sudo().write({'state': 'approved', 'approved_at': fields.Datetime.now()})
         self.money.with_user(self.colleague).message_post(body="777.70", subtype_xmlid='mail.mt_comment', **to)
-        self.assertIn(self.customer, Message.search([('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)]).notification_ids.res_partner_id)
+        self.assertIn(
+            self.customer,
+            Message.search(
+                [('model', '=', 'cs.compensation'), ('res_id', '=', self.money.id)]
+            ).notification_ids.res_partner_id,
+        )
         self.told()
 
     def test_pages(self):
@@ -158,9 +204,11 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         self._submit()
         token = self.money.sudo()._portal_ensure_token()
         for url in (
-            f'/my/compensations/{self.money.id}', f'/my/compensations/{self.money.id}?access_token={token}',
+            f'/my/compensations/{self.money.id}',
+            f'/my/compensations/{self.money.id}?access_token={token}',
             f'/mail/view?model=cs.compensation&res_id={self.money.id}&access_token={token}',
-            f'/report/html/cs_center.report_compensation_receipt/{self.money.id}', f'/report/pdf/cs_center.report_compensation_f06/{self.money.id}',
+            f'/report/html/cs_center.report_compensation_receipt/{self.money.id}',
+            f'/report/pdf/cs_center.report_compensation_f06/{self.money.id}',
             f'/web/image/cs.compensation/{self.money.id}/customer_signature?access_token={token}',
         ):
             self.authenticate(None, None)
@@ -169,7 +217,14 @@ class TestSecurityCompensationTold(CompensationSecurityCase):
         self.authenticate(None, None)
         answer = self.url_open(
             '/mail/thread/messages',
-            json={'params': {'thread_model': 'cs.compensation', 'thread_id': self.money.id, 'token': token, 'fetch_params': {'limit': 30}}},
+            json={
+                'params': {
+                    'thread_model': 'cs.compensation',
+                    'thread_id': self.money.id,
+                    'token': token,
+                    'fetch_params': {'limit': 30},
+                }
+            },
         )
         self.same(bool(TOLD.search(answer.text)), False, answer.text[:200])
         self.told()

@@ -15,7 +15,15 @@ READERS = tuple(post for post in POSTS if post not in ('finance', 'admin'))
 SEEN = ('cs.clock', 'cs.clock.pause', 'cs.clock.notice', 'cs.clock.report', 'cs.complaint.report')
 CONTEXTS = (
     {'default_outcome': 'met', 'default_current': False, 'default_deadline': '2099-01-01 00:00:00'},
-    {'install_mode': True, 'import_file': True, 'su': True, 'uid': 1, 'sudo': True, 'tracking_disable': True, 'active_test': False},
+    {
+        'install_mode': True,
+        'import_file': True,
+        'su': True,
+        'uid': 1,
+        'sudo': True,
+        'tracking_disable': True,
+        'active_test': False,
+    },
 )
 
 
@@ -35,8 +43,14 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
         cls.env['cs.clock.pause'].create(
             [
                 {
-                    'complaint_id': case.id, 'company_id': case.company_id.id, 'user_id': cls.colleague.id, 'reason': "x", 'party': 'maker',
-                    'started_at': now, 'until': until, 'ended_at': until,
+                    'complaint_id': case.id,
+                    'company_id': case.company_id.id,
+                    'user_id': cls.colleague.id,
+                    'reason': "x",
+                    'party': 'maker',
+                    'started_at': now,
+                    'until': until,
+                    'ended_at': until,
                 }
                 for case in cases - paused
             ]
@@ -48,12 +62,18 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
         cls.env.flush_all()
         cls.of_case = {
             'cs.clock': cases.clock_ids.grouped('complaint_id'),
-            'cs.clock.pause': cls.env['cs.clock.pause'].search([('complaint_id', 'in', cases.ids)]).grouped('complaint_id'),
-            'cs.clock.notice': cls.env['cs.clock.notice'].search([('clock_id.complaint_id', 'in', cases.ids)]).grouped(
-                lambda notice: notice.clock_id.complaint_id
-            ),
-            'cs.clock.report': cls.env['cs.clock.report'].search([('complaint_id', 'in', cases.ids)]).grouped('complaint_id'),
-            'cs.complaint.report': cls.env['cs.complaint.report'].search([('complaint_id', 'in', cases.ids)]).grouped('complaint_id'),
+            'cs.clock.pause': cls.env['cs.clock.pause']
+            .search([('complaint_id', 'in', cases.ids)])
+            .grouped('complaint_id'),
+            'cs.clock.notice': cls.env['cs.clock.notice']
+            .search([('clock_id.complaint_id', 'in', cases.ids)])
+            .grouped(lambda notice: notice.clock_id.complaint_id),
+            'cs.clock.report': cls.env['cs.clock.report']
+            .search([('complaint_id', 'in', cases.ids)])
+            .grouped('complaint_id'),
+            'cs.complaint.report': cls.env['cs.complaint.report']
+            .search([('complaint_id', 'in', cases.ids)])
+            .grouped('complaint_id'),
         }
         cls.all_cases = cases
 
@@ -82,7 +102,10 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
                 expected, hidden = self.lines(model, visible), self.lines(model, self.all_cases - visible)
                 if post not in READERS:
                     for method, args in (
-                        ('search', [mine]), ('search_count', [mine]), ('name_search', ['', mine]), ('formatted_read_group', [mine, [], ['__count']]),
+                        ('search', [mine]),
+                        ('search_count', [mine]),
+                        ('name_search', ['', mine]),
+                        ('formatted_read_group', [mine, [], ['__count']]),
                     ):
                         self._nothing(model, method, *args)
                 else:
@@ -106,13 +129,19 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
         self.same(self.check(None, model, 'search_count', mine), len(expected))
         counted = self.check(None, model, 'formatted_read_group', mine, [], ['__count'])
         self.same(counted[0]['__count'], len(expected), "counted")
-        self.same({row[0] for row in self.check(None, model, 'name_search', '', mine, limit=None)}, set(expected.ids), "by name")
+        self.same(
+            {row[0] for row in self.check(None, model, 'name_search', '', mine, limit=None)},
+            set(expected.ids),
+            "by name",
+        )
         if model != 'cs.clock.notice':
             groups = self.check(None, model, 'formatted_read_group', mine, ['complaint_id'], ['__count'])
             self.same({row['complaint_id'][0] for row in groups}, set(visible.ids), "grouped")
         if self.wire:
             return
-        groups = self.check(None, model, 'web_read_group', mine, ['user_id' if model != 'cs.clock' else 'policy_id'], ['__count'])
+        groups = self.check(
+            None, model, 'web_read_group', mine, ['user_id' if model != 'cs.clock' else 'policy_id'], ['__count']
+        )
         self.same(sum(row['__count'] for row in groups['groups']), len(expected), "web groups")
         path = 'clock_id.complaint_id' if model == 'cs.clock.notice' else 'complaint_id'
         for domain in (
@@ -138,20 +167,36 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
                 continue
             visible = self.visible(post)
             rows = self.check(None, 'cs.complaint', 'search_read', mine, ['clock_ids'])
-            self.same({clock for row in rows for clock in row['clock_ids']}, set(self.lines('cs.clock', visible).ids), "clock_ids")
+            self.same(
+                {clock for row in rows for clock in row['clock_ids']},
+                set(self.lines('cs.clock', visible).ids),
+                "clock_ids",
+            )
             groups = self.check(None, 'cs.complaint', 'formatted_read_group', mine, ['clock_state'], ['__count'])
             self.same(sum(row['__count'] for row in groups), len(visible), "grouped")
-            self.same(set(self.check(None, 'cs.complaint', 'search', mine, order='clock_state desc, id')), set(visible.ids), "sorted")
+            self.same(
+                set(self.check(None, 'cs.complaint', 'search', mine, order='clock_state desc, id')),
+                set(visible.ids),
+                "sorted",
+            )
             for row in groups:
                 found = self.check(None, 'cs.complaint', 'search', [*mine, ('clock_state', 'in', [row['clock_state']])])
                 self.same(len(found), row['__count'], row['clock_state'])
-            for domain in ([('clock_ids.outcome', '=', 'running')], [('clock_ids.notice_ids.rung', '!=', False)], [('next_deadline', '!=', False)]):
+            for domain in (
+                [('clock_ids.outcome', '=', 'running')],
+                [('clock_ids.notice_ids.rung', '!=', False)],
+                [('next_deadline', '!=', False)],
+            ):
                 found = self.check(None, 'cs.complaint', 'search', [*mine, *domain])
                 self.same(set(found) - set(visible.ids), set(), domain)
 
     def test_masked_numbers_are_not_found_through_deadlines(self):
         for _post in self.each_post(('satisfaction', 'executive', 'hq')):
-            for model, path in (('cs.clock', 'complaint_id'), ('cs.clock.report', 'complaint_id'), ('cs.clock.notice', 'clock_id.complaint_id')):
+            for model, path in (
+                ('cs.clock', 'complaint_id'),
+                ('cs.clock.report', 'complaint_id'),
+                ('cs.clock.notice', 'clock_id.complaint_id'),
+            ):
                 for field in ('contact_phone', 'phone_sanitized'):
                     self.check(AccessError, model, 'search', [(f'{path}.{field}', 'like', '1390')])
 
@@ -165,7 +210,11 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
             case = self.cases['own', 'assigned', post]
             clock, pause = case.clock_ids[0], self.of_case['cs.clock.pause'][case]
             notice = self.of_case['cs.clock.notice'][case]
-            for record, vals in ((clock, {'deadline': until}), (pause, {'ended_at': until}), (notice, {'rung': 'warning'})):
+            for record, vals in (
+                (clock, {'deadline': until}),
+                (pause, {'ended_at': until}),
+                (notice, {'rung': 'warning'}),
+            ):
                 for method, *args in (
                     ('write', record.ids, vals),
                     ('web_save', record.ids, vals, {'display_name': {}}),
@@ -195,7 +244,12 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
             for command in (Command.create({'measure': 'answer'}), Command.link(clock.id), Command.set(clock.ids)):
                 self.check(Refused, 'cs.complaint', 'create', [self._vals(clock_ids=[command])])
                 self.check(Refused, 'cs.complaint', 'create', [self._vals()], context={'default_clock_ids': [command]})
-            kind, answer = self.attempt('cs.complaint', 'load', ['.id', 'clock_ids/.id', 'clock_ids/deadline'], [[str(case.id), str(clock.id), until]])
+            kind, answer = self.attempt(
+                'cs.complaint',
+                'load',
+                ['.id', 'clock_ids/.id', 'clock_ids/deadline'],
+                [[str(case.id), str(clock.id), until]],
+            )
             self.same(bool(kind or not answer['ids']), True, 'load')
 
     def test_the_machinery_is_not_called(self):
@@ -225,15 +279,23 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
             self.check(AccessError, 'cs.clock.policy', 'action_apply', foreign.ids)
             self.check(AccessError, 'cs.clock.policy', 'action_apply', (own + foreign).ids)
             self.check(AccessError, 'cs.clock.policy', 'action_open_clocks', foreign.ids)
-            self.check(None if post in READERS or keeps else AccessError, 'cs.clock.policy', 'action_open_clocks', own.ids)
+            self.check(
+                None if post in READERS or keeps else AccessError, 'cs.clock.policy', 'action_open_clocks', own.ids
+            )
 
     def test_a_branch_leaves_the_settings_of_the_mall_above(self):
         branch = self._new_company("Branch", parent_id=self.company.id)
-        above = [self.records[f'{model}/own'][0] for model in ('cs.clock.policy', 'cs.handling.level', 'cs.assignment.rule')]
+        above = [
+            self.records[f'{model}/own'][0] for model in ('cs.clock.policy', 'cs.handling.level', 'cs.assignment.rule')
+        ]
         self.login(self._new_user('manager', login='test_cs_branch_manager', company=branch))
         for record in above:
             self.check(None, record._name, 'read', record.ids, ['display_name'])
-            for method, args in (('write', [{'company_id': branch.id}]), ('write', [{'company_id': False}]), ('unlink', [])):
+            for method, args in (
+                ('write', [{'company_id': branch.id}]),
+                ('write', [{'company_id': False}]),
+                ('unlink', []),
+            ):
                 self.check(Refused, record._name, method, record.ids, *args)
         self.check(AccessError, 'cs.clock.policy', 'action_apply', above[0].ids)
         self.told()
@@ -244,10 +306,16 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
         for post in ('manager', 'admin'):
             self.login(self.users[post])
             for command in (
-                Command.update(self.agent.id, {'name': "x"}), Command.create({'name': "x", 'login': "x"}), Command.delete(self.agent.id),
+                Command.update(self.agent.id, {'name': "x"}),
+                Command.create({'name': "x", 'login': "x"}),
+                Command.delete(self.agent.id),
             ):
                 self.check(AccessError, 'cs.assignment.rule', 'write', rule.ids, {'user_ids': [command]})
-            for vals in ({'user_ids': [Command.clear()]}, {'company_id': False}, {'team_id': self.records['cs.team/foreign'][0].id}):
+            for vals in (
+                {'user_ids': [Command.clear()]},
+                {'company_id': False},
+                {'team_id': self.records['cs.team/foreign'][0].id},
+            ):
                 self.check(Refused, 'cs.assignment.rule', 'write', rule.ids, vals)
         self.told()
 
@@ -262,17 +330,36 @@ class TestSecurityDeadlines(MatrixWorld, SecurityCase):
                 case = self.cases[scope, 'assigned', None]
                 if READ[post][scope] != '-':
                     continue
-                window = {'method': 'action_pause', 'complaint_ids': [Command.set(case.ids)], 'reason': "x", 'party': 'maker', 'until': until}
+                window = {
+                    'method': 'action_pause',
+                    'complaint_ids': [Command.set(case.ids)],
+                    'reason': "x",
+                    'party': 'maker',
+                    'until': until,
+                }
                 self.check(AccessError, 'cs.complaint.words', 'create', [window])
                 own = self.env['cs.complaint.words'].with_user(self.actor).create({**window, 'complaint_ids': []})
-                self.check(AccessError, 'cs.complaint.words', 'write', own.ids, {'complaint_ids': [Command.set(case.ids)]})
-                for method in ('action_pause', 'action_resume', 'action_ask_merchant', 'action_assign_by_rules', 'action_open_clocks'):
-                    words = {'action_pause': {'reason': "x", 'party': 'maker', 'until': until}, 'action_ask_merchant': {'question': "x"}}
+                self.check(
+                    AccessError, 'cs.complaint.words', 'write', own.ids, {'complaint_ids': [Command.set(case.ids)]}
+                )
+                for method in (
+                    'action_pause',
+                    'action_resume',
+                    'action_ask_merchant',
+                    'action_assign_by_rules',
+                    'action_open_clocks',
+                ):
+                    words = {
+                        'action_pause': {'reason': "x", 'party': 'maker', 'until': until},
+                        'action_ask_merchant': {'question': "x"},
+                    }
                     told = self.check(AccessError, 'cs.complaint', method, case.ids, **words.get(method, {}))
                     self.same(case.name in told, False, told)
                 on = {'active_model': 'cs.complaint', 'active_ids': case.ids, 'active_id': case.id}
                 for model in ('cs.complaint.words', 'cs.complaint.assign'):
-                    self.check(AccessError, model, 'default_get', ['complaint_ids', 'user_id', 'team_id', 'level'], context=on)
+                    self.check(
+                        AccessError, model, 'default_get', ['complaint_ids', 'user_id', 'team_id', 'level'], context=on
+                    )
 
 
 @tagged('post_install', '-at_install')
@@ -286,7 +373,11 @@ class TestSecurityAssignment(SecurityCase):
         cls.stranger = cls._new_user('specialist', login='test_cs_stranger', company=cls.other_mall)
         cls.night = cls._new_users(dict.fromkeys(('accused', 'mate', 'first', 'second', 'third'), 'specialist'))
         cls.env['cs.team'].create(
-            {'name': "Night Desk", 'company_id': cls.company.id, 'member_ids': [Command.set([cls.night['accused'].id, cls.night['mate'].id])]}
+            {
+                'name': "Night Desk",
+                'company_id': cls.company.id,
+                'member_ids': [Command.set([cls.night['accused'].id, cls.night['mate'].id])],
+            }
         )
         cls.three = cls.night['first'] + cls.night['second'] + cls.night['third']
 
@@ -294,7 +385,9 @@ class TestSecurityAssignment(SecurityCase):
         users.sudo().cs_away_until = fields.Date.add(fields.Date.today(), days=3)
 
     def rule(self, users, **values):
-        return self.env['cs.assignment.rule'].create({'company_id': self.company.id, 'user_ids': [Command.set(users.ids)], **values})
+        return self.env['cs.assignment.rule'].create(
+            {'company_id': self.company.id, 'user_ids': [Command.set(users.ids)], **values}
+        )
 
     def test_level_decides_who_handles(self):
         for level in ('3', '4'):
@@ -305,13 +398,32 @@ class TestSecurityAssignment(SecurityCase):
             for target in (self.specialist, self.agent, self.supervisor):
                 told = rf"level {level}.*CS Manager.*test_cs_manager"
                 self.check(UserError, 'cs.complaint', 'action_assign', case.ids, user_id=target.id, words=told)
-                self.check(UserError, 'cs.complaint', 'action_transfer', assigned.ids, user_id=target.id, reason="x", words=told)
+                self.check(
+                    UserError,
+                    'cs.complaint',
+                    'action_transfer',
+                    assigned.ids,
+                    user_id=target.id,
+                    reason="x",
+                    words=told,
+                )
             self.check(None, 'cs.complaint', 'action_assign', case.ids, user_id=self.manager.id)
             self.check(
-                None, 'cs.complaint', 'action_assign_by_rules', case.ids, then=lambda case=case: self.same(case.sudo().user_id, self.manager)
+                None,
+                'cs.complaint',
+                'action_assign_by_rules',
+                case.ids,
+                then=lambda case=case: self.same(case.sudo().user_id, self.manager),
             )
             # the head of the department that answers
-            self.check(None, 'cs.complaint', 'action_assign', case.ids, user_id=self.dept_head.id, department_id=self.department.id)
+            self.check(
+                None,
+                'cs.complaint',
+                'action_assign',
+                case.ids,
+                user_id=self.dept_head.id,
+                department_id=self.department.id,
+            )
         self.told()
 
     def test_a_matter_that_turns_out_graver_calls_for_its_post(self):
@@ -329,7 +441,14 @@ class TestSecurityAssignment(SecurityCase):
         second = self._new_user('manager', login='test_cs_second_manager')
         self.login(self.supervisor)
         self.away(self.manager)
-        self.check(UserError, 'cs.complaint', 'action_assign', case.ids, user_id=self.specialist.id, words="test_cs_second_manager")
+        self.check(
+            UserError,
+            'cs.complaint',
+            'action_assign',
+            case.ids,
+            user_id=self.specialist.id,
+            words="test_cs_second_manager",
+        )
         self.away(second)
         self.check(None, 'cs.complaint', 'action_assign', case.ids, user_id=self.specialist.id)
         self.told()
@@ -338,18 +457,30 @@ class TestSecurityAssignment(SecurityCase):
         case = self._register(level='4', accused_user_id=self.night['accused'].id).sudo()
         self.login(self.hr)
         self.check(None, 'cs.complaint', 'action_assign', case.ids, user_id=self.specialist.id)
-        self.check(None, 'cs.complaint', 'action_assign_by_rules', case.ids, then=lambda: self.same(case.user_id, self.hr))
+        self.check(
+            None, 'cs.complaint', 'action_assign_by_rules', case.ids, then=lambda: self.same(case.user_id, self.hr)
+        )
         self.told()
 
     def test_nobody_concerned_foreign_or_away_is_proposed(self):
         """Not even where a rule names nobody else."""
         self.away(self.night['third'])
         rest = self.night['first']
-        for users in (self.night['accused'] + self.night['mate'], self.stranger, self.night['third'], self.finance, self.admin):
+        for users in (
+            self.night['accused'] + self.night['mate'],
+            self.stranger,
+            self.night['third'],
+            self.finance,
+            self.admin,
+        ):
             with self.env.cr.savepoint() as savepoint:
                 self.rule(users + rest, category_id=self.category.id)
                 self.where = users.mapped('login')
-                case = self._register(accused_user_id=self.night['accused'].id) if self.night['mate'] in users else self._register()
+                case = (
+                    self._register(accused_user_id=self.night['accused'].id)
+                    if self.night['mate'] in users
+                    else self._register()
+                )
                 _team, user = case.sudo()._proposed_handler(defaultdict(int, {rest.id: 99}))
                 self.same(user in users, False, "proposed")
                 self.same(user, self.hr if case.sudo().staff_case else rest, "instead")
@@ -358,7 +489,9 @@ class TestSecurityAssignment(SecurityCase):
 
     def test_hr_of_the_same_team_is_passed_over(self):
         mate = self._new_user('hr', login='test_cs_hr_mate')
-        self.env['cs.team'].create({'name': "Office", 'company_id': self.company.id, 'member_ids': [Command.set([mate.id, self.agent.id])]})
+        self.env['cs.team'].create(
+            {'name': "Office", 'company_id': self.company.id, 'member_ids': [Command.set([mate.id, self.agent.id])]}
+        )
         self.hr.cs_away_until = fields.Date.add(fields.Date.today(), days=3)
         case = self._register(self.colleague, accused_user_id=self.agent.id)
         self.assertFalse(case.sudo()._proposed_handler()[1])
@@ -371,7 +504,9 @@ class TestSecurityAssignment(SecurityCase):
         for _each in range(2):
             self._bring_to('closed', handler=self.night['second'])  # what is closed is no load
         cases.with_user(self.supervisor).action_assign_by_rules()
-        self.assertEqual([len(cases.filtered(lambda case, user=user: case.user_id == user)) for user in self.three], [0, 3, 3])
+        self.assertEqual(
+            [len(cases.filtered(lambda case, user=user: case.user_id == user)) for user in self.three], [0, 3, 3]
+        )
 
     def test_small_matters_stay_with_their_floor(self):
         self.rule(self.three)
@@ -401,13 +536,17 @@ class TestSecurityDigests(SecurityCase):
         cls.received = fields.Datetime.now() - timedelta(days=30)
         cls.plain = cls._register(channel='email', received_at=cls.received)
         cls.staff = cls._register(channel='email', received_at=cls.received, accused_user_id=cls.accused.id)
-        cls.secret = cls._register(channel='email', received_at=cls.received, confidential=True, contact_name="Zhuo Wenjun")
+        cls.secret = cls._register(
+            channel='email', received_at=cls.received, confidential=True, contact_name="Zhuo Wenjun"
+        )
 
     def sweep(self):
         """Everything that is due, told."""
         cases = self.plain + self.staff + self.secret
         for _rung in range(4):
-            self.env['cs.clock'].search([('complaint_id', 'in', cases.ids), ('notice_at', '<=', fields.Datetime.now())])._climb(fields.Datetime.now())
+            self.env['cs.clock'].search(
+                [('complaint_id', 'in', cases.ids), ('notice_at', '<=', fields.Datetime.now())]
+            )._climb(fields.Datetime.now())
         self.send()
 
     def send(self):
@@ -417,7 +556,9 @@ class TestSecurityDigests(SecurityCase):
 
     def told_to(self, user):
         return " ".join(
-            self.env['mail.message'].search([('partner_ids', 'in', user.partner_id.ids), ('subject', 'ilike', "Deadlines")]).mapped('body')
+            self.env['mail.message']
+            .search([('partner_ids', 'in', user.partner_id.ids), ('subject', 'ilike', "Deadlines")])
+            .mapped('body')
         )
 
     def test_strangers_hear_nothing(self):
@@ -426,7 +567,9 @@ class TestSecurityDigests(SecurityCase):
         for user in (*self.users.values(), self.accused, self.colleague):
             text = self.told_to(user)
             for case, name in names.items():
-                self.same(name in text and not case.with_user(user).has_access('read'), False, (user.login, case.sudo().name))
+                self.same(
+                    name in text and not case.with_user(user).has_access('read'), False, (user.login, case.sudo().name)
+                )
             for reporter in ("Zhuo Wenjun", self.customer.name, "1390000"):
                 self.same(reporter in text, False, (user.login, reporter))
         self.assertIn(names[self.plain], self.told_to(self.accused))
@@ -448,11 +591,19 @@ class TestSecurityDigests(SecurityCase):
     def test_where_all_of_a_post_are_concerned_the_next_is_told(self):
         """Complaints about staff climb within HR; where HR itself is concerned, the manager hears of them."""
         self.env['cs.team'].create(
-            {'name': "Office", 'company_id': self.company.id, 'member_ids': [Command.set((self.hr + self.supervisor + self.accused).ids)]}
+            {
+                'name': "Office",
+                'company_id': self.company.id,
+                'member_ids': [Command.set((self.hr + self.supervisor + self.accused).ids)],
+            }
         )
         case = self._register(channel='email', received_at=self.received, accused_user_id=self.accused.id)
         self.env['cs.clock'].search([('complaint_id', '=', case.id)])._climb(fields.Datetime.now())
-        told = self.env['cs.clock.notice'].search([('clock_id.complaint_id', '=', case.id), ('rung', '=', 'breach')]).user_id
+        told = (
+            self.env['cs.clock.notice']
+            .search([('clock_id.complaint_id', '=', case.id), ('rung', '=', 'breach')])
+            .user_id
+        )
         self.assertIn(self.manager, told)
         self.assertFalse(told & (self.hr + self.supervisor + self.accused))
 
@@ -465,4 +616,6 @@ class TestSecurityDigests(SecurityCase):
         self.assertIn(open_case.name, mails.body)
         secret = self._register(channel='email', confidential=True)
         self.assertFalse(secret.message_ids.sudo().filtered(lambda message: message.message_type == 'auto_comment'))
-        self.assertEqual(open_case.sudo().clock_ids.filtered(lambda clock: clock.measure == 'response').outcome, 'running')
+        self.assertEqual(
+            open_case.sudo().clock_ids.filtered(lambda clock: clock.measure == 'response').outcome, 'running'
+        )

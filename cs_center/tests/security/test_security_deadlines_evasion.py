@@ -10,9 +10,21 @@ from ..common.security_odd import ODD_DATES, ODD_IDS, ODD_LISTS, ODD_WORDS, TEXT
 
 # what somebody might send along, so that what the add-on notes by itself becomes something else
 FORGED = {
-    'current': False, 'rung': 4, 'stopped_at': '2020-01-01 00:00:00', 'stopped_by': "x", 'wall_hours': 1, 'clock_met': True, 'outcome': 'void',
-    'started_at': '2020-01-01 00:00:00', 'ended_at': '2020-01-01 00:00:00', 'notice_at': False, 'repeat': True, 'answer': "Forged",
-    'answered_at': '2020-01-01 00:00:00', 'date': '2020-01-01 00:00:00', 'asked_at': '2020-01-01 00:00:00',
+    'current': False,
+    'rung': 4,
+    'stopped_at': '2020-01-01 00:00:00',
+    'stopped_by': "x",
+    'wall_hours': 1,
+    'clock_met': True,
+    'outcome': 'void',
+    'started_at': '2020-01-01 00:00:00',
+    'ended_at': '2020-01-01 00:00:00',
+    'notice_at': False,
+    'repeat': True,
+    'answer': "Forged",
+    'answered_at': '2020-01-01 00:00:00',
+    'date': '2020-01-01 00:00:00',
+    'asked_at': '2020-01-01 00:00:00',
 }
 
 
@@ -55,8 +67,16 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
     def test_breach_stays_whatever_is_pressed_or_typed(self):
         case = self.late(sale_order_id=self.order.id)
         until = fields.Datetime.to_string(self.now + timedelta(days=60))
-        other = self.env.ref('cs_center.category_delivery', raise_if_not_found=False) or self.category.copy({'name': "Other"})
-        mild = {'measure': 'answer', 'start_event': 'received', 'stop_event': 'resolved', 'amount': 1000, 'unit': 'working_days'}
+        other = self.env.ref('cs_center.category_delivery', raise_if_not_found=False) or self.category.copy(
+            {'name': "Other"}
+        )
+        mild = {
+            'measure': 'answer',
+            'start_event': 'received',
+            'stop_event': 'resolved',
+            'amount': 1000,
+            'unit': 'working_days',
+        }
         self.env['cs.clock.policy'].create(
             [
                 {**mild, 'name': "Level", 'level': '3', 'company_id': self.company.id},
@@ -78,7 +98,12 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
                 ('action_transfer', (), {'user_id': self.colleague.id, 'reason': "x"}),
             ):
                 self.attempt(
-                    'cs.complaint', method, case.ids, *args, then=lambda what=(method, args): self.breached(case, what), **words
+                    'cs.complaint',
+                    method,
+                    case.ids,
+                    *args,
+                    then=lambda what=(method, args): self.breached(case, what),
+                    **words,
                 )
         self.told()
 
@@ -87,7 +112,11 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         policies = case.clock_ids.policy_id
         self.login(self.manager)
         for vals in (
-            {'amount': 90_000}, {'active': False}, {'unit': 'date', 'repeat': False}, {'level': '4'}, {'warn_percent': 0},
+            {'amount': 90_000},
+            {'active': False},
+            {'unit': 'date', 'repeat': False},
+            {'level': '4'},
+            {'warn_percent': 0},
             {'category_id': self.staff_category.id},
         ):
             with self.env.cr.savepoint() as savepoint:
@@ -96,7 +125,9 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
                 self.check(None, 'cs.clock.policy', 'action_apply', policies.ids)
                 policies.with_user(self.manager).action_apply()
                 case.with_user(self.specialist).level = '3'
-                case.with_user(self.specialist).action_pause(reason="x", party='customer', until=self.now + timedelta(days=9))
+                case.with_user(self.specialist).action_pause(
+                    reason="x", party='customer', until=self.now + timedelta(days=9)
+                )
                 self.breached(case, vals)
                 savepoint.rollback()
             self.env.registry.clear_cache()
@@ -124,7 +155,11 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         self.env.flush_all()
         self.assertEqual(self.clock(case, 'answer', current=False).outcome, 'failed')
         for model in ('cs.complaint.report', 'cs.clock.report'):
-            [(share,)] = self.env[model].with_user(self.manager)._read_group([('complaint_id', '=', case.id)], [], ['late_percent:max'])
+            [(share,)] = (
+                self.env[model]
+                .with_user(self.manager)
+                ._read_group([('complaint_id', '=', case.id)], [], ['late_percent:max'])
+            )
             self.assertEqual(share, 100, model)
 
     def test_withdrawing_keeps_the_failure(self):
@@ -141,8 +176,17 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         case = self._register(channel='email', received_at=self.ago(hours=20))
         before = self.clock(case, 'cycle').deadline
         self.login(self.agent)
-        self.check(AccessError, 'cs.complaint', 'write', case.ids, {'received_at': fields.Datetime.to_string(self.now)}, words="later")
-        self.check(None, 'cs.complaint', 'write', case.ids, {'received_at': fields.Datetime.to_string(self.ago(hours=30))})
+        self.check(
+            AccessError,
+            'cs.complaint',
+            'write',
+            case.ids,
+            {'received_at': fields.Datetime.to_string(self.now)},
+            words="later",
+        )
+        self.check(
+            None, 'cs.complaint', 'write', case.ids, {'received_at': fields.Datetime.to_string(self.ago(hours=30))}
+        )
         case.with_user(self.supervisor).received_at = self.ago(hours=19)
         self.assertGreater(self.clock(case, 'cycle').deadline, before)
         self.env.flush_all()
@@ -215,7 +259,11 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         case = self._register(channel='email', received_at=self.ago(minutes=10))
         self.login(self.clerk)
         vals = {'case_id': case.id, 'note': "x"}
-        for date, outcome in ((self.ago(minutes=11), 'running'), (self.ago(days=900), 'running'), (self.ago(minutes=5), 'met')):
+        for date, outcome in (
+            (self.ago(minutes=11), 'running'),
+            (self.ago(days=900), 'running'),
+            (self.ago(minutes=5), 'met'),
+        ):
             self.where = date
             self.check(
                 None, 'cs.complaint.contact', 'create', [{**vals, 'date': fields.Datetime.to_string(date)}],
@@ -256,7 +304,10 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         [case_id] = self.call('cs.complaint', 'create', [vals], context=context)
         case = self.env['cs.complaint'].sudo().browse(case_id)
         for method, words in (
-            ('action_pause', {'reason': "x", 'party': 'maker', 'until': fields.Datetime.to_string(self.now + timedelta(days=5))}),
+            (
+                'action_pause',
+                {'reason': "x", 'party': 'maker', 'until': fields.Datetime.to_string(self.now + timedelta(days=5))},
+            ),
             ('action_ask_merchant', {'question': "x"}),
             ('action_escalate', {'reason': "x", 'user_id': self.supervisor.id}),
         ):
@@ -264,23 +315,57 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         self.env.invalidate_all()
         self.where = 'kept' if not context else 'sent'
         for clock in case.clock_ids:
-            self.same((clock.current, clock.rung, clock.outcome, clock.stopped_at, clock.clock_met), (True, 0, 'running', False, False), clock.measure)
+            self.same(
+                (clock.current, clock.rung, clock.outcome, clock.stopped_at, clock.clock_met),
+                (True, 0, 'running', False, False),
+                clock.measure,
+            )
             self.same(bool(clock.notice_at), True, clock.measure)
         self.same(case.next_deadline, min(case.clock_ids.mapped('next_deadline')))
         pause = self.env['cs.clock.pause'].search([('complaint_id', '=', case_id)])
         self.same((pause.ended_at, pause.user_id), (pause.until, self.agent), "pause")
-        self.same(min(pause.started_at, *case.step_ids.mapped('date'), *case.escalation_ids.mapped('asked_at')) > self.ago(days=1), True, "dates")
-        self.same((case.escalation_ids.mapped('answer'), case.escalation_ids.mapped('answered_at')), ([False, False], [False, False]), "answers")
+        self.same(
+            min(pause.started_at, *case.step_ids.mapped('date'), *case.escalation_ids.mapped('asked_at'))
+            > self.ago(days=1),
+            True,
+            "dates",
+        )
+        self.same(
+            (case.escalation_ids.mapped('answer'), case.escalation_ids.mapped('answered_at')),
+            ([False, False], [False, False]),
+            "answers",
+        )
 
     def test_pause_with_odd_arguments(self):
         case = self._bring_to('assigned')
         self.login(self.specialist)
         good = {'reason': "x", 'party': 'customer', 'until': fields.Datetime.to_string(self.now + timedelta(days=3))}
         moments = (
-            *ODD_DATES, '9999-12-31', '9999-12-31 23:59:59', '0001-01-01', '0000-00-00', '2026-02-30', {}, [], '', None, "   ", "          ", -1, 10**30,
-            {'$date': 1}, [[]], '2099-01-01', '2020-01-01 00:00:00', '2099-01-01T00:00:00+08:00',
+            *ODD_DATES,
+            '9999-12-31',
+            '9999-12-31 23:59:59',
+            '0001-01-01',
+            '0000-00-00',
+            '2026-02-30',
+            {},
+            [],
+            '',
+            None,
+            "   ",
+            "          ",
+            -1,
+            10**30,
+            {'$date': 1},
+            [[]],
+            '2099-01-01',
+            '2020-01-01 00:00:00',
+            '2099-01-01T00:00:00+08:00',
         )
-        for name, odds in (('until', moments), ('party', (*ODD_WORDS, *ODD_IDS, *TEXTS, 'mall', ['customer'])), ('reason', (*ODD_WORDS, *TEXTS))):
+        for name, odds in (
+            ('until', moments),
+            ('party', (*ODD_WORDS, *ODD_IDS, *TEXTS, 'mall', ['customer'])),
+            ('reason', (*ODD_WORDS, *TEXTS)),
+        ):
             for odd in odds:
                 self.where = (name, str(odd)[:30])
                 crash = self.crash('cs.complaint', 'action_pause', case.ids, **{**good, name: odd})
@@ -291,10 +376,18 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
             for method, name in (('action_resume', 'note'), ('action_ask_merchant', 'question')):
                 self.same(self.crash('cs.complaint', method, case.ids, **{name: odd}), None, (method, str(odd)[:20]))
         for method in ('action_pause', 'action_resume', 'action_ask_merchant', 'action_assign_by_rules'):
-            self.same(self.crash('cs.complaint', method, [], **(good if method == 'action_pause' else {})), None, method)
+            self.same(
+                self.crash('cs.complaint', method, [], **(good if method == 'action_pause' else {})), None, method
+            )
         self.check(UserError, 'cs.complaint', 'action_resume', case.ids, words="is not paused")
         self.check(None, 'cs.complaint', 'action_pause', case.ids, **good)
-        self.check(None, 'cs.complaint', 'action_pause', case.ids, **{**good, 'until': f"{(self.now + timedelta(days=3)).date()}"})
+        self.check(
+            None,
+            'cs.complaint',
+            'action_pause',
+            case.ids,
+            **{**good, 'until': f"{(self.now + timedelta(days=3)).date()}"},
+        )
         self.told()
 
     def test_dates_far_away_are_refused_in_words(self):
@@ -311,13 +404,25 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         self.wire = True  # which puts what the database refuses into words
         self.login(self.manager)
         good = {
-            'name': "x", 'measure': 'answer', 'start_event': 'received', 'stop_event': 'resolved', 'amount': 5, 'unit': 'hours',
+            'name': "x",
+            'measure': 'answer',
+            'start_event': 'received',
+            'stop_event': 'resolved',
+            'amount': 5,
+            'unit': 'hours',
             'company_id': self.company.id,
         }
         self.check(None, 'cs.clock.policy', 'create', [good])
         for vals in (
-            {'amount': -1}, {'amount': 100_001}, {'warn_percent': 100}, {'warn_percent': -5}, {'climb_hours': 0}, {'climb_hours': 10_000},
-            {'stop_event': 'received'}, {'name': TEXTS[0]}, {'name': TEXTS[1]},
+            {'amount': -1},
+            {'amount': 100_001},
+            {'warn_percent': 100},
+            {'warn_percent': -5},
+            {'climb_hours': 0},
+            {'climb_hours': 10_000},
+            {'stop_event': 'received'},
+            {'name': TEXTS[0]},
+            {'name': TEXTS[1]},
         ):
             self.where = vals.keys()
             self.check(Refused, 'cs.clock.policy', 'create', [{**good, **vals}])
@@ -337,11 +442,19 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         """Nor given away to one: what the manager keeps stays with the own mall, or is for all."""
         other = self._new_company("Other Mall")
         records = [
-            self.env['cs.clock.policy'].create({
-                'name': "x", 'measure': 'answer', 'start_event': 'received', 'stop_event': 'resolved', 'company_id': self.company.id,
-            }),
+            self.env['cs.clock.policy'].create(
+                {
+                    'name': "x",
+                    'measure': 'answer',
+                    'start_event': 'received',
+                    'stop_event': 'resolved',
+                    'company_id': self.company.id,
+                }
+            ),
             self.env['cs.handling.level'].create({'level': '2', 'post': 'agent', 'company_id': self.company.id}),
-            self.env['cs.assignment.rule'].create({'user_ids': [Command.set(self.agent.ids)], 'company_id': self.company.id}),
+            self.env['cs.assignment.rule'].create(
+                {'user_ids': [Command.set(self.agent.ids)], 'company_id': self.company.id}
+            ),
             self.env['cs.team'].create({'name': "x", 'company_id': self.company.id}),
             self.env['cs.floor'].create({'name': "x", 'company_id': self.company.id}),
             self.env['cs.complaint.category'].create({'name': "x", 'company_id': self.company.id}),
@@ -360,11 +473,19 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
         calendar = self.company.resource_calendar_id
         span = {'date_from': '2020-01-01 00:00:00', 'date_to': '2099-01-01 00:00:00', 'company_id': self.company.id}
         closed = {'name': "x", 'calendar_id': calendar.id, **span}
-        resource = self.env['resource.resource'].create({'name': "x", 'user_id': self.agent.id, 'company_id': self.company.id})
+        resource = self.env['resource.resource'].create(
+            {'name': "x", 'user_id': self.agent.id, 'company_id': self.company.id}
+        )
         case = self._register(channel='email')
         before = self.clock(case, 'answer').deadline
         for post in self.each_post():
-            own = self.env['resource.calendar.leaves'].with_user(self.actor).create({**closed, 'resource_id': resource.id}) if post == 'agent' else None
+            own = (
+                self.env['resource.calendar.leaves']
+                .with_user(self.actor)
+                .create({**closed, 'resource_id': resource.id})
+                if post == 'agent'
+                else None
+            )
             for model, method, *args in (
                 ('resource.calendar.leaves', 'create', [closed]),
                 ('resource.calendar.leaves', 'create', [{**closed, 'resource_id': False}]),
@@ -377,6 +498,8 @@ class TestSecurityDeadlinesEvasion(SecurityCase):
             ):
                 self.check(AccessError, model, method, *args)
             if own:
-                case.with_user(self.agent).action_pause(reason="x", party='customer', until=datetime.now() + timedelta(minutes=1))
+                case.with_user(self.agent).action_pause(
+                    reason="x", party='customer', until=datetime.now() + timedelta(minutes=1)
+                )
                 case.with_user(self.agent).action_resume()
                 self.same(self.clock(case, 'answer').deadline - before < timedelta(minutes=5), True, "own leave")

@@ -8,16 +8,20 @@ from ..common.security_hiding import CASE, POINTERS
 # What the add-ons of the centre put on records that people outside of a hidden complaint do see. A field that tells of
 # complaints belongs among the counters that are tried below.
 ON_NEIGHBOURS = {
-    'res.partner': 'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count '
-    'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id',
+    'res.partner': (
+        'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count '
+        'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id'
+    ),
     'rating.rating': 'access_token',
     'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
-    'sale.order': 'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count',
+    'sale.order': (
+        'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count'
+    ),
     'sale.order.line': 'merchant_id',
     'account.move': 'cs_compensation_id cs_flow',
     'res.company': (
-        'cs_compensation_journal_id cs_recoverable_account_id cs_compensation_payable_account_id cs_compensation_expense_account_id '
-        'cs_voucher_account_id cs_gift_account_id'
+        'cs_compensation_journal_id cs_recoverable_account_id cs_compensation_payable_account_id '
+        'cs_compensation_expense_account_id cs_voucher_account_id cs_gift_account_id'
     ),
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well
@@ -31,8 +35,8 @@ CARRIERS = (
 )
 WHAT_TO_DO = (
     "%s\nSomething new points at complaints, or no longer does. Decide how it stays hidden from the team of the "
-    "employee concerned, and from the back office where the complaint is confidential; then type it into POINTERS, make "
-    "a record of it in `_traces` (swept) or fill it in `_windows` (window)."
+    "employee concerned, and from the back office where the complaint is confidential; then type it into POINTERS, "
+    "make a record of it in `_traces` (swept) or fill it in `_windows` (window)."
 )
 
 

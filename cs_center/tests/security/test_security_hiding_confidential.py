@@ -45,7 +45,9 @@ class TestSecurityHidingConfidential(ConfidentialCase):
         found = self._hanging(case)
         swept = {model for model, (how, _names) in POINTERS.items() if how == 'swept'}
         self.assertEqual(
-            swept - set(found) - {*POINTERS_OF_RETURNS, *POINTERS_OF_COMPENSATIONS},  # a confidential complaint has neither
+            swept
+            - set(found)
+            - {*POINTERS_OF_RETURNS, *POINTERS_OF_COMPENSATIONS},  # a confidential complaint has neither
             {'cs.complaint.identity', 'cs.complaint.link'},
             "add what is new to _hang_on and _hanging",
         )

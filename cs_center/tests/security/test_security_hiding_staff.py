@@ -198,7 +198,9 @@ class TestSecurityHidingStaff(StaffCase):
             if post == 'executive':
                 continue
             for neighbour in (self.order, self.customer):
-                revisits = self.check(None, neighbour._name, 'read', neighbour.ids, ['cs_revisit_count'])[0]['cs_revisit_count']
+                revisits = self.check(None, neighbour._name, 'read', neighbour.ids, ['cs_revisit_count'])[0][
+                    'cs_revisit_count'
+                ]
                 self.same(revisits, 0 if who == 'mate' else 2, f"revisits of {neighbour}")
             form = Form(self.env[CASE].with_user(self.actor))
             form.sale_order_id = self.order

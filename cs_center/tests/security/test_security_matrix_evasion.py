@@ -12,7 +12,10 @@ class TestSecurityMatrixEvasion(SecurityCase):
     def test_nobody_sends_a_colleague_away(self):
         """Who is away loses the cases to the next owner: the leave of another is nobody's to write."""
         mine, theirs = self.env['resource.resource'].create(
-            [{'name': user.name, 'user_id': user.id, 'company_id': self.company.id} for user in (self.agent, self.specialist)]
+            [
+                {'name': user.name, 'user_id': user.id, 'company_id': self.company.id}
+                for user in (self.agent, self.specialist)
+            ]
         )
         case = self._bring_to('assigned')
         self.login(self.agent)

@@ -7,7 +7,18 @@ from ..common.security_case import Refused, SecurityCase, both_ways
 from ..common.security_steps import STEPS, words_for
 
 # core objects: "action_archive_file: closed -> read-only with archive number"
-READERS = ('agent', 'specialist', 'clerk', 'floor', 'dept_head', 'supervisor', 'satisfaction', 'manager', 'executive', 'hq')
+READERS = (
+    'agent',
+    'specialist',
+    'clerk',
+    'floor',
+    'dept_head',
+    'supervisor',
+    'satisfaction',
+    'manager',
+    'executive',
+    'hq',
+)
 # a look at the number or the reporter is noted on the file too; all else is over
 # a look is on record, and privacy comes before the file
 STILL_TAKEN = {'action_reveal_phone', 'action_open_identity', 'action_make_confidential'}
@@ -41,9 +52,18 @@ class TestSecurityMatrixFiled(SecurityCase):
         self.env.invalidate_all()
         case = self.env['cs.complaint'].browse(self.case.id)
         names = [
-            name for name, field in case._fields.items()
-            if field.store and name not in (
-                'message_ids', 'website_message_ids', 'write_date', 'write_uid', 'message_follower_ids', 'message_partner_ids', 'step_ids',
+            name
+            for name, field in case._fields.items()
+            if field.store
+            and name
+            not in (
+                'message_ids',
+                'website_message_ids',
+                'write_date',
+                'write_uid',
+                'message_follower_ids',
+                'message_partner_ids',
+                'step_ids',
             )
         ]
         row = case.read(names, load=None)[0]
@@ -93,7 +113,8 @@ class TestSecurityMatrixFiled(SecurityCase):
                 ),
             ):
                 kwargs = {
-                    'message_post': {'body': "x"}, 'message_notify': {'body': "x", 'partner_ids': self.users[post].partner_id.ids},
+                    'message_post': {'body': "x"},
+                    'message_notify': {'body': "x", 'partner_ids': self.users[post].partner_id.ids},
                 }.get(method, {})
                 self.where = (post, method, args[-1])
                 self.attempt(
@@ -105,7 +126,11 @@ class TestSecurityMatrixFiled(SecurityCase):
         for post in self.each_post(('supervisor', 'clerk', 'hq') if self.wire else POSTS):
             for method in STEPS.keys() - STILL_TAKEN:
                 words = words_for(method, self.colleague, self.department, self.case, self.merchant)
-                told = "is archived" if AFTER_CLOSING.get(method) == post and method != 'action_make_confidential' else None
+                told = (
+                    "is archived"
+                    if AFTER_CLOSING.get(method) == post and method != 'action_make_confidential'
+                    else None
+                )
                 self.check(Refused, 'cs.complaint', method, self.case.ids, words=told, **words)
 
     def cells_author_keeps_nothing_open(self):
@@ -113,7 +138,13 @@ class TestSecurityMatrixFiled(SecurityCase):
         before = self.snapshot()
         note = self.case.sudo().contact_ids.filtered(lambda contact: contact.user_id == self.agent)
         for user, calls in (
-            (self.agent, [('mail.message', 'write', self.message.ids, {'body': "x"}), ('cs.complaint.contact', 'write', note.ids, {'note': "x"})]),
+            (
+                self.agent,
+                [
+                    ('mail.message', 'write', self.message.ids, {'body': "x"}),
+                    ('cs.complaint.contact', 'write', note.ids, {'note': "x"}),
+                ],
+            ),
             (self.manager, [('mail.activity', 'write', self.todo.ids, {'summary': "x"})]),
         ):
             self.login(user)
@@ -130,7 +161,9 @@ class TestSecurityMatrixFiled(SecurityCase):
         number, fields = self.customer.phone, ('contact_phone', 'phone_sanitized')
         for post in self.each_post((*MASKED, 'agent') if self.wire else READERS):
             for field in fields:
-                self.check(AccessError if post in MASKED else None, 'cs.complaint', 'read', self.case.ids, [field], words=field)
+                self.check(
+                    AccessError if post in MASKED else None, 'cs.complaint', 'read', self.case.ids, [field], words=field
+                )
                 domain = [(field, 'like', '1390'), ('id', '=', self.case.id)]
                 for method, args in (
                     ('search', [domain]),
@@ -170,7 +203,12 @@ class TestSecurityMatrixFiled(SecurityCase):
         case = self._bring_to('assigned')
         case.with_user(self.specialist).action_give_task(department_id=self.department.id, summary="x")
         task = case.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.dept_head)
-        kept = [('id', '=', task.id), ('active', '=', True), ('user_id', '=', self.dept_head.id), ('res_id', '=', case.id)]
+        kept = [
+            ('id', '=', task.id),
+            ('active', '=', True),
+            ('user_id', '=', self.dept_head.id),
+            ('res_id', '=', case.id),
+        ]
         todo = self.env.ref('mail.mail_activity_data_todo').id
         ways = (
             ('mail.activity', 'action_done', task.ids),
@@ -184,25 +222,44 @@ class TestSecurityMatrixFiled(SecurityCase):
             ('cs.complaint', 'activity_unlink', case.ids, ['cs_center.activity_department_task']),
             *(
                 ('cs.complaint', 'write', case.ids, {'activity_ids': [command]})
-                for command in (Command.clear(), Command.delete(task.id), Command.unlink(task.id), Command.update(task.id, {'active': False}))
+                for command in (
+                    Command.clear(),
+                    Command.delete(task.id),
+                    Command.unlink(task.id),
+                    Command.update(task.id, {'active': False}),
+                )
             ),
         )
-        for post in self.each_post(('agent', 'clerk') if self.wire else set(POSTS) - {'specialist', 'dept_head', 'supervisor', 'manager'}):
+        for post in self.each_post(
+            ('agent', 'clerk') if self.wire else set(POSTS) - {'specialist', 'dept_head', 'supervisor', 'manager'}
+        ):
             for model, method, *args in ways:
                 self.where = (post, model, method, args[-1])
                 self.attempt(
-                    model, method, *args,
-                    then=lambda: self.same(self.env['mail.activity'].with_context(active_test=False).search_count(kept), 1),
+                    model,
+                    method,
+                    *args,
+                    then=lambda: self.same(
+                        self.env['mail.activity'].with_context(active_test=False).search_count(kept), 1
+                    ),
                 )
         for _post in self.each_post(('specialist', 'dept_head', 'supervisor', 'manager')):
             self.check(None, 'mail.activity', 'action_feedback', task.ids)
         self.login(self.dept_head)
-        self.check(AccessError, 'mail.activity', 'write', task.ids, {'activity_type_id': todo}, words="stays with its complaint")
+        self.check(
+            AccessError,
+            'mail.activity',
+            'write',
+            task.ids,
+            {'activity_type_id': todo},
+            words="stays with its complaint",
+        )
         case.with_user(self.specialist).action_investigate()
         self.told()
 
     def cells_answer_to_a_question(self):
-        """The person or department asked; supervisors, and HR where it is about staff; who asked notes the maker's answer."""
+        """The person or department asked; supervisors, and HR where it is about staff; who asked notes the maker's
+        answer."""
         case = self._bring_to('assigned', floor_id=self.ground_floor.id)
         as_agent = case.with_user(self.agent)
         maker = self.env['res.partner'].create({'name': "Maker", 'is_company': True})
@@ -221,18 +278,39 @@ class TestSecurityMatrixFiled(SecurityCase):
                 self.where = (post, addressee)
                 self.check(
                     None if post in may[addressee] else AccessError,
-                    'cs.complaint.escalation', 'action_answer', question.ids,
-                    answer="Yes.", words=r"Somebody else was asked|cs\.complaint",
-                    then=lambda question=question: self.same((question.sudo().answer, question.sudo().answered_by_id), ("Yes.", self.actor)),
+                    'cs.complaint.escalation',
+                    'action_answer',
+                    question.ids,
+                    answer="Yes.",
+                    words=r"Somebody else was asked|cs\.complaint",
+                    then=lambda question=question: self.same(
+                        (question.sudo().answer, question.sudo().answered_by_id), ("Yes.", self.actor)
+                    ),
                 )
         self.login(self.executive)
-        self.check(UserError, 'cs.complaint.escalation', 'action_answer', questions['person'].ids, words="Please say: Answer")
+        self.check(
+            UserError, 'cs.complaint.escalation', 'action_answer', questions['person'].ids, words="Please say: Answer"
+        )
         questions['person'].with_user(self.executive).action_answer(answer="Yes.")
-        self.check(UserError, 'cs.complaint.escalation', 'action_answer', questions['person'].ids, answer="No.", words="answered already")
+        self.check(
+            UserError,
+            'cs.complaint.escalation',
+            'action_answer',
+            questions['person'].ids,
+            answer="No.",
+            words="answered already",
+        )
         case.with_user(self.supervisor).action_withdraw(reason="x")
         self.check(Refused, 'cs.complaint.escalation', 'action_answer', questions['person'].ids, answer="No.")
         self.login(self.supervisor)
-        self.check(UserError, 'cs.complaint.escalation', 'action_answer', questions['maker'].ids, answer="x", words="nothing can be added or changed")
+        self.check(
+            UserError,
+            'cs.complaint.escalation',
+            'action_answer',
+            questions['maker'].ids,
+            answer="x",
+            words="nothing can be added or changed",
+        )
         self.told()
 
 
@@ -249,7 +327,9 @@ class TestSecurityMatrixReporter(SecurityCase):
             'ordinary': cls._register(confidential=True, sale_order_id=cls.order.id, floor_id=cls.ground_floor.id),
             'staff': cls._register(confidential=True, accused_user_id=cls.accused.id),
         }
-        cls.cases['ordinary'].with_user(cls.supervisor).action_assign(user_id=cls.specialist.id, department_id=cls.department.id)
+        cls.cases['ordinary'].with_user(cls.supervisor).action_assign(
+            user_id=cls.specialist.id, department_id=cls.department.id
+        )
 
     def reporter(self, kind):
         return self.env['cs.complaint.identity'].search([('case_id', '=', self.cases[kind].id)])
@@ -269,8 +349,22 @@ class TestSecurityMatrixReporter(SecurityCase):
                     self.same((step.method, step.user_id), ('action_open_identity', self.actor), "on record")
 
                 expected = None if post in knows[kind] else AccessError
-                self.check(expected, 'cs.complaint', 'action_open_identity', case.ids, words=r"cs\.complaint|may not do “Reporter Shown”", then=judge)
-                self.check(expected, 'cs.complaint.identity', 'read', self.reporter(kind).ids, ['contact_name'], words=r"cs\.complaint")
+                self.check(
+                    expected,
+                    'cs.complaint',
+                    'action_open_identity',
+                    case.ids,
+                    words=r"cs\.complaint|may not do “Reporter Shown”",
+                    then=judge,
+                )
+                self.check(
+                    expected,
+                    'cs.complaint.identity',
+                    'read',
+                    self.reporter(kind).ids,
+                    ['contact_name'],
+                    words=r"cs\.complaint",
+                )
 
     def cells_reporter_is_the_managers_to_correct(self):
         for post in self.each_post():
@@ -293,7 +387,14 @@ class TestSecurityMatrixReporter(SecurityCase):
             ):
                 self.check(Refused, 'cs.complaint', 'write', case.ids, vals)
                 self.check(Refused, 'cs.complaint', 'web_save', case.ids, vals, {'name': {}})
-            self.check(UserError, 'cs.complaint', 'action_make_confidential', case.ids, reason="x", words="confidential already")
+            self.check(
+                UserError,
+                'cs.complaint',
+                'action_make_confidential',
+                case.ids,
+                reason="x",
+                words="confidential already",
+            )
         self.login(self.agent)
         ordinary = self._register()
         self.check(UserError, 'cs.complaint', 'write', ordinary.ids, {'confidential': True}, words="Make Confidential")
@@ -315,7 +416,12 @@ class TestSecurityMatrixReporter(SecurityCase):
         vals = {name: value for name, value in self._vals(confidential=True).items() if name != 'partner_id'}
         context = {'default_partner_id': self.customer.id, 'default_sale_order_id': self.order.id}
         self.check(None, 'cs.complaint', 'create', [vals], context=context, then=judge)
-        context = {**context, 'default_contact_name': "Ms Wang", 'default_contact_phone': "13900001111", 'default_confidential': True}
+        context = {
+            **context,
+            'default_contact_name': "Ms Wang",
+            'default_contact_phone': "13900001111",
+            'default_confidential': True,
+        }
         vals.pop('confidential')
         self.check(None, 'cs.complaint', 'create', [vals], context=context, then=judge)
         self.told()

@@ -210,7 +210,8 @@ class TestSecurityMatrixMalls(SecurityCase):
         people = {
             name.removeprefix('branch_'): user
             for name, user in self._new_users(
-                {f'branch_{post}': post for post in ('agent', 'specialist', 'supervisor', 'manager', 'floor')}, self.branch
+                {f'branch_{post}': post for post in ('agent', 'specialist', 'supervisor', 'manager', 'floor')},
+                self.branch,
             ).items()
         }
         category = self.env['cs.complaint.category'].create({'name': "Parking", 'company_id': self.company.id})
@@ -374,7 +375,9 @@ class TestSecurityMatrixCards(SecurityCase):
         case = self._register()
         for post in self.each_post(('admin', 'finance')):
             for model in ('cs.complaint', 'cs.complaint.contact', 'cs.complaint.step', 'cs.complaint.responsibility'):
-                kind, found = self.attempt(model, 'search', [('company_id' if model == 'cs.complaint' else 'case_id', '!=', False)])
+                kind, found = self.attempt(
+                    model, 'search', [('company_id' if model == 'cs.complaint' else 'case_id', '!=', False)]
+                )
                 # finance reads those with money on them: there is none
                 self.same(kind is AccessError or post == 'finance' and not found, True, model)
             self.check(AccessError, 'cs.complaint', 'read', case.ids, ['name'])

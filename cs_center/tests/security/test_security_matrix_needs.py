@@ -149,7 +149,8 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         self.told()
 
     def cells_short_road(self):
-        """The other kinds: resolved from the start by whoever handles them, closed without revisit, never investigated."""
+        """The other kinds: resolved from the start by whoever handles them, closed without revisit, never
+        investigated."""
         for kind in SHORT[:1] if self.wire else SHORT:
             case = self._register(kind=kind)
             for name in POSTS:
@@ -170,7 +171,9 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
                 self.check(expected, 'cs.complaint', 'action_resolve', case.ids, result="Thank you.")
             case.action_resolve(result="Thank you.")
             self.login(self.agent)
-            self.check(UserError, 'cs.complaint', 'action_resolve', case.ids, result="x", words="is possible when the state is")
+            self.check(
+                UserError, 'cs.complaint', 'action_resolve', case.ids, result="x", words="is possible when the state is"
+            )
             self.login(self.supervisor)
             self.check(None, 'cs.complaint', 'action_close', case.ids)
         self.told()
@@ -181,7 +184,13 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         case.with_user(self.dept_head).action_resolve(result="x")
         self.assertFalse(case.sudo().revisit_ids)
         self.login(self.colleague)
-        self.check(UserError, 'cs.revisit', 'create', [self._revisit_vals(case)], words="can be made once the complaint is resolved")
+        self.check(
+            UserError,
+            'cs.revisit',
+            'create',
+            [self._revisit_vals(case)],
+            words="can be made once the complaint is resolved",
+        )
         as_deputy = self.env['cs.complaint'].with_user(self.dept_head).browse(case.id)
         self.login(self.supervisor)
         self.check(UserError, 'cs.complaint', 'action_close', case.ids, words="has not been checked")
@@ -208,7 +217,9 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         self.dept_head.group_ids += self.env.ref('cs_center.group_cs_supervisor')
         self.login(self.dept_head)
         self.check(AccessError, 'cs.complaint', 'action_check_answer', case.ids, words="checked by somebody else")
-        self.check(AccessError, 'cs.complaint', 'action_return_answer', case.ids, reason="x", words="checked by somebody else")
+        self.check(
+            AccessError, 'cs.complaint', 'action_return_answer', case.ids, reason="x", words="checked by somebody else"
+        )
         self.told()
 
     def cells_reopened_by_the_reviser(self):
@@ -236,7 +247,8 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         self.told()
 
     def test_revisit_is_nobodys_who_answered(self):
-        """The reviser is never the handler of the case: neither the one it had when it was answered nor the department."""
+        """The reviser is never the handler of the case: neither the one it had when it was answered nor the
+        department."""
         for name in ('specialist', 'dept_head'):
             case = self._road_to('negotiating', self.specialist)
             case.with_user(self.actors[name]).action_resolve(result="x")
@@ -282,7 +294,15 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
             ):
                 self.where = (method, user.login)
                 self.check(UserError, 'cs.complaint', method, case.ids, user_id=user.id, reason="x", words=told)
-        self.check(UserError, 'cs.complaint', 'action_transfer', ordinary.ids, user_id=self.specialist.id, reason="x", words="already")
+        self.check(
+            UserError,
+            'cs.complaint',
+            'action_transfer',
+            ordinary.ids,
+            user_id=self.specialist.id,
+            reason="x",
+            words="already",
+        )
         self.told()
 
     def test_who_may_be_asked(self):
@@ -295,7 +315,11 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
             ]
         )
         self.env['cs.team'].create(
-            {'name': "Night Desk", 'company_id': self.company.id, 'member_ids': [Command.set((head + self.accused).ids)]}
+            {
+                'name': "Night Desk",
+                'company_id': self.company.id,
+                'member_ids': [Command.set((head + self.accused).ids)],
+            }
         )
         self.login(self.supervisor)
         for record, words, told in (
@@ -331,9 +355,24 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
         ):
             self.where = told
             self.check(kind, 'cs.complaint', 'action_merge', case.ids, target_id=target.id, reason="x", words=told)
-        self.check(UserError, 'cs.complaint', 'action_merge', (case + self.cases['ordinary', 'closed']).ids, target_id=self.targets['ordinary'].id, reason="x")
+        self.check(
+            UserError,
+            'cs.complaint',
+            'action_merge',
+            (case + self.cases['ordinary', 'closed']).ids,
+            target_id=self.targets['ordinary'].id,
+            reason="x",
+        )
         self.login(self.hr)
-        self.check(Refused, 'cs.complaint', 'action_merge', self.cases['staff', 'assigned'].ids, target_id=case.id, reason="x", words=r"cs\.complaint")
+        self.check(
+            Refused,
+            'cs.complaint',
+            'action_merge',
+            self.cases['staff', 'assigned'].ids,
+            target_id=case.id,
+            reason="x",
+            words=r"cs\.complaint",
+        )
         self.told()
 
     def test_every_action_has_a_row(self):

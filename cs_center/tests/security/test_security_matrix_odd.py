@@ -32,7 +32,14 @@ IDS_OF = {
     'action_merge': ('target_id',),
 }
 # taken without words
-PLAIN = ('action_investigate', 'action_mediate', 'action_close', 'action_archive_file', 'action_reveal_phone', 'action_open_identity')
+PLAIN = (
+    'action_investigate',
+    'action_mediate',
+    'action_close',
+    'action_archive_file',
+    'action_reveal_phone',
+    'action_open_identity',
+)
 
 
 @tagged('post_install', '-at_install')
@@ -52,8 +59,12 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         cls.other_mall = cls._new_company("Other Mall")
         cls.stranger = cls._new_user('specialist', login='test_cs_stranger', company=cls.other_mall)
         other = {'company_id': cls.other_mall.id}
-        cls.foreign_case = cls._register(cls.stranger, partner_id=False, anonymous=True, description="Foreign words", **other)
-        cls.foreign_shop = cls.env['res.partner'].create({'name': "Foreign Shop", 'is_company': True, 'is_merchant': True, **other})
+        cls.foreign_case = cls._register(
+            cls.stranger, partner_id=False, anonymous=True, description="Foreign words", **other
+        )
+        cls.foreign_shop = cls.env['res.partner'].create(
+            {'name': "Foreign Shop", 'is_company': True, 'is_merchant': True, **other}
+        )
         cls.foreign_department = cls.env['cs.team'].create(
             {'name': "Foreign Department", 'kind': 'department', 'head_id': cls.stranger.id, **other}
         )
@@ -97,7 +108,8 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         self.told()
 
     def test_ids_of_those_who_may_not(self):
-        """Nobody of another mall, without a post, of the portal or of the system becomes handler, addressee or target."""
+        """Nobody of another mall, without a post, of the portal or of the system becomes handler, addressee or
+        target."""
         system = self.env.ref('base.user_root'), self.env.ref('base.public_user')
         for method, name, records in (
             ('action_transfer', 'user_id', (*system, self.portal, self.stranger, self.finance, self.admin, self.hq)),
@@ -110,12 +122,18 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
             complaint, _texts = self.ready(method)
             for record in records:
                 self.where = (method, record.display_name)
-                told = self.check(Refused, 'cs.complaint', method, complaint.ids, **{**self.words_of(method), name: record.id})
+                told = self.check(
+                    Refused, 'cs.complaint', method, complaint.ids, **{**self.words_of(method), name: record.id}
+                )
                 self.same("Foreign words" in told or (record == self.foreign_case and record.name in told), False, told)
         self.login(self.supervisor)
         for merchant in (self.foreign_shop, self.customer):
             self.check(
-                Refused, 'cs.complaint', 'action_split', self.cases['ordinary', 'assigned'].ids, merchant_ids=merchant.ids
+                Refused,
+                'cs.complaint',
+                'action_split',
+                self.cases['ordinary', 'assigned'].ids,
+                merchant_ids=merchant.ids,
             )
         self.told()
 
@@ -128,7 +146,9 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         for odd in ODD_LISTS:
             self.try_odd('action_split', complaint, {'merchant_ids': odd}, odd)
         for odd in ODD_WORDS:
-            self.same(self.crash('cs.complaint', 'action_escalate', complaint.ids, reason="x", customer_told=odd), None, odd)
+            self.same(
+                self.crash('cs.complaint', 'action_escalate', complaint.ids, reason="x", customer_told=odd), None, odd
+            )
         self.told()
 
     def test_nothing_more_is_taken(self):
@@ -159,11 +179,28 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         self.login(self.supervisor)
         ids = [Command.set(self.cases['ordinary', 'assigned'].ids)]
         for method in (
-            'unlink', 'write', 'copy', 'action_assign', 'action_close', 'action_archive', '_take_step', '__class__', 'sudo', 'x', "a b",
-            'action_resolve', 'with_user', 'message_post', 'action_confirm', 'name_create', 'cs.complaint',
+            'unlink',
+            'write',
+            'copy',
+            'action_assign',
+            'action_close',
+            'action_archive',
+            '_take_step',
+            '__class__',
+            'sudo',
+            'x',
+            "a b",
+            'action_resolve',
+            'with_user',
+            'message_post',
+            'action_confirm',
+            'name_create',
+            'cs.complaint',
         ):
             self.where = method
-            window = self.call('cs.complaint.words', 'create', [{'method': method, 'complaint_ids': ids, 'reason': "x"}])
+            window = self.call(
+                'cs.complaint.words', 'create', [{'method': method, 'complaint_ids': ids, 'reason': "x"}]
+            )
             self.check(UserError, 'cs.complaint.words', 'action_confirm', window, words="takes no step named")
         self.told()
 
@@ -176,10 +213,20 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
                 vals = {**good, name: odd}
                 self.same(self.crash('cs.complaint.words', 'create', [vals]), None, (name, odd[:15]))
         for method in (
-            'action_withdraw', 'action_transfer', 'action_give_task', 'action_merge', 'action_split', 'action_answer', 'action_pause',
+            'action_withdraw',
+            'action_transfer',
+            'action_give_task',
+            'action_merge',
+            'action_split',
+            'action_answer',
+            'action_pause',
             'action_ask_merchant',
         ):
-            for complaints in ([], self.cases['ordinary', 'assigned'].ids, (self.cases['ordinary', 'assigned'] + self.targets['ordinary']).ids):
+            for complaints in (
+                [],
+                self.cases['ordinary', 'assigned'].ids,
+                (self.cases['ordinary', 'assigned'] + self.targets['ordinary']).ids,
+            ):
                 vals = {'method': method, 'complaint_ids': [Command.set(complaints)]}
                 window = self.call('cs.complaint.words', 'create', [vals])
                 self.same(self.crash('cs.complaint.words', 'action_confirm', window), None, (method, len(complaints)))
@@ -191,23 +238,50 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         for name in ('agent', 'floor', 'executive', 'hq', 'satisfaction', 'clerk'):
             self.login(self.actors[name])
             self.where = name
-            for method in ('action_withdraw', 'action_mark_major', 'action_unfounded', 'action_transfer', 'action_merge', 'action_give_task'):
+            for method in (
+                'action_withdraw',
+                'action_mark_major',
+                'action_unfounded',
+                'action_transfer',
+                'action_merge',
+                'action_give_task',
+            ):
                 if name == 'floor' or method != 'action_transfer':
                     vals = {
-                        'method': method, 'complaint_ids': [Command.set(complaint.ids)], 'reason': "x", 'reply': "x", 'summary': "x",
-                        'user_id': self.newcomer.id, 'department_id': self.department.id, 'target_id': self.targets['ordinary'].id,
+                        'method': method,
+                        'complaint_ids': [Command.set(complaint.ids)],
+                        'reason': "x",
+                        'reply': "x",
+                        'summary': "x",
+                        'user_id': self.newcomer.id,
+                        'department_id': self.department.id,
+                        'target_id': self.targets['ordinary'].id,
                     }
                     window = self.env['cs.complaint.words'].with_user(self.actor).create(vals)
                     self.check(AccessError, 'cs.complaint.words', 'action_confirm', window.ids, words="You may not do")
         # nor to a case that its user may not see, nor in somebody else's dialog
         self.login(self.supervisor)
         for vals in ({'complaint_ids': [Command.set(self.foreign_case.ids)]}, {'target_id': self.foreign_case.id}):
-            self.check(AccessError, 'cs.complaint.words', 'create', [{'method': 'action_withdraw', **vals}], words=r"cs\.complaint")
+            self.check(
+                AccessError,
+                'cs.complaint.words',
+                'create',
+                [{'method': 'action_withdraw', **vals}],
+                words=r"cs\.complaint",
+            )
             window = self.env['cs.complaint.words'].with_user(self.actor).create({'method': 'action_withdraw'})
             self.check(AccessError, 'cs.complaint.words', 'write', window.ids, vals, words=r"cs\.complaint")
             _kind, answer = self.attempt(
-                'cs.complaint.words', 'onchange', [], {'method': 'x', **vals}, list(vals),
-                {'complaint_ids': {'fields': {'display_name': {}}}, 'company_id': {}, 'target_id': {'fields': {'display_name': {}}}},
+                'cs.complaint.words',
+                'onchange',
+                [],
+                {'method': 'x', **vals},
+                list(vals),
+                {
+                    'complaint_ids': {'fields': {'display_name': {}}},
+                    'company_id': {},
+                    'target_id': {'fields': {'display_name': {}}},
+                },
             )
             self.same(self.foreign_case.sudo().name in str(answer), False, answer)
         theirs = self.env['cs.complaint.words'].with_user(self.manager).create(
@@ -224,7 +298,9 @@ class TestSecurityMatrixOdd(StepWorld, SecurityCase):
         for name in ('other_agent', 'specialist', 'floor', 'clerk', 'manager'):
             self.login(self.actors[name])
             self.where = name
-            hidden = self.foreign_case if name in ('specialist', 'manager', 'clerk') else self.cases['staff', 'assigned']
+            hidden = (
+                self.foreign_case if name in ('specialist', 'manager', 'clerk') else self.cases['staff', 'assigned']
+            )
             self.check(Refused, model, 'create', [{**values, 'case_id': hidden.id}])
             own = self.env[model].with_user(self.actor).create(values)
             self.check(Refused, model, 'write', own.ids, {'case_id': hidden.id})

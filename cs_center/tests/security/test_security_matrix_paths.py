@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..common.center_case import POSTS
+from ..common.clock_case import CLOCK_FIELDS
 from ..common.security_case import Refused, SecurityCase, both_ways
 
 # What nobody writes on a complaint, by any way: state, number, people of record, times and outcomes of the steps
@@ -43,13 +44,7 @@ PROTECTED = (
     'archived_at',
     'priority',
     'mediation_outcome',
-    'next_deadline',
-    'clock_warn_at',
-    'clock_breach_at',
-    'clock_paused_until',
-    'clock_met',
-    'paused_until',
-    'paused_for',
+    *CLOCK_FIELDS,
 )
 # the mall is chosen at registration
 AT_CREATION = tuple(field for field in PROTECTED if field != 'company_id')
@@ -67,9 +62,22 @@ EVERYBODY = (*POSTS, 'settings', 'manager_settings')
 CLOSEST = ('agent', 'dept_head', 'manager_settings')
 # what a new case is, whatever was sent with it
 MADE = {
-    'state': 'registered', 'closed_at': False, 'team_id': False, 'active': True, 'staff_case': False, 'handed_up': False,
-    'major': False, 'reopen_count': 0, 'task_count': 0, 'merged': False, 'archive_ref': False, 'priority': '0',
-    'repeat_count': 1, 'paused_until': False, 'paused_for': False, 'clock_paused_until': False,
+    'state': 'registered',
+    'closed_at': False,
+    'team_id': False,
+    'active': True,
+    'staff_case': False,
+    'handed_up': False,
+    'major': False,
+    'reopen_count': 0,
+    'task_count': 0,
+    'merged': False,
+    'archive_ref': False,
+    'priority': '0',
+    'repeat_count': 1,
+    'paused_until': False,
+    'paused_for': False,
+    'clock_paused_until': False,
 }
 # those who write no case at all are tried with a few
 FEW = ('state', 'user_id', 'task_department_ids', 'archive_ref', 'priority')
@@ -120,7 +128,8 @@ class TestSecurityMatrixPaths(SecurityCase):
             'priority': '3',
             'mediation_outcome': 'agreed',
             **dict.fromkeys(
-                ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'paused_until'), '2099-01-01 00:00:00'
+                ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'paused_until'),
+                '2099-01-01 00:00:00',
             ),
             'clock_met': True,
             'paused_for': 'customer',
@@ -292,9 +301,16 @@ class TestSecurityMatrixPaths(SecurityCase):
                 Command.clear(),
             ):
                 self.check(AccessError, 'cs.complaint', 'write', case.ids, {'step_ids': [command]})
-            for command in (Command.create({'question': "x", 'addressee': 'maker'}), Command.unlink(another.sudo().escalation_ids.id)):
+            for command in (
+                Command.create({'question': "x", 'addressee': 'maker'}),
+                Command.unlink(another.sudo().escalation_ids.id),
+            ):
                 self.check(Refused, 'cs.complaint', 'write', case.ids, {'escalation_ids': [command]})
-            for command in (Command.clear(), Command.set(self.front_desk.ids), Command.update(self.department.id, {'name': "x"})):
+            for command in (
+                Command.clear(),
+                Command.set(self.front_desk.ids),
+                Command.update(self.department.id, {'name': "x"}),
+            ):
                 self.check(Refused, 'cs.complaint', 'write', case.ids, {'task_department_ids': [command]})
             if name != 'finance':  # invoicing writes order lines in Odoo
                 for command in (
@@ -355,7 +371,11 @@ class TestSecurityMatrixPaths(SecurityCase):
     def _salesman(self):
         login = 'test_cs_salesman'
         return self.env['res.users'].search([('login', '=', login)]) or new_test_user(
-            self.env, login=login, groups='sales_team.group_sale_manager', company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            login=login,
+            groups='sales_team.group_sale_manager',
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
 
     def test_no_users_by_way_of_a_team(self):

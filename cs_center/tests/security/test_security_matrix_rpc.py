@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..common.security_case import Refused, SecurityCase
+from ..common.security_case import CASE_METHODS, Refused, SecurityCase
 from ..common.security_compensation import PRIVATE_OF_COMPENSATIONS, PUBLIC_OF_COMPENSATIONS, CompensationRecords
 from ..common.security_odd import ODD_IDS, ODD_WORDS
 from ..common.security_return import PRIVATE_OF_RETURNS, PUBLIC_OF_RETURNS, ReturnRecords
@@ -17,8 +17,11 @@ from ..common.security_steps import STEPS, WINDOWS
 # by the rest of the matrix, the buttons by the matrix of steps.
 PUBLIC = {
     'cs.complaint': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'copy',
-        *STEPS, *WINDOWS, 'action_assign_by_rules',
+        *CASE_METHODS,
+        'copy',
+        *STEPS,
+        *WINDOWS,
+        'action_assign_by_rules',
     },
     'cs.complaint.contact': {'create', 'write'},
     'cs.complaint.responsibility': {'create', 'write', 'unlink'},
@@ -28,8 +31,10 @@ PUBLIC = {
     'cs.complaint.link': {'create', 'write', 'default_get'},
     'cs.reception': {'create', 'write'},
     'cs.revisit': {
-        'create', 'write', 'web_read', 'message_get_followers', 'message_subscribe', 'message_post', 'message_notify', 'rating_apply',
-        *REVISIT_STEPS, *REVISIT_WINDOWS,
+        *CASE_METHODS,
+        'rating_apply',
+        *REVISIT_STEPS,
+        *REVISIT_WINDOWS,
     },
     'cs.revisit.attempt': {'write', 'default_get'},
     'cs.revisit.answer': {'write', 'default_get'},
@@ -66,7 +71,13 @@ PUBLIC = {
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
     'res.users': {'write'},
-    'res.partner': {'create', 'write', 'action_open_cs_complaints', 'action_open_cs_revisits', 'action_open_cs_recoverable'},
+    'res.partner': {
+        'create',
+        'write',
+        'action_open_cs_complaints',
+        'action_open_cs_revisits',
+        'action_open_cs_recoverable',
+    },
     'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
 }
@@ -124,9 +135,26 @@ MODELS = tuple(model for model in PUBLIC if model.startswith('cs.'))
 
 
 PRIVATE_OF_REVISITS = (
-    '_take_step', '_log_step', '_barred_revisers', '_check_reviser', '_add_attempt', '_list_do_not_call', '_open_complaint',
-    '_contact_sudo', '_call_number', '_case_sudo', '_print_facts', '_call_sheet', '_script', '_draw_sample', '_tell_agents',
-    '_release_absent', '_drop_cancelled_orders', '_loads', '_knows_followup', '_hide_from_strangers',
+    '_take_step',
+    '_log_step',
+    '_barred_revisers',
+    '_check_reviser',
+    '_add_attempt',
+    '_list_do_not_call',
+    '_open_complaint',
+    '_contact_sudo',
+    '_call_number',
+    '_case_sudo',
+    '_print_facts',
+    '_call_sheet',
+    '_script',
+    '_draw_sample',
+    '_tell_agents',
+    '_release_absent',
+    '_drop_cancelled_orders',
+    '_loads',
+    '_knows_followup',
+    '_hide_from_strangers',
 )
 
 
@@ -168,7 +196,9 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
             self.assertTrue(hasattr(self.env['cs.complaint'], method), method)
             self.check(AccessError, 'cs.complaint', method, self.case.ids, words="Private methods")
         for model, methods in (
-            ('cs.revisit', PRIVATE_OF_REVISITS), ('cs.return', PRIVATE_OF_RETURNS), ('cs.compensation', PRIVATE_OF_COMPENSATIONS),
+            ('cs.revisit', PRIVATE_OF_REVISITS),
+            ('cs.return', PRIVATE_OF_RETURNS),
+            ('cs.compensation', PRIVATE_OF_COMPENSATIONS),
         ):
             for method in methods:
                 self.assertTrue(hasattr(self.env[model], method), method)
@@ -389,7 +419,12 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
             self.login(self.portal)
             for method, args in calls_of:
                 self.check(
-                    Refused, model, method, *args, words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint|An accountant sets up"
+                    Refused,
+                    model,
+                    method,
+                    *args,
+                    words="not allowed|top-secret|cs.complaint|needs|Please|Say|has to|Make the complaint|"
+                    "An accountant sets up",
                 )
             self.authenticate(None, None)
             for method, args in calls_of[:6]:

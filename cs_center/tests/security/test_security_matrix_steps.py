@@ -13,8 +13,8 @@ ELSEWHERE = {('action_check_answer', 'resolved'), ('action_return_answer', 'reso
 @tagged('post_install', '-at_install')
 @both_ways
 class TestSecurityMatrixSteps(StepWorld, SecurityCase):
-    """Each step by everybody: by one who may in every state, by the others in two it may start from and one it may not; over
-    the wire by every post, on an ordinary case."""
+    """Each step by everybody: by one who may in every state, by the others in two it may start from and one it may not;
+    over the wire by every post, on an ordinary case."""
 
     def states_tried(self, method, kind, name, turn):
         sources, _target, who = STEPS[method]
@@ -29,9 +29,13 @@ class TestSecurityMatrixSteps(StepWorld, SecurityCase):
         return {sources[0], sources[-1], *wrong[turn % max(len(wrong), 1) :][:1]}
 
     def cells_steps(self):
-        states = dict(self.env['cs.complaint'].with_context(lang='en_US')._fields['state']._description_selection(self.env))
+        states = dict(
+            self.env['cs.complaint'].with_context(lang='en_US')._fields['state']._description_selection(self.env)
+        )
         self.whole = set()
-        for turn, name in enumerate(self.over_the_wire(POSTS) if self.wire else self.actors):  # the others of each post are tried without the wire
+        for turn, name in enumerate(
+            self.over_the_wire(POSTS) if self.wire else self.actors
+        ):  # the others of each post are tried without the wire
             self.login(self.actors[name])
             for method, kind in product(STEPS, ('ordinary', 'staff')):
                 if method != 'action_open_identity':

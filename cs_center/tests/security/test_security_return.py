@@ -41,7 +41,13 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
     def _try_cell(self, scope, cell, record):
         super()._try_cell(scope, cell, record)
         writes = None if 'W' in cell else AccessError
-        self.check(writes, 'cs.return', 'write', record.ids, {'line_ids': [Command.update(record.line_ids.id, {'quantity': 2})]})
+        self.check(
+            writes,
+            'cs.return',
+            'write',
+            record.ids,
+            {'line_ids': [Command.update(record.line_ids.id, {'quantity': 2})]},
+        )
         self.check(writes, 'cs.return.line', 'write', record.line_ids.ids, {'quantity': 2}, words=r"cs\.")
         self.check(writes, 'cs.return.line', 'unlink', record.line_ids.ids, words=r"cs\.")
 
@@ -57,7 +63,11 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         expected, who = super()._expected(post, state, method), self.steps[method][2]
         if method == 'action_consent' and state == 'draft' and post in who:
             return UserError  # nothing is told yet that could be agreed to
-        if expected and (method in ('action_approve', 'action_refuse', 'action_forward', 'action_overrule') or post not in who and post in DESK):
+        if expected and (
+            method in ('action_approve', 'action_refuse', 'action_forward', 'action_overrule')
+            or post not in who
+            and post in DESK
+        ):
             return Refused
         return expected
 
@@ -67,7 +77,8 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         self.assertEqual(set(RETURNS), set(POSTS))
 
     def test_overruling(self):
-        """By the manager, below its limit by the supervisor; by nobody with a part in it. The limit looks at what the goods are worth."""
+        """By the manager, below its limit by the supervisor; by nobody with a part in it. The limit looks at what the
+        goods are worth."""
         self.env['cs.return.terms'].create({'company_id': self.company.id, 'overrule_limit': 150})
         for price, user, drawn_by, expected in (
             (100, self.supervisor, self.colleague, None),
@@ -78,7 +89,9 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
             (100, self.executive, self.colleague, AccessError),
             (100, self.agent, self.colleague, AccessError),
         ):
-            record = self._return_for(drawn_by, 'checked', line_ids=[Command.create({'name': "Bed", 'price_unit': price})])
+            record = self._return_for(
+                drawn_by, 'checked', line_ids=[Command.create({'name': "Bed", 'price_unit': price})]
+            )
             record.verdict = 'not_eligible'
             self.login(user)
             self.where = (price, user.login)
@@ -91,11 +104,20 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         """The manager signs in person, the handler is who handles it; a signature is a picture."""
         record = self._return_for(self.agent, 'inspected')
         for user, role, expected in (
-            (self.agent, 'manager', UserError), (self.specialist, 'manager', UserError), (self.supervisor, 'manager', UserError),
-            (self.manager, 'manager', None), (self.executive, 'manager', None), (self.agent, 'handler', None),
-            (self.manager, 'handler', UserError), (self.executive, 'handler', UserError), (self.specialist, 'handler', UserError),
-            (self.agent, 'customer', None), (self.clerk, 'manager', AccessError), (self.hq, 'manager', Refused),
-            (self.finance, 'manager', Refused), (self.dept_head, 'manager', Refused),
+            (self.agent, 'manager', UserError),
+            (self.specialist, 'manager', UserError),
+            (self.supervisor, 'manager', UserError),
+            (self.manager, 'manager', None),
+            (self.executive, 'manager', None),
+            (self.agent, 'handler', None),
+            (self.manager, 'handler', UserError),
+            (self.executive, 'handler', UserError),
+            (self.specialist, 'handler', UserError),
+            (self.agent, 'customer', None),
+            (self.clerk, 'manager', AccessError),
+            (self.hq, 'manager', Refused),
+            (self.finance, 'manager', Refused),
+            (self.dept_head, 'manager', Refused),
         ):
             self.login(user)
             self.where = (user.login, role)
@@ -113,14 +135,18 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         for value in (*odd, "", "  ", None):
             self.login(self.agent)
             for method, words in (
-                ('action_inspect', {'condition': value}), ('action_consent', {'how': value}), ('action_merchant_opinion', {'opinion': value}),
+                ('action_inspect', {'condition': value}),
+                ('action_consent', {'how': value}),
+                ('action_merchant_opinion', {'opinion': value}),
                 ('action_cancel', {'reason': value}),
             ):
                 self.check(UserError, 'cs.return', method, record.ids, **words)
             self.check(UserError, 'cs.return', 'action_take_back', waiting.ids, reason=value)
             self.login(self.manager)
             self.check(UserError, 'cs.return', 'action_refuse', waiting.ids, reason=value)
-            self.check(UserError, 'cs.return', 'action_forward', waiting.ids, user_id=self.second_manager.id, reason=value)
+            self.check(
+                UserError, 'cs.return', 'action_forward', waiting.ids, user_id=self.second_manager.id, reason=value
+            )
         for value in odd:
             self.login(self.agent)
             self.check(UserError, 'cs.return', 'action_consent', record.ids, by=value, how='phone')
@@ -130,6 +156,13 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
             self.check(UserError, 'cs.return', 'action_approve', waiting.ids, opinion=value)
         for value in ("abc", "1", [1, 2], {'id': 1}, True, 1.5, -1, 0, 2**31, 10**20, None, False):
             self.check(UserError, 'cs.return', 'action_forward', waiting.ids, user_id=value, reason="x")
-        for user in (self.finance, self.hq, self.agent, self.env.ref('base.public_user'), self.env.ref('base.user_root'), self.supervisor):
+        for user in (
+            self.finance,
+            self.hq,
+            self.agent,
+            self.env.ref('base.public_user'),
+            self.env.ref('base.user_root'),
+            self.supervisor,
+        ):
             self.check(UserError, 'cs.return', 'action_forward', waiting.ids, user_id=user.id, reason="x")
         self.told()

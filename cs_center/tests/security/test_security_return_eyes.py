@@ -56,26 +56,36 @@ class TestSecurityReturnEyes(FourEyes, ReturnSecurityCase):
 
             return make
 
-        self.barred_by({
-            "drew it up": lambda: self._return_for(self.manager, 'to_approve'),
-            "copied it": lambda: self._submit(self._return_for(self.agent).with_user(self.manager).copy()),
-            "checked": handled('action_check'),
-            "inspected": handled('action_inspect', condition="New"),
-            "noted the consent": handled('action_consent', how='phone'),
-            "noted the merchant's opinion": handled('action_merchant_opinion', opinion='agrees'),
-            "submitted": handled('action_submit'),
-            "submitted it once": submitted_once,
-            "changed the price": changed({'price_unit': 50}, line=True),
-            "changed the quantity": changed({'line_ids': [Command.create({'name': "Chair", 'price_unit': 1, 'delivered_on': str(date.today())})]}),
-            "changed the proof": changed({'proof_kind': 'invoice'}),
-        })
+        self.barred_by(
+            {
+                "drew it up": lambda: self._return_for(self.manager, 'to_approve'),
+                "copied it": lambda: self._submit(self._return_for(self.agent).with_user(self.manager).copy()),
+                "checked": handled('action_check'),
+                "inspected": handled('action_inspect', condition="New"),
+                "noted the consent": handled('action_consent', how='phone'),
+                "noted the merchant's opinion": handled('action_merchant_opinion', opinion='agrees'),
+                "submitted": handled('action_submit'),
+                "submitted it once": submitted_once,
+                "changed the price": changed({'price_unit': 50}, line=True),
+                "changed the quantity": changed(
+                    {
+                        'line_ids': [
+                            Command.create({'name': "Chair", 'price_unit': 1, 'delivered_on': str(date.today())})
+                        ]
+                    }
+                ),
+                "changed the proof": changed({'proof_kind': 'invoice'}),
+            }
+        )
 
     def _submit(self, record):
         """Brought to approval by the agent."""
         record.with_user(self.agent).sudo().line_ids.condition = 'intact'
         acting = record.with_user(self.agent)
         for step, words in (
-            ('action_check', {}), ('action_inspect', {'condition': "New", 'state_of_goods': 'intact'}), ('action_consent', {'how': 'phone'}),
+            ('action_check', {}),
+            ('action_inspect', {'condition': "New", 'state_of_goods': 'intact'}),
+            ('action_consent', {'how': 'phone'}),
             ('action_submit', {}),
         ):
             if step == 'action_submit' and record.verdict == 'not_eligible':
@@ -96,7 +106,8 @@ class TestSecurityReturnEyes(FourEyes, ReturnSecurityCase):
         self.told()
 
     def test_deputies(self):
-        """A deputy decides for one who is away and could decide; no way round for a part in the case, no circle, no chain."""
+        """A deputy decides for one who is away and could decide; no way round for a part in the case, no circle, no
+        chain."""
         chain = {self.manager: self.supervisor, self.supervisor: self.colleague}
         circle = {self.manager: self.second_manager, self.second_manager: self.manager}
         self.try_deputies((
@@ -152,7 +163,14 @@ class TestSecurityReturnEyes(FourEyes, ReturnSecurityCase):
         gone.active = False
         record = self._return_for(self.second_manager, 'to_approve')
         self.login(self.manager)
-        for user in (self.second_manager, self.supervisor, self.executive, gone, self.admin, self.env.ref('base.user_root')):
+        for user in (
+            self.second_manager,
+            self.supervisor,
+            self.executive,
+            gone,
+            self.admin,
+            self.env.ref('base.user_root'),
+        ):
             self.check(UserError, 'cs.return', 'action_forward', record.ids, user_id=user.id, reason="x")
         record.with_user(self.manager).action_forward(user_id=third.id, reason="x")
         self.approves(self.manager, record, AccessError, "forwarded")
@@ -165,14 +183,26 @@ class TestSecurityReturnEyes(FourEyes, ReturnSecurityCase):
         own = self._return_for(self.manager, 'to_approve')
         team = self._return_for(self.agent, 'to_approve')
         Wizard = 'cs.return.words'
-        for user, record in ((self.manager, own), (self.agent, team), (self.supervisor, team), (self.executive, team), (self.finance, team)):
+        for user, record in (
+            (self.manager, own),
+            (self.agent, team),
+            (self.supervisor, team),
+            (self.executive, team),
+            (self.finance, team),
+        ):
             self.login(user)
-            kind, made = self.attempt(Wizard, 'create', [{'method': 'action_approve', 'return_ids': [Command.set(record.ids)]}])
+            kind, made = self.attempt(
+                Wizard, 'create', [{'method': 'action_approve', 'return_ids': [Command.set(record.ids)]}]
+            )
             if not kind:
-                wizard = self.env(user=user.id)[Wizard].create({'method': 'action_approve', 'return_ids': [Command.set(record.ids)]})
+                wizard = self.env(user=user.id)[Wizard].create(
+                    {'method': 'action_approve', 'return_ids': [Command.set(record.ids)]}
+                )
                 self.check(AccessError, Wizard, 'action_confirm', wizard.ids)
         self.login(self.manager)
-        theirs = self.env(user=self.colleague.id)[Wizard].create({'method': 'action_cancel', 'return_ids': [Command.set(team.ids)]})
+        theirs = self.env(user=self.colleague.id)[Wizard].create(
+            {'method': 'action_cancel', 'return_ids': [Command.set(team.ids)]}
+        )
         self.check(AccessError, Wizard, 'action_confirm', theirs.ids)
         self.told()
 

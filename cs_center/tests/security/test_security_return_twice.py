@@ -47,7 +47,10 @@ class TestSecurityReturnTwice(TwoCursorsCase):
             ).ids
             record = self._env(env.cr, 'agent')['cs.return'].create(
                 {
-                    'kind': 'no_reason', 'company_id': self.company_id, 'partner_id': self.customer_id, 'proof_kind': 'receipt',
+                    'kind': 'no_reason',
+                    'company_id': self.company_id,
+                    'partner_id': self.customer_id,
+                    'proof_kind': 'receipt',
                     'line_ids': [Command.create({'name': "Bed", 'price_unit': 100, 'condition': 'intact'})],
                 }
             )
@@ -84,7 +87,8 @@ class TestSecurityReturnTwice(TwoCursorsCase):
         self.assertEqual(self._logged(record_id), [first])
 
     def test_on_a_step_that_was_taken_meanwhile(self):
-        """The second looks at the step before the first commits: sent back, he is told that the next step is somebody else's."""
+        """The second looks at the step before the first commits: sent back, he is told that the next step is somebody
+        else's."""
         record_id = self._submitted('manager', 'executive')
         with self._two() as (one, two):
             two.execute("SELECT outcome FROM cs_approval WHERE return_id = %s", [record_id])
@@ -110,7 +114,9 @@ class TestSecurityReturnTwice(TwoCursorsCase):
                     cr.execute("SELECT state FROM cs_return WHERE id = %s", [record_id])
                     self.together()
                     try:
-                        retrying(lambda: self._approve(cr, name, record_id), api.Environment(cr, self.user_ids[name], {}))
+                        retrying(
+                            lambda: self._approve(cr, name, record_id), api.Environment(cr, self.user_ids[name], {})
+                        )
                         cr.commit()
                         told[name] = None
                     except UserError as error:

@@ -54,25 +54,61 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
         self.assertFalse(revisits.partner_id | revisits.sale_order_id.partner_id)
         like = ('ilike', NAME)
         domains = [
-            [('partner_id', '=', self.reporter.id)], [('partner_id.name', *like)], [('partner_id', *like)],
-            [('sale_order_id', '=', self.secret_order.id)], [('sale_order_id.name', '=', self.secret_order.name)],
-            [('message_ids.author_id', '=', self.reporter.id)], [('message_ids.body', *like)], [('message_partner_ids', 'in', self.reporter.ids)],
-            [('complaint_id.partner_id', '=', self.reporter.id)], [('complaint_id.contact_name', *like)], [('rating_ids.partner_id', '=', self.reporter.id)],
-            [('activity_ids.summary', *like)], [('attempt_ids.note', *like)], [('step_ids.words', *like)],
+            [('partner_id', '=', self.reporter.id)],
+            [('partner_id.name', *like)],
+            [('partner_id', *like)],
+            [('sale_order_id', '=', self.secret_order.id)],
+            [('sale_order_id.name', '=', self.secret_order.name)],
+            [('message_ids.author_id', '=', self.reporter.id)],
+            [('message_ids.body', *like)],
+            [('message_partner_ids', 'in', self.reporter.ids)],
+            [('complaint_id.partner_id', '=', self.reporter.id)],
+            [('complaint_id.contact_name', *like)],
+            [('rating_ids.partner_id', '=', self.reporter.id)],
+            [('activity_ids.summary', *like)],
+            [('attempt_ids.note', *like)],
+            [('step_ids.words', *like)],
         ]
         for post in POSTS:
             self.login(self.users[post])
             self.where = (post,)
             if post in KNOW:
-                named = [self.quietly('cs.revisit', 'read', revisit.ids, ['contact_name'])[1][0]['contact_name'] for revisit in revisits]
+                named = [
+                    self.quietly('cs.revisit', 'read', revisit.ids, ['contact_name'])[1][0]['contact_name']
+                    for revisit in revisits
+                ]
                 self.same(named, [NAME] * len(revisits), "control")
                 continue
             for revisit in revisits:
                 for method, args in (
                     ('read', ()),
-                    ('web_read', ({'call_sheet': {}, 'contact_name': {}, 'message_ids': {'fields': {'body': {}, 'author_id': {'fields': {'name': {}}}}}},)),
-                    ('export_data', (['name', 'partner_id/name', 'contact_name', 'sale_order_id/name', 'opinion', 'complaint_id/contact_name'],)),
-                    ('message_get_followers', ()), ('get_portal_url', ()), ('action_open_sale_order', ()), ('action_open_complaint', ()),
+                    (
+                        'web_read',
+                        (
+                            {
+                                'call_sheet': {},
+                                'contact_name': {},
+                                'message_ids': {'fields': {'body': {}, 'author_id': {'fields': {'name': {}}}}},
+                            },
+                        ),
+                    ),
+                    (
+                        'export_data',
+                        (
+                            [
+                                'name',
+                                'partner_id/name',
+                                'contact_name',
+                                'sale_order_id/name',
+                                'opinion',
+                                'complaint_id/contact_name',
+                            ],
+                        ),
+                    ),
+                    ('message_get_followers', ()),
+                    ('get_portal_url', ()),
+                    ('action_open_sale_order', ()),
+                    ('action_open_complaint', ()),
                     ('message_get_suggested_recipients', ()),
                 ):
                     error, answer = self.quietly('cs.revisit', method, revisit.ids, *args)
@@ -87,12 +123,22 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
                 self.probe(True, domain, 'cs.revisit', 'search_count', here + domain, measure=int)
             self.probe(True, 'name', 'cs.revisit', 'name_search', NAME)
             for group in ('partner_id', 'sale_order_id', 'complaint_id', 'merchant_id'):
-                self.probe(True, group, 'cs.revisit', 'formatted_read_group', [('id', 'in', revisits.ids)], [group], ['__count'])
+                self.probe(
+                    True,
+                    group,
+                    'cs.revisit',
+                    'formatted_read_group',
+                    [('id', 'in', revisits.ids)],
+                    [group],
+                    ['__count'],
+                )
             for neighbour in (self.reporter, self.secret_order):
                 error, answer = self.quietly(neighbour._name, 'read', neighbour.ids, ['cs_revisit_count'])
                 self.same(bool(not error and answer[0]['cs_revisit_count']), False, neighbour)
                 error, action = self.quietly(neighbour._name, 'action_open_cs_revisits', neighbour.ids)
-                self.same(0 if error else len(self.quietly('cs.revisit', 'search', action['domain'])[1] or ()), 0, neighbour)
+                self.same(
+                    0 if error else len(self.quietly('cs.revisit', 'search', action['domain'])[1] or ()), 0, neighbour
+                )
         self.told()
 
     def test_pages(self):
@@ -113,7 +159,9 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
                 ):
                     page = (self.url_open(url, json={'params': params}) if params else self.url_open(url)).text
                     told = self.told_traces(page)
-                    if not readable:  # without the right to a thread Odoo answers with other messages, of the order for one
+                    if (
+                        not readable
+                    ):  # without the right to a thread Odoo answers with other messages, of the order for one
                         told = [revisit.name] if revisit.name in page else []
                     if post != 'executive' and told:
                         self.leak(url, revisit.state, told)
@@ -128,10 +176,21 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
         for values in ({'partner_id': self.reporter.id}, {'partner_id': self.customer.id}):
             kind, _answer = self.attempt('cs.revisit', 'write', revisit.ids, values)
             self.same(kind, ValidationError, values)
-            kind, _answer = self.attempt('cs.revisit', 'create', [{'kind': 'manual', 'complaint_id': case.id, **values}])
+            kind, _answer = self.attempt(
+                'cs.revisit', 'create', [{'kind': 'manual', 'complaint_id': case.id, **values}]
+            )
             self.same(bool(kind), True, values)
         kind, _answer = self.attempt(
-            'cs.revisit', 'create', [{'kind': 'manual', 'complaint_id': case.id, 'company_id': self.company.id, 'sale_order_id': self.secret_order.id}]
+            'cs.revisit',
+            'create',
+            [
+                {
+                    'kind': 'manual',
+                    'complaint_id': case.id,
+                    'company_id': self.company.id,
+                    'sale_order_id': self.secret_order.id,
+                }
+            ],
         )
         self.same(bool(kind), True, "the order names its customer")
         message = revisit.with_user(self.supervisor).message_post(body=f"{NAME} is content, call {PHONE}")
@@ -155,7 +214,8 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
         self.told()
 
     def test_followed_by_a_confidential_one(self):
-        """A revisit after a sale names the customer: when the complaint that follows is confidential, it is for those who know."""
+        """A revisit after a sale names the customer: when the complaint that follows is confidential, it is for those
+        who know."""
         revisit = self._revisit_for(self.agent, partner_id=self.reporter.id, sale_order_id=self.secret_order.id)
         revisit.with_user(self.agent).action_done(satisfaction='dissatisfied', opinion="The seat sags.")
         revisit.with_user(self.agent).action_follow_up()
@@ -172,7 +232,14 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
             self.sweep(revisit.sudo().step_ids, hidden=post != 'executive')
             self.sweep(revisit.sudo().attempt_ids, hidden=post != 'executive')
             self.sweep(self.rows('cs.revisit.report', revisit_id=revisit.ids), hidden=post != 'executive')
-            self.probe(post != 'executive', 'followup', 'cs.revisit', 'search_count', [('followup_id', '=', followup.id)], measure=int)
+            self.probe(
+                post != 'executive',
+                'followup',
+                'cs.revisit',
+                'search_count',
+                [('followup_id', '=', followup.id)],
+                measure=int,
+            )
             if post != 'executive':
                 self.check(AccessError, 'cs.revisit', 'write', revisit.ids, {'reason': "x"})
         self.assertFalse(revisit.message_partner_ids & (self.colleague + self.clerk).partner_id)
@@ -215,8 +282,21 @@ class TestSecurityRevisitRating(RevisitSecurityCase):
         revisit.with_user(self.agent).action_ask_by_link()
         rating = revisit.sudo().rating_ids
         token = rating.access_token
-        self.assertIn(token, str(self.env['mail.mail'].sudo().search([('model', '=', 'cs.revisit'), ('res_id', '=', revisit.id)]).mapped('body_html')))
-        mine = {'res_model_id': self.env['ir.model']._get_id('cs.revisit'), 'res_id': revisit.id, 'rating': 5, 'consumed': True}
+        self.assertIn(
+            token,
+            str(
+                self.env['mail.mail']
+                .sudo()
+                .search([('model', '=', 'cs.revisit'), ('res_id', '=', revisit.id)])
+                .mapped('body_html')
+            ),
+        )
+        mine = {
+            'res_model_id': self.env['ir.model']._get_id('cs.revisit'),
+            'res_id': revisit.id,
+            'rating': 5,
+            'consumed': True,
+        }
         for post in ('agent', 'specialist', 'supervisor', 'manager', 'satisfaction'):
             self.login(self.users[post])
             self.where = (post,)
@@ -245,8 +325,16 @@ class TestSecurityRevisitRating(RevisitSecurityCase):
                     self.env.invalidate_all()
                     unrated()
                     savepoint.rollback()
-        self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'rating_ids': [(1, rating.id, {'rating': 5, 'consumed': True})]})
-        self.check(Refused, 'cs.revisit', 'write', revisit.ids, {'rating_ids': [(0, 0, {'rating': 5, 'consumed': True})]})
+        self.check(
+            Refused,
+            'cs.revisit',
+            'write',
+            revisit.ids,
+            {'rating_ids': [(1, rating.id, {'rating': 5, 'consumed': True})]},
+        )
+        self.check(
+            Refused, 'cs.revisit', 'write', revisit.ids, {'rating_ids': [(0, 0, {'rating': 5, 'consumed': True})]}
+        )
         self.told()
 
     def test_reports_count_by_link_apart(self):
@@ -278,8 +366,13 @@ class TestSecurityRevisitStaff(RevisitSecurityCase):
             self.login(user)
             self.where = user.login
             for method, words in (
-                ('read', {'fields': ['name']}), ('action_done', {'satisfaction': 'satisfied'}), ('action_start', {}), ('message_post', {'body': "x"}),
-                ('write', {'vals': {'reason': "x"}}), ('action_assign', {'user_id': user.id}), ('action_recall', {'satisfaction': 'satisfied'}),
+                ('read', {'fields': ['name']}),
+                ('action_done', {'satisfaction': 'satisfied'}),
+                ('action_start', {}),
+                ('message_post', {'body': "x"}),
+                ('write', {'vals': {'reason': "x"}}),
+                ('action_assign', {'user_id': user.id}),
+                ('action_recall', {'satisfaction': 'satisfied'}),
             ):
                 self.check(AccessError, 'cs.revisit', method, revisit.ids, **words)
             self.same(self.check(None, 'cs.revisit', 'search', [('id', '=', revisit.id)]), [])
@@ -300,7 +393,10 @@ class TestSecurityRevisitStaff(RevisitSecurityCase):
         revisit.with_user(self.manager).action_follow_up()
         followup = revisit.sudo().followup_id
         self.assertNotEqual(followup, case)
-        self.assertEqual((followup.staff_case, followup.accused_user_id, followup.category_id), (True, self.accused, self.staff_category))
+        self.assertEqual(
+            (followup.staff_case, followup.accused_user_id, followup.category_id),
+            (True, self.accused, self.staff_category),
+        )
         for user in (self.accused, self.teammate):
             self.login(user)
             self.check(AccessError, 'cs.complaint', 'read', followup.ids, ['name'])
@@ -308,7 +404,9 @@ class TestSecurityRevisitStaff(RevisitSecurityCase):
         self.told()
 
     def test_hr_asks(self):
-        case = self._register(self.hr, accused_user_id=self.accused.id, category_id=self.staff_category.id, partner_id=self.customer.id)
+        case = self._register(
+            self.hr, accused_user_id=self.accused.id, category_id=self.staff_category.id, partner_id=self.customer.id
+        )
         second = self._new_user('hr', login='test_cs_second_hr')
         as_hr = case.with_user(self.hr)
         as_hr.level = '2'
@@ -320,7 +418,14 @@ class TestSecurityRevisitStaff(RevisitSecurityCase):
         revisit = self._planned_revisit(case)
         self.assertEqual(revisit.user_id, second)
         self.login(self.hr)
-        self.check(AccessError, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied', words="Who handled or answered")
+        self.check(
+            AccessError,
+            'cs.revisit',
+            'action_done',
+            revisit.ids,
+            satisfaction='satisfied',
+            words="Who handled or answered",
+        )
         revisit.with_user(second).action_done(satisfaction='satisfied')
         as_hr.action_close()
         self.assertEqual(case.state, 'closed')

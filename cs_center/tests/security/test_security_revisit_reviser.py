@@ -44,16 +44,24 @@ class TestSecurityRevisitReviser(RevisitSecurityCase):
             self.where = (user.login, method, words)
             self.check(AccessError, 'cs.revisit', method, revisit.ids, words=BARRED, **words)
             if method != 'action_open_call':
-                self.check(AccessError, 'cs.revisit', method, (revisit | self._revisit_for(user)).ids, words=BARRED, **words)
+                self.check(
+                    AccessError, 'cs.revisit', method, (revisit | self._revisit_for(user)).ids, words=BARRED, **words
+                )
         for method, words in (
             ('action_log_attempt', {'outcome': 'busy'}), ('action_assign', {'user_id': user.id}),
         ):
-            window = self.env['cs.revisit.words'].with_user(user).create({'method': method, 'revisit_ids': [(6, 0, revisit.ids)], **words})
+            window = (
+                self.env['cs.revisit.words']
+                .with_user(user)
+                .create({'method': method, 'revisit_ids': [(6, 0, revisit.ids)], **words})
+            )
             self.check(AccessError, 'cs.revisit.words', 'action_confirm', window.ids, words=BARRED)
         self.login(self.manager)
         self.check(AccessError, 'cs.revisit', 'action_assign', revisit.ids, user_id=user.id, words=BARRED)
         self.login(user)
-        self.check(UserError, 'cs.revisit', 'write', revisit.ids, {'user_id': user.id}, words="cannot be written directly")
+        self.check(
+            UserError, 'cs.revisit', 'write', revisit.ids, {'user_id': user.id}, words="cannot be written directly"
+        )
         with self.env.cr.savepoint() as savepoint:
             revisit.sudo().user_id = user  # however it came about
             self.check(AccessError, 'cs.revisit', 'action_done', revisit.ids, satisfaction='satisfied', words=BARRED)
@@ -69,13 +77,20 @@ class TestSecurityRevisitReviser(RevisitSecurityCase):
         self.env.invalidate_all()
         revisit.sudo().state = 'cancelled'
         vals = self._revisit_vals(case)
-        for context in ({}, {'default_user_id': self.newcomer.id}, {'default_complaint_id': case.id, 'default_kind': 'complaint'}):
+        for context in (
+            {},
+            {'default_user_id': self.newcomer.id},
+            {'default_complaint_id': case.id, 'default_kind': 'complaint'},
+        ):
             self.check(AccessError, 'cs.revisit', 'create', [vals], words=BARRED, context=context)
             self.check(AccessError, 'cs.revisit', 'web_save', [], vals, {'name': {}}, words=BARRED, context=context)
         self.check(AccessError, 'cs.revisit', 'create', [{**vals, 'kind': 'manual'}], words=BARRED)
         self.check(AccessError, 'cs.revisit', 'copy', revisit.ids, words=BARRED)
         kind, answer = self.attempt(
-            'cs.revisit', 'load', ['kind', 'company_id/.id', 'complaint_id/.id'], [["After a Complaint", str(self.company.id), str(case.id)]]
+            'cs.revisit',
+            'load',
+            ['kind', 'company_id/.id', 'complaint_id/.id'],
+            [["After a Complaint", str(self.company.id), str(case.id)]],
         )
         self.same(bool(not kind and answer['ids']), False, "import")
 
@@ -113,7 +128,8 @@ class TestSecurityRevisitReviser(RevisitSecurityCase):
         self.told()
 
     def test_transferred_to_the_reviser(self):
-        """Planned, then the case goes to whoever was to ask: somebody else asks; and what he asked before no longer counts."""
+        """Planned, then the case goes to whoever was to ask: somebody else asks; and what he asked before no longer
+        counts."""
         case = self._case()
         revisit = self._planned_revisit(case)
         revisit.with_user(self.supervisor).action_assign(user_id=self.colleague.id)
@@ -155,8 +171,12 @@ class TestSecurityRevisitReviser(RevisitSecurityCase):
         revisit = self._planned_revisit(self._case())
         self.login(self.supervisor)
         for user, told in (
-            (away, "is away"), (gone, "no post that calls"), (stranger, "does not work for"), (self.finance, "no post that calls"),
-            (self.executive, "no post that calls"), (self.hr, "may not read the case"),
+            (away, "is away"),
+            (gone, "no post that calls"),
+            (stranger, "does not work for"),
+            (self.finance, "no post that calls"),
+            (self.executive, "no post that calls"),
+            (self.hr, "may not read the case"),
         ):
             self.where = user.login
             self.check(UserError, 'cs.revisit', 'action_assign', revisit.ids, user_id=user.id, words=told)
@@ -166,12 +186,23 @@ class TestSecurityRevisitReviser(RevisitSecurityCase):
     def test_own_revisit_is_checked_by_somebody_else(self):
         revisit = self._revisit(self._case(), user=self.supervisor)
         self.login(self.supervisor)
-        self.check(AccessError, 'cs.revisit', 'action_recall', revisit.ids, satisfaction='satisfied', words="checked by somebody else")
+        self.check(
+            AccessError,
+            'cs.revisit',
+            'action_recall',
+            revisit.ids,
+            satisfaction='satisfied',
+            words="checked by somebody else",
+        )
         self.login(self.satisfaction)
         self.check(None, 'cs.revisit', 'action_recall', revisit.ids, satisfaction='dissatisfied')
         revisit.with_user(self.satisfaction).action_recall(satisfaction='dissatisfied')
-        self.assertEqual((revisit.satisfaction, revisit.checked_satisfaction), ('satisfied', 'dissatisfied'), "both are kept")
-        self.check(UserError, 'cs.revisit', 'action_recall', revisit.ids, satisfaction='satisfied', words="checked already")
+        self.assertEqual(
+            (revisit.satisfaction, revisit.checked_satisfaction), ('satisfied', 'dissatisfied'), "both are kept"
+        )
+        self.check(
+            UserError, 'cs.revisit', 'action_recall', revisit.ids, satisfaction='satisfied', words="checked already"
+        )
         self.told()
 
 
@@ -198,7 +229,13 @@ class TestSecurityRevisitDoNotCall(RevisitSecurityCase):
             ('action_log_attempt', {'outcome': 'call_later', 'next_time': fields.Datetime.now() + timedelta(days=1)}),
         ):
             self.check(UserError, 'cs.revisit', method, revisit.ids, words=UNWANTED, **words)
-            self.check(UserError, 'cs.revisit', method, (self._other | revisit).ids if method != 'action_open_call' else revisit.ids, **words)
+            self.check(
+                UserError,
+                'cs.revisit',
+                method,
+                (self._other | revisit).ids if method != 'action_open_call' else revisit.ids,
+                **words,
+            )
         window = self.env['cs.revisit.words'].with_user(self.newcomer).create(
             {'method': 'action_log_attempt', 'outcome': 'busy', 'revisit_ids': [(6, 0, revisit.ids)]}
         )
@@ -222,13 +259,17 @@ class TestSecurityRevisitDoNotCall(RevisitSecurityCase):
         self.env.invalidate_all()
 
     def test_every_path(self):
-        other_customer = self.env['res.partner'].create({'name': "Mr Li", 'phone': "13900002222", 'country_id': self.env.ref('base.cn').id})
+        other_customer = self.env['res.partner'].create(
+            {'name': "Mr Li", 'phone': "13900002222", 'country_id': self.env.ref('base.cn').id}
+        )
         self._other = self._revisit_for(self.newcomer, partner_id=other_customer.id)
         own_number = self._planned_revisit(self._bring_to('resolved', contact_phone="0086 138-1234-5678"))
         of_card = self._planned_revisit(self._bring_to('resolved'))
         by_hand = self._revisit_for(self.newcomer)
         for number in ("13812345678", "139 0000 1111"):
-            self.env['phone.blacklist'].sudo().add(self.company._phone_format(number=number, country=self.env.ref('base.cn')))
+            self.env['phone.blacklist'].sudo().add(
+                self.company._phone_format(number=number, country=self.env.ref('base.cn'))
+            )
         for revisit in (own_number, of_card, by_hand):
             self._paths(revisit)
         self.told()
@@ -276,11 +317,28 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
         self.closes(UserError, NOT_YET)
         for values in (
             {'state': 'in_progress', 'user_id': self.newcomer.id},
-            {'state': 'cancelled', 'done_at': fields.Datetime.now(), 'user_id': self.newcomer.id, 'satisfaction': 'satisfied', 'result': 'qualified'},
+            {
+                'state': 'cancelled',
+                'done_at': fields.Datetime.now(),
+                'user_id': self.newcomer.id,
+                'satisfaction': 'satisfied',
+                'result': 'qualified',
+            },
             {'state': 'done', 'done_at': fields.Datetime.now(), 'user_id': self.specialist.id, 'result': 'qualified'},
             {'state': 'unreachable', 'done_at': fields.Datetime.now(), 'user_id': self.specialist.id},
-            {'state': 'done', 'done_at': self.case.resolved_at - timedelta(seconds=1), 'user_id': self.newcomer.id, 'result': 'qualified'},
-            {'state': 'done', 'done_at': fields.Datetime.now(), 'user_id': self.newcomer.id, 'result': 'qualified', 'kind': 'manual'},
+            {
+                'state': 'done',
+                'done_at': self.case.resolved_at - timedelta(seconds=1),
+                'user_id': self.newcomer.id,
+                'result': 'qualified',
+            },
+            {
+                'state': 'done',
+                'done_at': fields.Datetime.now(),
+                'user_id': self.newcomer.id,
+                'result': 'qualified',
+                'kind': 'manual',
+            },
         ):
             self.where = values
             with self.env.cr.savepoint() as savepoint:
@@ -318,7 +376,9 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
         for state in ('done', 'verified', 'unreachable', 'refused'):
             self.where = state
             with self.env.cr.savepoint() as savepoint:
-                self.revisit.sudo().write({'state': state, 'done_at': fields.Datetime.now(), 'user_id': self.newcomer.id})
+                self.revisit.sudo().write(
+                    {'state': state, 'done_at': fields.Datetime.now(), 'user_id': self.newcomer.id}
+                )
                 self.closes(None)
                 savepoint.rollback()
             self.env.invalidate_all()
@@ -333,14 +393,18 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
         as_user = self.revisit.with_user(user)
         for outcome in ('busy', 'no_answer', 'off', 'wrong_number', 'call_later', 'busy'):
             as_user.action_log_attempt(outcome=outcome, by='message' if outcome == 'off' else 'phone')
-        self.assertEqual((self.revisit.state, len(self.revisit.sudo().attempt_ids.filtered('counted'))), ('in_progress', 1))
+        self.assertEqual(
+            (self.revisit.state, len(self.revisit.sudo().attempt_ids.filtered('counted'))), ('in_progress', 1)
+        )
         self.closes(UserError, NOT_YET)
         attempts = self.revisit.sudo().attempt_ids
         first = attempts.filtered('counted')
         first.date = fields.Datetime.now() - timedelta(days=7)
         as_user.action_log_attempt(outcome='busy')
         self.assertEqual(self.revisit.state, 'in_progress')
-        self.revisit.sudo().attempt_ids.filtered(lambda attempt: attempt.counted and attempt != first).date = fields.Datetime.now() - timedelta(days=5)
+        self.revisit.sudo().attempt_ids.filtered(lambda attempt: attempt.counted and attempt != first).date = (
+            fields.Datetime.now() - timedelta(days=5)
+        )
         as_user.action_log_attempt(outcome='busy')
         self.assertEqual(self.revisit.state, 'unreachable')
         self.closes(None)
@@ -422,7 +486,9 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
 
     def test_quiet_hours(self):
         terms = self.env['cs.revisit.terms'].create({'company_id': self.company.id})
-        hour = fields.Datetime.context_timestamp(self.env.user.with_context(tz='Asia/Shanghai'), fields.Datetime.now()).hour
+        hour = fields.Datetime.context_timestamp(
+            self.env.user.with_context(tz='Asia/Shanghai'), fields.Datetime.now()
+        ).hour
         terms.write({'call_from': 0, 'call_to': hour} if hour >= 12 else {'call_from': hour + 2, 'call_to': 24})
         revisit = self._revisit_for(self.newcomer)
         self.login(self.newcomer)

@@ -24,7 +24,14 @@ class TestToursCompensation(ToursCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
         cls.env['cs.promise'].create(
-            {'name': "先行赔偿", 'kind': 'advance', 'company_id': cls.company.id, 'valid_from': '2020-01-01', 'terms': "商场先赔。", 'everybody': True}
+            {
+                'name': "先行赔偿",
+                'kind': 'advance',
+                'company_id': cls.company.id,
+                'valid_from': '2020-01-01',
+                'terms': "商场先赔。",
+                'everybody': True,
+            }
         )
         sofa = cls.env['product.product'].create({'name': "沙发", 'list_price': 6000, 'taxes_id': False})
         order = cls.env['sale.order'].create(
@@ -39,7 +46,12 @@ class TestToursCompensation(ToursCommon):
         complaint = cls._register(sale_order_id=order.id, sale_line_ids=[Command.set(order.order_line.ids)])
         cls.complaint = cls._investigated(complaint).with_env(cls.env)
         cls._as(cls.complaint, 'specialist').write(
-            {'responsibility_ids': [Command.create({'party': 'merchant', 'percent': 80}), Command.create({'party': 'mall', 'percent': 20})]}
+            {
+                'responsibility_ids': [
+                    Command.create({'party': 'merchant', 'percent': 80}),
+                    Command.create({'party': 'mall', 'percent': 20}),
+                ]
+            }
         )
 
     def test_from_the_complaint_to_the_payment_and_once_more(self):
@@ -62,5 +74,6 @@ class TestToursCompensation(ToursCommon):
         second = self.complaint.compensation_ids - first
         self.assertEqual((second.state, second.override_reason), ('submitted', "另一处损坏"))
         self.assertEqual(
-            second.approval_ids.group_id, self.env.ref('cs_center.group_cs_supervisor') | self.env.ref('cs_center.group_cs_manager')
+            second.approval_ids.group_id,
+            self.env.ref('cs_center.group_cs_supervisor') | self.env.ref('cs_center.group_cs_manager'),
         )

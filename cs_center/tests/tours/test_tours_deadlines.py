@@ -22,7 +22,9 @@ class TestToursDeadlines(ToursCommon):
         self._tour('cs_supervisor_assigns_by_rules', 'supervisor', path='cs-decide')
         self.assertEqual(set(complaints.mapped('state')), {'assigned'})
         self.assertEqual(complaints[:2].user_id, self.people['specialist'])
-        self.assertEqual(complaints[2].user_id, self.people['manager'], "difficult matters are handled by the manager in person")
+        self.assertEqual(
+            complaints[2].user_id, self.people['manager'], "difficult matters are handled by the manager in person"
+        )
 
     def test_manager_sets_a_deadline(self):
         self._tour('cs_manager_sets_a_deadline', 'manager', path='cs-deadline-policies')

@@ -30,7 +30,9 @@ class TestToursDeciding(ToursCommon):
         self.assertEqual((baseless.state, baseless.unfounded_reason), ('unfounded', "商品无缺陷"))
         self.assertEqual(baseless.result, "经检查商品完好，感谢理解")
         self.assertEqual((answered.state, answered.to_check), ('closed', False))
-        self.assertEqual((answered.satisfaction, answered.revisit_ids.user_id), ('satisfied', self.people['supervisor']))
+        self.assertEqual(
+            (answered.satisfaction, answered.revisit_ids.user_id), ('satisfied', self.people['supervisor'])
+        )
         self.assertEqual(self._methods(answered)[-2:], ['action_check_answer', 'action_close'])
         self.assertEqual((major.state, major.major, major.level), ('withdrawn', True, '4'))
         self.assertEqual(self._methods(major), ['create', 'action_mark_major', 'action_withdraw'])

@@ -8,7 +8,8 @@ class TestToursDesk(ToursCommon):
     """The desk agent: intake, enquiries, revisits."""
 
     def test_a_morning_at_the_counter(self):
-        """One beside a similar one that is shown, a confidential one, an enquiry answered at once, a dissatisfied revisit."""
+        """One beside a similar one that is shown, a confidential one, an enquiry answered at once, a dissatisfied
+        revisit."""
         answered = self._resolved(self._register('second', partner_id=self._customer("李先生").id))
         similar = self._register('second')
         self._tour('cs_desk_register', 'agent')

@@ -29,6 +29,12 @@ class TestToursReturn(ToursCommon):
         self._tour('cs_agent_takes_a_return', 'agent', path='cs-returns')
         record = self.env['cs.return'].search([('company_id', '=', self.company.id)])
         self.assertEqual((record.state, record.verdict, record.amount_refund), ('to_approve', 'eligible', 1200))
-        self.assertEqual((record.consent_how, record.requested_by_id, record.merchant_id), ('present', self.people['agent'], self.merchant))
+        self.assertEqual(
+            (record.consent_how, record.requested_by_id, record.merchant_id),
+            ('present', self.people['agent'], self.merchant),
+        )
         self._tour('cs_manager_approves_a_return', 'manager', path='cs-approvals')
-        self.assertEqual((record.state, record.approval_ids.user_id, record.approval_ids.opinion), ('approved', self.people['manager'], "同意办理"))
+        self.assertEqual(
+            (record.state, record.approval_ids.user_id, record.approval_ids.opinion),
+            ('approved', self.people['manager'], "同意办理"),
+        )

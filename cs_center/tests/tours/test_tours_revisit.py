@@ -49,7 +49,10 @@ class TestToursRevisit(ToursCommon):
         self.assertEqual((revisits[8].state, revisits[8].attempt_ids.mapped('outcome')), ('in_progress', ['no_answer']))
         self.assertEqual((revisits[9].state, revisits[9].result), ('done', 'unqualified'))
         complaint = revisits[9].followup_id
-        self.assertEqual((complaint.channel, complaint.partner_id.name, complaint.user_id), ('revisit', names[9], self.people['agent']))
+        self.assertEqual(
+            (complaint.channel, complaint.partner_id.name, complaint.user_id),
+            ('revisit', names[9], self.people['agent']),
+        )
         self.assertIn("桌腿松动", complaint.description)
         self.assertEqual(complaint.sale_order_id, revisits[9].sale_order_id)
 
@@ -63,6 +66,8 @@ class TestToursRevisit(ToursCommon):
         followup = verified.followup_id
         followup.with_user(self.people['supervisor']).action_withdraw(reason="顾客已谅解")
         self._tour('cs_supervisor_checks_revisits', 'supervisor', path='cs-revisit-checks')
-        self.assertEqual((checked.satisfaction, checked.checked_satisfaction), ('satisfied', 'basic'), "both results are kept")
+        self.assertEqual(
+            (checked.satisfaction, checked.checked_satisfaction), ('satisfied', 'basic'), "both results are kept"
+        )
         self.assertEqual(checked.checked_by_id, self.people['supervisor'])
         self.assertEqual(verified.state, 'verified')
