@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools import same_selection
+
 
 class CsClockReport(models.Model):
     """Deadlines for pivots and charts: each clock with what its complaint is about. Void ones are left out."""
@@ -22,7 +24,7 @@ class CsClockReport(models.Model):
     }
 
     policy_id = fields.Many2one('cs.clock.policy', readonly=True)
-    measure = fields.Selection(selection='_selection_measure', readonly=True)
+    measure = fields.Selection(selection=same_selection('cs.clock.policy', 'measure'), readonly=True)
     current = fields.Boolean(readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     deadline = fields.Datetime(readonly=True)
@@ -35,9 +37,6 @@ class CsClockReport(models.Model):
     )
     team_id = fields.Many2one('cs.team', readonly=True)
     department_id = fields.Many2one('cs.team', string="Answering Department", readonly=True)
-
-    def _selection_measure(self):
-        return self.env['cs.clock']._selection_measure()
 
     @property
     def _table_query(self):

@@ -9,12 +9,13 @@ CORE_LINT=(index manifests override_signatures docstring naming onchange_domains
     dunderinit orm_import pofile jstranslate i18n)
 
 cmd_test() {
-    local arguments=() folders=() parallel=() found=() paths='' reuse='' keep='' before='' argument database
+    local arguments=() folders=() parallel=() found=() paths='' examples='' reuse='' keep='' before='' argument database code=0
     for argument in "$@"; do
         case "$argument" in
             --full) export CS_TEST_FULL=1 ;;
             --reuse) reuse=yes ;;
             --keep) keep=yes ;;
+            examples) examples=only ;;
             *)
                 found=()
                 if [[ "$before" == -[km] ]]; then
@@ -29,6 +30,7 @@ cmd_test() {
         esac
         before="$argument"
     done
+    [[ -n "$examples$paths" ]] || ((${#folders[@]} + ${#arguments[@]} > 0)) || examples=too
     [[ -n "$paths" ]] || ((${#folders[@]} > 0)) || mapfile -t folders < <(test_folders)
     # each worker takes a copy of the database, and whole classes
     ((${#folders[@]} == 0 || $(workers) == 1)) || parallel=(-n "$(workers)" --dist loadscope)
@@ -47,10 +49,26 @@ cmd_test() {
         copy_template "$database"
         install_addons "$database" -i
     fi
-    python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
-    say "Running the tests …"
-    run_pytest "$database" -rs "${parallel[@]}" "${folders[@]}" "${arguments[@]}"
+    if [[ "$examples" != only ]]; then
+        python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
+        say "Running the tests …"
+        run_pytest "$database" -rs "${parallel[@]}" "${folders[@]}" "${arguments[@]}" || code=$?
+    fi
+    [[ -z "$examples" ]] || test_examples "$database" || code=$?
+    return "$code"
 }
+
+# test_examples DATABASE – what stands in examples/ is as an add-on from elsewhere: in a copy of the database, after all else.
+test_examples() (
+    local database="$1_examples" names
+    names=$(cd "$ROOT/examples" && printf '%s\n' */ | tr -d / | paste -sd, -)
+    at_end '(drop_database "$database") || true; rm -f "$CONF/$database.conf" "$LOGS/install-$database.log"'
+    ADDONS+=",$ROOT/examples"
+    say "Installing the example add-on and running its tests …"
+    TEMPLATE="$1" copy_template "$database"
+    install_quietly "$database" "$names" -i "$names"
+    run_pytest "$database" -rs "$ROOT"/examples/*/tests
+)
 
 # test_folders [NAME] – the folders tests/ of our add-ons, or those called NAME in them.
 test_folders() {
@@ -81,7 +99,7 @@ run_pytest() {
 drop_throwaway() {
     [[ -n "$THROWAWAY" ]] || return 0
     local name
-    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?(_kill_[0-9]+)?\$"); do
+    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?(_examples)?(_kill_[0-9]+)?\$"); do
         (drop_database "$name") || true
     done
     rm -f "$CONF/$THROWAWAY.conf" "$LOGS/install-$THROWAWAY.log"
@@ -90,7 +108,7 @@ drop_throwaway() {
 # Databases of runs that were killed.
 drop_forgotten() {
     local name run
-    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?(_kill_[0-9]+)?\$"); do
+    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?(_examples)?(_kill_[0-9]+)?\$"); do
         run="${name#"cs_${CHECKOUT}_test_"}"
         kill -0 "${run%%[-_]*}" 2>/dev/null || drop_database "$name"
     done
@@ -111,7 +129,7 @@ cmd_lint() {
     # a large one has facets: several files of its package, and one of each package that attaches to it.
     check pylint python -m pylint --rcfile=pyproject.toml -s n -d all -e odoolint \
         -d manifest-required-author,missing-readme,consider-merging-classes-inherited "${addons[@]}"
-    check "the house" python tools/py/check_house.py "${addons[@]}" tools
+    check "the house" python tools/py/check_house.py "${addons[@]}" examples/*/ tools
     check "installation" locked "$WORK" ready_database "$WORK"
     if [[ " ${failed[*]} " != *" installation "* ]]; then
         check "Odoo's lint tests" run_pytest "$WORK" -q --odoo-log-level=warn \

@@ -58,27 +58,33 @@ addons_hash() {
     done | sort -z | xargs -0r sha256sum | short_hash 16
 }
 
-# install_addons DATABASE -i [-u] – fails when anything at all is logged as a warning or worse.
+# install_addons DATABASE -i [-u] – ours, all of them.
 install_addons() {
-    local database="$1" addons log code=0 modes=()
+    local database="$1" addons modes=()
     addons=$(addon_list)
     [[ -n "$addons" ]] || die "There is no add-on in $ROOT (no folder with a __manifest__.py)."
     modes=(-i "$addons")
     # An update keeps old translations unless told otherwise.
     [[ "${3:-}" != -u ]] || modes+=(-u "$addons" --i18n-overwrite)
-    log="$LOGS/install-$database.log"
     rm -f "$STATE/$database"
-    odoo -c "$(odoo_conf "$database")" -d "$database" "${modes[@]}" --with-demo \
+    install_quietly "$database" "$addons" "${modes[@]}" --with-demo
+    addons_hash >"$STATE/$database"
+}
+
+# install_quietly DATABASE NAMES OPTION… – fails when anything at all is logged as a warning or worse.
+install_quietly() {
+    local database="$1" names="$2" log="$LOGS/install-$1.log" code=0
+    shift 2
+    odoo -c "$(odoo_conf "$database")" -d "$database" "$@" \
         --stop-after-init --no-http --log-level=warn >"$log" 2>&1 </dev/null || code=$?
     if ((code != 0)); then
         tail -n 60 "$log" >&2
-        die "Installing $addons failed; the log is $log."
+        die "Installing $names failed; the log is $log."
     fi
     if grep -qE '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$log"; then
         cat "$log" >&2
-        die "Installing $addons logged warnings (above). They must be cured, not ignored."
+        die "Installing $names logged warnings (above). They must be cured, not ignored."
     fi
-    addons_hash >"$STATE/$database"
 }
 
 # is_current DATABASE – made from the present template, with our add-ons as the files are now.

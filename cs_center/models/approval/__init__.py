@@ -1,5 +1,4 @@
 from . import cs_approval_mixin
-from . import cs_timed_approval_mixin
 from . import cs_parties_mixin
 from . import cs_approval_tier
 from . import cs_approval

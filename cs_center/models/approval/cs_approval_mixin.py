@@ -2,28 +2,41 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..clock.cs_clock import WARNED
+
 _lt = LazyTranslate(__name__)
 
 
 class CsApprovalMixin(models.AbstractModel):
-    """A document that posts approve one after the other, by amount, with four eyes (ORG-03, A-13).
+    """A document that posts approve one after the other, by amount, with four eyes and in time (ORG-03, A-13): each post that is asked
+    has a to-do and a deadline, whoever asked is told the end of it.
 
     Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as a deputy or
-    through one; one person takes one step. A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse`` and
-    ``action_forward`` in its table, extends ``cs.approval`` by ``_approval_field`` and answers the hooks below.
+    through one; one person takes one step. A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse``,
+    ``action_forward``, ``action_take_back`` and ``action_cancel`` in its table, extends ``cs.approval``, ``cs.clock`` and
+    ``cs.clock.pause`` by a many2one that it names in ``_approval_field`` and ``_clock_field``, has ``approval_ids`` and ``clock_ids``
+    as their inverse, and answers the hooks below.
     """
 
     _name = 'cs.approval.mixin'
     _description = "Approved by Tiers"
+    _inherit = ['cs.clock.mixin']
 
     _approval_field = None  # field of cs.approval that names such a document
     _approval_watched = ()  # what was approved: a change of it begins a new round
     _asking_state = 'to_approve'
     _approval_states = ('to_approve', 'approved')  # states in which a change begins a new round
     _relations = {'approver': _lt("whoever the tiers ask now, with no other part in the case")}
+    _clock_events = {
+        'approval_asked': _lt("Approval asked for"),
+        'approval_given': _lt("Approval decided"),
+    }
+    _clock_often = ('approval_asked',)
+    _clock_fields = ('kind',)
 
     approval_round = fields.Integer(readonly=True, copy=False)
     requested_by_id = fields.Many2one('res.users', string="Requested by", readonly=True, copy=False, index='btree_not_null')
+    approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
     waits_for = fields.Char(string="To be Approved by", compute='_compute_waits_for')
 
     # ------------------------------------------------------------
@@ -44,6 +57,29 @@ class CsApprovalMixin(models.AbstractModel):
     def _approval_chain(self):
         """The records this one hangs on and those that hang on it, itself included; as superuser."""
         return [self.sudo()]
+
+    def _before_approve(self):
+        """Called when somebody may approve the step that is up and the document is locked, before the step is taken.
+
+        :raise UserError: it cannot be approved as things stand
+        """
+
+    def _before_take_back(self):
+        """Called when the document may be taken back and is locked, before it is; to undo what the approval brought about.
+
+        :raise UserError: it cannot be undone
+        """
+
+    def _before_cancel(self):
+        """Called when the document may be cancelled and is locked, before it is.
+
+        :raise UserError: something has to be settled first
+        """
+
+    def _approved(self):
+        """Called when the last post approved. Extended by what follows from it."""
+        self.sudo().write({'approved_at': fields.Datetime.now()})
+        self._tell_requester(lambda env: env._("%s was approved", self.name))
 
     # ------------------------------------------------------------
     # who
@@ -148,6 +184,17 @@ class CsApprovalMixin(models.AbstractModel):
                     for place, row in enumerate(rows)
                 ]
             )
+            record._remind_approvers()
+
+    def _log_step(self, method, before, words=None):
+        result = super()._log_step(method, before, words)
+        if method in ('action_submit', 'action_approve', 'action_refuse', 'action_cancel'):
+            for record in self:
+                if method != 'action_submit':
+                    record._clock_event('approval_given')
+                if record.state == self._asking_state:
+                    record._clock_event('approval_asked')
+        return result
 
     def action_approve(self, opinion=None):
         """Approve the step that is up; the last one approves the document.
@@ -160,10 +207,12 @@ class CsApprovalMixin(models.AbstractModel):
             record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
+            record._before_approve()
             following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
             record._take_step('action_approve', {} if following else {'state': 'approved'}, words.get('opinion'))
             record._decide_approval(step_sudo, 'approved', words.get('opinion'))
             following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
+            record._remind_approvers() if following else record._approved()
 
     def action_refuse(self, reason=None):
         """Refuse the document; the steps behind fall away.
@@ -179,6 +228,7 @@ class CsApprovalMixin(models.AbstractModel):
             record._take_step('action_refuse', {}, words['reason'])
             record._decide_approval(step_sudo, 'refused', words['reason'])
             record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
+            record._tell_requester(lambda env, number=record.name: env._("%s was refused", number))
 
     def action_forward(self, user_id=None, reason=None):
         """Hand the step that is up to one person of the same post, or of one that implies it.
@@ -233,8 +283,25 @@ class CsApprovalMixin(models.AbstractModel):
         :param str reason: why
         """
         words = self._require_words(reason=reason)
+        self._check_step('action_take_back')
+        for record in self:
+            record._lock_for_step()
+            record._before_take_back()
         self._take_step('action_take_back', {}, words['reason'])
         self._void_approvals()
+
+    def action_cancel(self, reason=None):
+        """The matter is given up or settled otherwise; the steps that were still to be asked fall away.
+
+        :param str reason: why
+        """
+        words = self._require_words(reason=reason)
+        self._check_step('action_cancel')
+        for record in self:
+            record._lock_for_step()
+            record._before_cancel()
+            record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write({'outcome': 'void'})
+        self._take_step('action_cancel', {}, words['reason'])
 
     def write(self, vals):
         result = super().write(vals)
@@ -262,6 +329,58 @@ class CsApprovalMixin(models.AbstractModel):
             record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
             record.sudo().write({'approval_round': record.approval_round + 1})
             record.sudo().activity_unlink(['cs_center.activity_approval'])
+
+    # ------------------------------------------------------------
+    # who is told
+    # ------------------------------------------------------------
+
+    def _remind_approvers(self):
+        """A to-do for one person of the post that is asked: somebody at work with no part in the case."""
+        self.ensure_one()
+        step_sudo = self._current_approval()
+        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
+        self._remind_one(
+            'cs_center.activity_approval',
+            users_sudo.filtered(lambda user: not self._approval_fault(step_sudo, user)),
+            lambda env: env._("Approve %s", self.name),
+        )
+
+    def _remind_one(self, activity_type, users_sudo, summary):
+        """A to-do for the first of these users who is at work in the mall and may see the document."""
+        users_sudo = users_sudo.filtered(lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser())
+        users_sudo -= users_sudo._cs_absent()
+        users_sudo -= self._strangers(users_sudo)
+        for user_sudo in users_sudo.sorted('id')[:1]:
+            text = summary(self.with_context(lang=user_sudo.lang).env)
+            self.sudo().activity_schedule(activity_type, user_id=user_sudo.id, summary=text)
+
+    def _take_activities_over(self, activities_sudo):
+        user_sudo = self.sudo().user_id
+        if self._strangers(user_sudo):
+            activities_sudo.unlink()
+        else:
+            activities_sudo.user_id = user_sudo
+
+    def _tell_requester(self, summary):
+        self.ensure_one()
+        user_sudo = self.sudo().requested_by_id
+        if user_sudo.active and user_sudo != self.env.user and not self._strangers(user_sudo):
+            text = summary(self.with_context(lang=user_sudo.lang).env)
+            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=text)
+
+    def _clock_recipients(self, rung, people):
+        if rung != WARNED or self.state != self._asking_state:
+            return super()._clock_recipients(rung, people)
+        step_sudo = self._current_approval()
+        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
+        users_sudo -= self._strangers(users_sudo)
+        return self._clock_readers(
+            users_sudo.filtered(lambda user: user.active and not user._is_superuser() and not self._approval_fault(step_sudo, user))
+        )
+
+    # ------------------------------------------------------------
+    # print
+    # ------------------------------------------------------------
 
     def _print_approvals(self, open_too=False):
         """The steps of the present round that were decided, as forms write them; those still to be asked have room to be signed by hand.

@@ -64,18 +64,21 @@ class CsApprovalTier(models.Model):
 
         :param bool higher: the next tier above the amount is asked, too, where there is one
         """
-        rows = [
-            row
-            for row in self._table_of_tiers()
-            if row['res_model'] == res_model
-            and (not row['date_from'] or row['date_from'] <= day)
-            and (not row['date_to'] or day <= row['date_to'])
-        ]
-        nearest = next((key for key in company._cs_own_first() if any(row['company'] == key for row in rows)), None)
-        fitting = [row for row in rows if row['company'] == nearest and row['kind'] in (False, kind)]
+        fitting = [row for row in self._tiers_of(res_model, company, day) if row['kind'] in (False, kind)]
         asked = [row for row in fitting if row['amount_from'] <= amount]
         if higher:
             posts = {row['group'] for row in asked}
             above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
             asked += sorted(above, key=lambda row: row['amount_from'])[:1]
         return [row for before, row in zip([None, *asked], asked, strict=False) if not before or before['group'] != row['group']]
+
+    @api.model
+    def _tiers_of(self, res_model, company, day):
+        """The tiers of an object that count in a mall on a day: its own, else those of the nearest mall above it, else those of all."""
+        rows = [row for row in self._table_of_tiers() if row['res_model'] == res_model and self._counts_on(row, day)]
+        malls = {row['company'] for row in rows}
+        nearest = next((mall for mall in company._cs_own_first() if mall in malls), None)
+        return [row for row in rows if row['company'] == nearest]
+
+    def _counts_on(self, row, day):
+        return (not row['date_from'] or row['date_from'] <= day) and (not row['date_to'] or day <= row['date_to'])

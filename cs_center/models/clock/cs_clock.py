@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools import same_selection, selection_label
 from .cs_clock_policy import SECONDS
 
 SECOND = timedelta(seconds=1)
@@ -28,7 +29,7 @@ class CsClock(models.Model):
     case_name = fields.Char(string="Document", compute='_compute_case_name')
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
     policy_id = fields.Many2one('cs.clock.policy', required=True, readonly=True, index=True, ondelete='restrict')
-    measure = fields.Selection(selection='_selection_measure', required=True, readonly=True)
+    measure = fields.Selection(selection=same_selection('cs.clock.policy', 'measure'), required=True, readonly=True)
     current = fields.Boolean(default=True, readonly=True, help="Of the present round: reopening a case starts new clocks.")
     outcome = fields.Selection(
         [('running', "Running"), ('met', "Met"), ('failed', "Failed"), ('void', "Void")],
@@ -41,11 +42,11 @@ class CsClock(models.Model):
     stop_event = fields.Char(required=True, readonly=True)
     repeat = fields.Boolean(readonly=True)
     amount = fields.Integer(string="Within", readonly=True)
-    unit = fields.Selection(selection='_selection_unit', required=True, readonly=True)
+    unit = fields.Selection(selection=same_selection('cs.clock.policy', 'unit'), required=True, readonly=True)
     calendar_id = fields.Many2one('resource.calendar', string="Opening Hours", readonly=True, index='btree_not_null', ondelete='restrict')
     pausable = fields.Boolean(readonly=True)
     warn_percent = fields.Integer(string="Warn at", readonly=True)
-    top_post = fields.Selection(selection='_selection_top_post', string="Climbs up to", required=True, readonly=True)
+    top_post = fields.Selection(selection=same_selection('cs.clock.policy', 'top_post'), string="Climbs up to", required=True, readonly=True)
     climb_hours = fields.Integer(string="Climbs every", readonly=True)
 
     # moments
@@ -80,18 +81,8 @@ class CsClock(models.Model):
     @api.depends_context('lang')
     @api.depends('measure')
     def _compute_display_name(self):
-        measures = dict(self._selection_measure())
         for clock in self:
-            clock.display_name = measures.get(clock.measure)
-
-    def _selection_measure(self):
-        return self.env['cs.clock.policy']._fields['measure']._description_selection(self.env)
-
-    def _selection_unit(self):
-        return self.env['cs.clock.policy']._fields['unit']._description_selection(self.env)
-
-    def _selection_top_post(self):
-        return self.env['cs.clock.policy']._fields['top_post']._description_selection(self.env)
+            clock.display_name = selection_label(clock, 'measure')
 
     def _running(self):
         """Those that somebody still waits for."""
@@ -151,6 +142,20 @@ class CsClock(models.Model):
             'top_post': row['top'],
             'climb_hours': row['climb'],
         }
+
+    def _follow(self, row, facts, holes, start, new_terms):
+        """Bring this running clock in line with a row of the policy table and with the day it counts from.
+
+        :param bool new_terms: take the terms over even where the policy stays the same
+        :return: whether anything changed
+        """
+        new_terms = new_terms or row['id'] != self.policy_id.id
+        if start == self.started_at and row['unit'] != 'date' and not new_terms:
+            return False
+        terms = self._terms(row, facts) if new_terms else {}
+        self.write({'policy_id': row['id'], 'started_at': start, **terms})
+        self._reckon(facts, holes)
+        return True
 
     # ------------------------------------------------------------
     # reckoning

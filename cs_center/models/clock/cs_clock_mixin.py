@@ -6,10 +6,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from ...const import SUPERIORS
+from ...tools import hold
 from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
 from .cs_clock_pause import PARTIES
 
@@ -116,7 +116,7 @@ class CsClockMixin(models.AbstractModel):
         """Of two that tell the clocks of a case something at once, outside of a step, the second begins again after the first:
         each would otherwise write on the case what it saw of the other's clocks before."""
         if self.ids:
-            self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date WHERE id IN %s", SQL.identifier(self._table), self._ids))
+            hold(self)
             self.invalidate_recordset([*SUMMED], flush=False)
 
     def _clock_event(self, *events):
@@ -129,14 +129,29 @@ class CsClockMixin(models.AbstractModel):
             facts, holes, clocks = case._clock_facts(), holes_of[case.id], clocks_of[case.id]
             stopping = clocks._running().filtered(lambda clock: clock.stop_event in ends)
             stopping._stop(now, events[0], holes)
-            running = clocks._running().mapped('measure')
-            again = {clock.measure for clock in stopping if clock.repeat and clock.stop_event in events}
-            known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
-            for row in self.env['cs.clock.policy']._rows(self._name, facts):
-                starts = row['start'] in events and (row['start'] in self._clock_often or row['measure'] not in known)
-                if (starts or row['measure'] in again) and row['measure'] not in running and self._clock_applies(row, facts):
-                    begun.append(case._clock_planned(row, facts, now, holes, () if row['repeat'] else ends))
+            begun += [
+                case._clock_planned(row, facts, now, holes, () if row['repeat'] else ends)
+                for row in case._clock_begins(facts, events, clocks, stopping)
+            ]
         self._clock_add(begun, clocks_of)
+
+    def _clock_begins(self, facts, events, clocks, stopping):
+        """The policy rows whose clocks begin with these events.
+
+        :param clocks: those of the present round, ``stopping`` among them
+        """
+        running = clocks._running().mapped('measure')
+        again = {clock.measure for clock in stopping if clock.repeat and clock.stop_event in events}
+        known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
+
+        def starts(row):
+            return row['start'] in events and (row['start'] in self._clock_often or row['measure'] not in known)
+
+        return [
+            row
+            for row in self.env['cs.clock.policy']._rows(self._name, facts)
+            if (starts(row) or row['measure'] in again) and row['measure'] not in running and self._clock_applies(row, facts)
+        ]
 
     def _clock_void(self, event):
         """The cases end without an answer: nobody waits for their clocks any more."""
@@ -197,23 +212,24 @@ class CsClockMixin(models.AbstractModel):
                     changed += 1
                     continue
                 start = clock.started_at if clock.measure in again else case._clock_start_of(row, clock)
-                moved = start != clock.started_at or row['unit'] == 'date'
-                new_terms = row['id'] != clock.policy_id.id or row['id'] in (policy_ids or ())
-                if moved or new_terms:
-                    terms = clock._terms(row, facts) if new_terms else {}
-                    clock.write({'policy_id': row['id'], 'started_at': start, **terms})
-                    clock._reckon(facts, holes)
-                    changed += 1
-            known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
-            for row in rows.values():
-                if row['measure'] not in known and self._clock_applies(row, facts) and case._clock_awaits(row):
-                    start = case._clock_start_of(row, None)
-                    planned = case._clock_planned(row, facts, start, holes)
-                    if planned['deadline'] >= start:  # else promised for an earlier round
-                        begun.append(planned)
-                        changed += 1
+                changed += clock._follow(row, facts, holes, start, new_terms=row['id'] in (policy_ids or ()))
+            missing = case._clock_missing(rows.values(), facts, holes, clocks)
+            begun += missing
+            changed += len(missing)
         self._clock_add(begun, clocks_of)
         return changed
+
+    def _clock_missing(self, rows, facts, holes, clocks):
+        """The clocks that these policies ask for, whose event happened, and that nobody started."""
+        known = set(clocks.filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
+        missing = []
+        for row in rows:
+            if row['measure'] not in known and self._clock_applies(row, facts) and self._clock_awaits(row):
+                start = self._clock_start_of(row, None)
+                planned = self._clock_planned(row, facts, start, holes)
+                if planned['deadline'] >= start:  # else promised for an earlier round
+                    missing.append(planned)
+        return missing
 
     def _clock_anew(self, facts):
         """The policies whose clocks start afresh when a case is taken up again."""

@@ -6,6 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
+from ...tools import selection_label
+
 _logger = logging.getLogger(__name__)
 
 # superiors get one message for all that happened since the last, at most once in this time; handlers are warned at once
@@ -92,26 +94,11 @@ class CsClockNotice(models.Model):
         env = reader.env
         late = reader.filtered(lambda notice: notice.rung != 'warning')
         soon = reader - late
-        measures = dict(env['cs.clock']._selection_measure())
-        parts = []
-        for notices, title in ((late, env._("Overdue")), (soon, env._("Due soon"))):
-            clocks = notices.clock_id.sorted('deadline')
-            if not clocks:
-                continue
-            lines = [
-                Markup('<li><a href="%s">%s</a> · %s · %s · %s</li>')
-                % (
-                    clock._case()._clock_link(),
-                    clock._case().display_name,
-                    measures.get(clock.measure),
-                    format_datetime(env, clock.deadline, tz=user.tz or clock.company_id._cs_tz().zone, dt_format='short'),
-                    clock._case().user_id.name or "—",
-                )
-                for clock in clocks[:MOST_LINES]
-            ]
-            if len(clocks) > MOST_LINES:
-                lines.append(Markup('<li>%s</li>') % env._("and %s more", len(clocks) - MOST_LINES))
-            parts.append(Markup('<p><strong>%s</strong></p><ul>%s</ul>') % (title, Markup().join(lines)))
+        parts = [
+            Markup('<p><strong>%s</strong></p><ul>%s</ul>') % (title, notices._digest_lines(user))
+            for notices, title in ((late, env._("Overdue")), (soon, env._("Due soon")))
+            if notices.clock_id
+        ]
         if late and soon:
             subject = env._("Deadlines: %(late)s overdue, %(soon)s due soon", late=len(late.clock_id), soon=len(soon.clock_id))
         elif late:
@@ -125,3 +112,21 @@ class CsClockNotice(models.Model):
             email_layout_xmlid='mail.mail_notification_layout',
             force_send=False,
         )
+
+    def _digest_lines(self, user):
+        """The clocks of these notices as lines of a list, the most urgent first."""
+        clocks = self.clock_id.sorted('deadline')
+        lines = [
+            Markup('<li><a href="%s">%s</a> · %s · %s · %s</li>')
+            % (
+                clock._case()._clock_link(),
+                clock._case().display_name,
+                selection_label(clock, 'measure'),
+                format_datetime(self.env, clock.deadline, tz=user.tz or clock.company_id._cs_tz().zone, dt_format='short'),
+                clock._case().user_id.name or "—",
+            )
+            for clock in clocks[:MOST_LINES]
+        ]
+        if len(clocks) > MOST_LINES:
+            lines.append(Markup('<li>%s</li>') % self.env._("and %s more", len(clocks) - MOST_LINES))
+        return Markup().join(lines)

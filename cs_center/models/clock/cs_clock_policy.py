@@ -23,7 +23,7 @@ class CsClockPolicy(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    res_model = fields.Selection(selection='_selection_res_model', string="For", required=True, default='cs.complaint')
+    res_model = fields.Selection(selection='_selection_res_model', string="For", required=True)
     measure = fields.Selection(
         [
             ('response', "First Response"),
@@ -41,12 +41,6 @@ class CsClockPolicy(models.Model):
 
     # for which cases
     kind = fields.Selection(selection='_selection_kind', help="Empty: every kind.")
-    channel = fields.Selection(selection='_selection_channel', help="Empty: every channel.")
-    level = fields.Selection(selection='_selection_level', help="Empty: every level.")
-    category_id = fields.Many2one(
-        'cs.complaint.category', check_company=True, ondelete='cascade', index='btree_not_null',
-        help="With all its sub-categories. Empty: every category.",
-    )
 
     # from, to, how long
     start_event = fields.Selection(selection='_selection_event', string="Starts With", required=True)
@@ -127,12 +121,6 @@ class CsClockPolicy(models.Model):
             kinds.update(self.env[model._name]._fields['kind']._description_selection(self.env))
         return list(kinds.items())
 
-    def _selection_channel(self):
-        return self.env['cs.complaint']._fields['channel']._description_selection(self.env)
-
-    def _selection_level(self):
-        return self.env['cs.complaint']._fields['level']._description_selection(self.env)
-
     @api.constrains('res_model', 'start_event', 'stop_event', 'unit', 'repeat')
     def _check_events(self):
         for policy in self:
@@ -161,28 +149,26 @@ class CsClockPolicy(models.Model):
     def _all_rows(self, res_model):
         """All policies of a kind of case, as plain rows in the order of the list."""
         policies = self.sudo().with_context(active_test=True).search([('res_model', '=', res_model)])
-        return tuple(
-            {
-                'id': policy.id,
-                'measure': policy.measure,
-                'company': policy.company_id.id,
-                'kind': policy.kind,
-                'channel': policy.channel,
-                'level': policy.level,
-                'category': policy.category_id.id,
-                'start': policy.start_event,
-                'stop': policy.stop_event,
-                'repeat': policy.repeat,
-                'amount': policy.amount,
-                'unit': policy.unit,
-                'calendar': policy.calendar_id.id,
-                'pausable': policy.pausable,
-                'warn': policy.warn_percent,
-                'top': policy.top_post,
-                'climb': policy.climb_hours,
-            }
-            for policy in policies
-        )
+        return tuple(policy._row() for policy in policies)
+
+    def _row(self):
+        """This policy as a plain row. Extended by what policies ask of cases."""
+        return {
+            'id': self.id,
+            'measure': self.measure,
+            'company': self.company_id.id,
+            'kind': self.kind,
+            'start': self.start_event,
+            'stop': self.stop_event,
+            'repeat': self.repeat,
+            'amount': self.amount,
+            'unit': self.unit,
+            'calendar': self.calendar_id.id,
+            'pausable': self.pausable,
+            'warn': self.warn_percent,
+            'top': self.top_post,
+            'climb': self.climb_hours,
+        }
 
     @api.model
     def _rows(self, res_model, facts):
@@ -201,18 +187,19 @@ class CsClockPolicy(models.Model):
     @api.model
     def _fit(self, row, facts):
         """How much a policy says about a case, comparable; None when it is for others."""
-        if row['company'] and row['company'] not in facts['companies']:
+        if row['company'] and row['company'] not in facts['companies'] or row['kind'] not in (False, facts.get('kind')):
             return None
-        depth = -1
-        if row['category']:
-            if row['category'] not in facts['categories']:
-                return None
-            depth = facts['categories'].index(row['category'])
-        for name in ('kind', 'channel', 'level'):
-            if row[name] and row[name] != facts.get(name):
-                return None
+        about = self._fit_more(row, facts)
+        if about is None:
+            return None
         own_mall = facts['companies'].index(row['company']) if row['company'] else -1
-        return own_mall, depth, bool(row['level']), bool(row['channel']), bool(row['kind'])
+        return own_mall, *about, bool(row['kind'])
+
+    @api.model
+    def _fit_more(self, row, facts):
+        """What weighs more than the kind and less than the mall, most first; None when the policy is for others. A hook for those who
+        let policies ask more of a case: see :meth:`_row`, and ``_clock_facts_of`` of the case."""
+        return ()
 
     # ------------------------------------------------------------
     # buttons

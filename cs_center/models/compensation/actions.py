@@ -76,20 +76,17 @@ class CsCompensation(models.Model):
         record_sudo = self.sudo()
         return [*super()._approval_chain(), *record_sudo.complaint_id, *record_sudo.return_id]
 
-    def action_approve(self, opinion=None):
-        for record in self:
-            record.check_access('read')
-            record._lock_for_step()
-            record._hold_matter()
-            outrun = record._outrun_words()
-            if outrun:
-                raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
-        result = super().action_approve(opinion)
-        for record in self.filtered(lambda record: record.state == 'approved'):
-            record.sudo().write({'amount_approved': record.amount})
-            record._draft_if_set_up()
-            record._remind_one('cs_center.activity_payment', record._payers(), lambda env, number=record.name: env._("Pay %s", number))
-        return result
+    def _before_approve(self):
+        self._hold_matter()
+        outrun = self._outrun_words()
+        if outrun:
+            raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
+
+    def _approved(self):
+        super()._approved()
+        self.sudo().write({'amount_approved': self.amount})
+        self._draft_if_set_up()
+        self._remind_one('cs_center.activity_payment', self._payers(), lambda env: env._("Pay %s", self.name))
 
     def action_opinion(self, opinion=None):
         """Note what finance says about it, for the approval sheet.
@@ -111,27 +108,17 @@ class CsCompensation(models.Model):
             raise UserError(self.env._("The customer signs for what was approved, not before."))
         return super().action_sign(role, signature)
 
-    def action_take_back(self, reason=None):
-        words = self._require_words(reason=reason)
-        self._check_step('action_take_back')
-        for record in self:
-            record._lock_for_step()
-            record._drop_document()
-        result = super().action_take_back(words['reason'])
+    def _before_take_back(self):
+        super()._before_take_back()
+        self._drop_document()
         self.sudo().write({'amount_approved': 0, 'approved_at': False})
         self._unlink_payment_activities()
-        return result
 
-    def action_cancel(self, reason=None):
-        words = self._require_words(reason=reason)
-        self._check_step('action_cancel')
-        for record in self:
-            record._lock_for_step()
-            record._check_money_returned()
-            record._drop_document()
-        result = super().action_cancel(words['reason'])
+    def _before_cancel(self):
+        super()._before_cancel()
+        self._check_money_returned()
+        self._drop_document()
         self._unlink_payment_activities()
-        return result
 
     def action_close(self):
         """End the matter: the customer was compensated and nothing of it is open with the merchant.

@@ -34,7 +34,6 @@ class CsCompensationBasis(models.Model):
     minimum = fields.Float(help="… and at least this much.")
     to_verify = fields.Boolean(string="Verify with Counsel")
 
-    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
     _numbers = models.Constraint('CHECK(ceiling_percent >= 0 AND times >= 0 AND minimum >= 0)', "Ceiling and damages are not negative.")
 
     def _used(self):

@@ -16,11 +16,13 @@ class CsReturn(models.Model):
     def _approval_chain(self):
         return [*super()._approval_chain(), *self.sudo().compensation_ids]
 
-    def _check_step(self, method):
-        result = super()._check_step(method)
-        if method in ('action_take_back', 'action_cancel'):
-            self._check_not_compensated()
-        return result
+    def _before_take_back(self):
+        super()._before_take_back()
+        self._check_not_compensated()
+
+    def _before_cancel(self):
+        super()._before_cancel()
+        self._check_not_compensated()
 
     def _approval_changed(self):
         self.filtered(lambda record: record.state in record._approval_states)._check_not_compensated()

@@ -24,3 +24,7 @@ from . import cs_handling_level
 from . import cs_assignment_rule
 from . import cs_reception
 from . import mail_activity
+from . import cs_team
+from . import cs_clock_policy
+from . import res_partner
+from . import sale_order

@@ -23,6 +23,7 @@ class CsComplaint(models.Model):
     _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
     _order = 'received_at desc, id desc'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
+    _archives_files = True
 
     _initial_state = 'registered'
     _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')

@@ -3,6 +3,7 @@ import base64
 from odoo import models
 
 from ...const import PHONE_POSTS
+from ...tools import selection_label
 
 
 class CsComplaint(models.Model):
@@ -21,10 +22,9 @@ class CsComplaint(models.Model):
     def _print_deadlines(self):
         """The deadlines of the present round in one line: what, until when, how it stands."""
         self.ensure_one()
-        measures = dict(self.env['cs.clock']._selection_measure())
         states = dict(self._fields['clock_state']._description_selection(self.env))
         return "; ".join(
-            f"{measures[clock.measure]} {self._print_moment(clock.deadline)} {states.get(clock.clock_state, '')}".strip()
+            f"{selection_label(clock, 'measure')} {self._print_moment(clock.deadline)} {states.get(clock.clock_state, '')}".strip()
             for clock in self.clock_ids.filtered(lambda clock: clock.current and clock.outcome != 'void')
         )
 

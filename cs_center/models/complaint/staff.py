@@ -75,6 +75,11 @@ class CsComplaint(models.Model):
         """The employees concerned and their teams, as superuser."""
         return self.sudo().accused_user_id.cs_teammate_ids
 
+    @api.model
+    def _people_moved(self, users_sudo):
+        concerned_sudo = self.sudo().with_context(active_test=False).search([('accused_user_id', 'in', users_sudo.ids)])
+        concerned_sudo._hide_from_strangers()
+
     def _has_strangers(self):
         return self.sudo().staff_case or self.sudo().confidential
 

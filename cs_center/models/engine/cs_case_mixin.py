@@ -65,16 +65,6 @@ class CsCaseMixin(models.AbstractModel):
         readonly=False,
         precompute=True,
     )
-    floor_id = fields.Many2one(
-        'cs.floor',
-        index='btree_not_null',
-        check_company=True,
-        compute='_compute_floor_id',
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     user_id = fields.Many2one(
         'res.users', string="Handler", readonly=True, copy=False, tracking=True, index=True, ondelete='restrict'
     )
@@ -87,11 +77,6 @@ class CsCaseMixin(models.AbstractModel):
     def _compute_merchant_id(self):
         for case in self:
             case.merchant_id = case.sale_order_id.merchant_id or case.merchant_id
-
-    @api.depends('merchant_id')
-    def _compute_floor_id(self):
-        for case in self:
-            case.floor_id = case.merchant_id.floor_id or case.floor_id
 
     # ------------------------------------------------------------
     # CRUD
@@ -159,6 +144,28 @@ class CsCaseMixin(models.AbstractModel):
         users_sudo = case_sudo.env['res.users'].browse(ids['res.users'])
         partners_sudo = case_sudo.env['res.partner'].browse(ids['res.partner']) | users_sudo.partner_id
         partners_sudo.mapped('name')
+
+    # ------------------------------------------------------------
+    # the kinds of cases there are, and what people and teams tell them
+    # ------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _case_names(self):
+        """The models of all kinds of cases."""
+        mixin = self.env.registry['cs.case.mixin']
+        return tuple(
+            name for name, model in sorted(self.env.registry.items()) if not model._abstract and issubclass(model, mixin)
+        )
+
+    @api.model
+    def _keep_owned(self, domain):
+        """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook: called for each
+        kind of case when users leave, move, lose a post or are away, and by night."""
+
+    @api.model
+    def _people_moved(self, users_sudo):
+        """These users are in another team than before. A hook: called for each kind of case, whose strangers they may be now."""
 
     # ------------------------------------------------------------
     # numbers
@@ -286,26 +293,37 @@ class CsCaseMixin(models.AbstractModel):
         :rtype: dict
         """
         obstacles = defaultdict(list)
-        parts, hidden = [], set()
-        for name, field, hanging in self._hanging():
-            if not hanging.blocks:
-                continue
-            model = self.env[name]
-            if not self.env.su and not model.has_access('read'):
-                hidden.add(name)
-            number = model._field_to_sql(model._table, 'name')
-            unfinished = [('state', 'in', hanging.blocks)]
-            parts.append(self._neighbours(model.sudo(), field, unfinished, SQL("%s, %s", name, number)))
-        unfinished = defaultdict(set)
-        for case, name, number in self._all_neighbours(parts):
-            unfinished[case].add((name, number))
+        unfinished = self._unfinished_neighbours()
         for case in self.filtered(lambda case: case.id in unfinished):
-            told = {number for name, number in unfinished[case.id] if name not in hidden}
+            readable = {name for name, _number in unfinished[case.id] if self.env.su or self.env[name].has_access('read')}
+            told = {number for name, number in unfinished[case.id] if name in readable}
             if case._may_take(case._steps['action_close']):
-                told |= {self.env['ir.model']._get(name).name for name, _number in unfinished[case.id] if name in hidden}
+                told |= {self.env['ir.model']._get(name).name for name, _number in unfinished[case.id] if name not in readable}
             if told:
                 obstacles[case.id].append(self.env._("%s is not finished yet.", ", ".join(sorted(told))))
         return obstacles
+
+    def _unfinished_neighbours(self):
+        """The documents that stand against closing: ``{case id: {(model name, number), …}}``."""
+        parts = []
+        for name, field, hanging in self._hanging():
+            if hanging.blocks:
+                model = self.env[name]
+                number = model._field_to_sql(model._table, 'name')
+                parts.append(self._neighbours(model.sudo(), field, [('state', 'in', hanging.blocks)], SQL("%s, %s", name, number)))
+        unfinished = defaultdict(set)
+        for case, name, number in self._all_neighbours(parts):
+            unfinished[case].add((name, number))
+        return unfinished
+
+    def _check_closing(self):
+        """Refuse to close while something stands against it.
+
+        :raise UserError: says what, case by case
+        """
+        obstacles = self._closing_obstacles()
+        if obstacles:
+            raise UserError("\n".join(f"{case.name}: {text}" for case in self for text in obstacles.get(case.id, [])))
 
     def _neighbours(self, model, field, domain, said):
         """Rows of the records that name these cases in a field: the case, and what is said of each."""

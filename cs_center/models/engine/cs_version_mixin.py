@@ -9,42 +9,64 @@ class CsVersionMixin(models.AbstractModel):
     _name = 'cs.version.mixin'
     _description = "Rule in Dated Versions"
 
+    # what may still be changed once something rests on a version
+    _open_when_used = ('active', 'sequence', 'valid_to', 'to_verify')
+
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     valid_to = fields.Date(string="Valid Until")
 
-    _open_when_used = ('active', 'sequence', 'valid_to', 'to_verify')  # what may still be changed once decisions rest on a version
+    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
+
+    # ------------------------------------------------------------
+    # hooks
+    # ------------------------------------------------------------
 
     def _used(self):
-        """Whether decisions rest on one of these versions, which stay as they are then."""
+        """Whether something rests on one of these versions, which stay as they are then."""
         return False
 
+    def _used_words(self):
+        """Why a version that is used is not changed, and what to do instead."""
+        return self.env._("Decisions rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
+
+    def _kept_words(self):
+        """Why a version that is used is not deleted, and what to do instead."""
+        return self.env._("Decisions rest on this rule: archive it.")
+
+    def _follow(self, version, day):
+        """Take over what is not copied from the version before; as superuser."""
+
+    # ------------------------------------------------------------
+    # used, hence closed
+    # ------------------------------------------------------------
+
     def write(self, vals):
-        if not self.env.su and not vals.keys() <= set(self._open_when_used) and self._used():
-            raise UserError(
-                self.env._("Decisions rest on this rule: it stays as it is. End it with “Valid Until”, and make a new version of it.")
-            )
+        if not vals.keys() <= set(self._open_when_used):
+            self._check_not_used()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if self._used():
-            raise UserError(self.env._("Decisions rest on this rule: archive it."))
+            raise UserError(self._kept_words())
+
+    def _check_not_used(self):
+        if not self.env.su and self._used():
+            raise UserError(self._used_words())
 
     def action_new_version(self):
-        """End this version yesterday and make a copy that counts from today.
+        """End this version and make a copy that counts from today; from tomorrow where this one began today.
 
         :return: window with the new version
         """
         self.ensure_one()
         self.check_access('write')
-        today = fields.Date.context_today(self)
-        version = self.copy({'valid_from': today, 'valid_to': False})
-        version.sudo()._follow(self, today)
-        self.valid_to = fields.Date.subtract(today, days=1)
+        day = max(fields.Date.context_today(self), fields.Date.add(self.valid_from, days=1))
+        version = self.copy({'valid_from': day, 'valid_to': False})
+        version.sudo()._follow(self, day)
+        if not self.valid_to or self.valid_to >= day:
+            self.valid_to = fields.Date.subtract(day, days=1)
         return version._get_records_action()
-
-    def _follow(self, version, day):
-        """Take over what is not copied from the version before; as superuser."""
 
     @api.model
     def _domain_valid(self, day, company):

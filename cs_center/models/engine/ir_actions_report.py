@@ -4,7 +4,7 @@ from itertools import pairwise
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -17,8 +17,10 @@ class IrActionsReport(models.Model):
 
     _inherit = 'ir.actions.report'
 
+    cs_form = fields.Boolean(string="Form of the Centre", help="Printed true to the millimetre, with page numbers.")
+
     def _is_cs_form(self):
-        return self.report_type == 'qweb-pdf' and (self.report_name or '').startswith('cs_center.')
+        return self.cs_form and self.report_type == 'qweb-pdf'
 
     def _get_rendering_context(self, report, docids, data):
         values = super()._get_rendering_context(report, docids, data)

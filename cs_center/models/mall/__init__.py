@@ -1,5 +1,6 @@
 from . import cs_floor
 from . import cs_team
+from . import cs_case_mixin
 from . import cs_promise
 from . import cs_promise_member
 from . import res_company

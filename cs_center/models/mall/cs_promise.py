@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -12,6 +11,7 @@ class CsPromise(models.Model):
     _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
     _order = 'kind, valid_from desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
+    _open_when_used = ('name', 'active', 'everybody', 'member_ids', 'version', 'valid_to')
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -31,21 +31,15 @@ class CsPromise(models.Model):
     everybody = fields.Boolean(string="Every Merchant", help="Joined by every merchant without saying so.")
     member_ids = fields.One2many('cs.promise.member', 'promise_id', string="Merchants")
 
-    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A promise cannot end before it begins.")
-
-    def write(self, vals):
-        if not self.env.su and not {'kind', 'terms', 'valid_from', 'company_id'}.isdisjoint(vals) and self._kept():
-            raise UserError(self.env._("Orders were made on this promise: it stays as it is. Make a new version of it."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_kept(self):
-        if self._kept():
-            raise UserError(self.env._("Orders were made on this promise: archive it."))
-
-    def _kept(self):
+    def _used(self):
         """Whether an order keeps one of these promises."""
         return bool(self.env['sale.order'].sudo().search_count([('cs_promise_ids', 'in', self.ids)], limit=1))
+
+    def _used_words(self):
+        return self.env._("Orders were made on this promise: it stays as it is. Make a new version of it.")
+
+    def _kept_words(self):
+        return self.env._("Orders were made on this promise: archive it.")
 
     def _follow(self, version, day):
         self.write(

@@ -42,7 +42,6 @@ class CsTeam(models.Model):
         'res.users', 'cs_team_member_rel', 'team_id', 'user_id', string="Members", domain="[('share', '=', False)]"
     )
     floor_ids = fields.Many2many('cs.floor', string="Floors", check_company=True)
-    category_ids = fields.Many2many('cs.complaint.category', string="Categories")
 
     planned_headcount = fields.Integer()
     actual_headcount = fields.Integer(compute='_compute_actual_headcount')
@@ -88,9 +87,8 @@ class CsTeam(models.Model):
     def _people_changed(self):
         self.env.registry.clear_cache()
         self.env['res.users'].invalidate_model(['cs_headed_team_ids', 'cs_teammate_ids'])
-        self.env['cs.complaint'].sudo().with_context(active_test=False).search(
-            [('accused_user_id', 'in', self.sudo()._people().ids)]
-        )._hide_from_strangers()
+        for name in self.env['cs.case.mixin']._case_names():
+            self.env[name]._people_moved(self.sudo()._people())
 
     def _people(self):
         """Everybody of these teams: head, deputy, members."""

@@ -14,12 +14,6 @@ class ResPartner(models.Model):
     lease_end = fields.Date()
     # the desk looks customers up by number
     phone_sanitized = fields.Char(index='btree_not_null')
-    cs_complaint_count = fields.Integer(
-        string="Complaint Count", compute='_compute_cs_complaint_count', groups='cs_center.group_cs_reader'
-    )
-    cs_revisit_count = fields.Integer(
-        string="Revisit Count", compute='_compute_cs_revisit_count', groups='cs_center.group_cs_reader'
-    )
 
     _lease_order = models.Constraint('CHECK(lease_end >= lease_start)', "A lease cannot end before it starts.")
 
@@ -29,22 +23,6 @@ class ResPartner(models.Model):
     _cs_customer_card = ('name', 'phone', 'street', 'street2', 'city', 'zip', 'state_id', 'country_id')
 
     _cs_merchant_card = ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end')
-
-    def _compute_cs_complaint_count(self):
-        Complaint = self.env['cs.complaint']
-        counts = {}
-        for field in ('partner_id', 'merchant_id'):
-            for partner, count in Complaint._read_group([(field, 'in', self.ids)], [field], ['__count']):
-                counts[partner.id] = counts.get(partner.id, 0) + count
-        for partner in self:
-            partner.cs_complaint_count = counts.get(partner.id, 0)
-
-    def _compute_cs_revisit_count(self):
-        counts = {}
-        if self.env['cs.revisit'].has_access('read'):
-            counts = dict(self.env['cs.revisit']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
-        for partner in self:
-            partner.cs_revisit_count = counts.get(partner._origin, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,17 +68,3 @@ class ResPartner(models.Model):
                     ", ".join(sorted(labels.get(name, {}).get('string', name) for name in refused)),
                 )
             )
-
-    def action_open_cs_complaints(self):
-        """Open the complaints made by this customer or against this merchant."""
-        self.ensure_one()
-        field = 'merchant_id' if self.is_merchant else 'partner_id'
-        return self.env['cs.complaint']._window_action(
-            ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id}
-        )
-
-    def action_open_cs_revisits(self):
-        """Open the revisits of this customer."""
-        self.ensure_one()
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_revisit_action')
-        return {**action, 'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id}}

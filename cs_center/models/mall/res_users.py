@@ -33,7 +33,8 @@ class ResUsers(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {'active', 'company_ids', 'group_ids', 'cs_away_until'}.isdisjoint(vals):
-            self.env['cs.complaint']._keep_owned([('user_id', 'in', self.ids)])
+            for name in self.env['cs.case.mixin']._case_names():
+                self.env[name]._keep_owned([('user_id', 'in', self.ids)])
         return result
 
     @api.model

@@ -20,7 +20,7 @@ class CsReturn(models.Model):
 
     _name = 'cs.return'
     _description = "Return or Exchange"
-    _inherit = ['cs.case.shield.mixin', 'cs.timed.approval.mixin', 'cs.parties.mixin', 'cs.case.mixin']
+    _inherit = ['cs.case.shield.mixin', 'cs.approval.mixin', 'cs.parties.mixin', 'cs.case.mixin']
     _order = 'requested_on desc, id desc'
     _rec_names_search = ['name', 'partner_id.name', 'contract_ref']
     _shield_fields = ('complaint_id',)

@@ -77,7 +77,6 @@ class CsReturnPolicy(models.Model):
     )
     to_verify = fields.Boolean(string="Verify with Counsel")
 
-    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
     _numbers = models.Constraint(
         'CHECK(days >= 0 AND repairs_from >= 0 AND repair_days_from >= 0 AND fee_value >= 0 AND fee_cap BETWEEN 0 AND 100)',
         "Days, repairs and fees are not negative; a cap is 0 to 100 %.",

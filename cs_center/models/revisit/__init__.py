@@ -14,3 +14,5 @@ from . import cs_revisit_answer
 from . import cs_revisit_attempt
 from . import cs_revisit_step
 from . import cs_complaint
+from . import res_partner
+from . import sale_order

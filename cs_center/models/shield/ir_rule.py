@@ -10,7 +10,8 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         """A refusal about a case never names the record, not even in developer mode: its name is what is to be hidden."""
-        if not records._name.startswith('cs.') and records._name not in HANGING:
+        guarded = records._name.startswith('cs.') or getattr(records, '_shields_mail', False) or hasattr(records, '_shield_fields')
+        if not guarded and records._name not in HANGING:
             return super()._make_access_error(operation, records)
         operations = {
             'read': self.env._("read"),

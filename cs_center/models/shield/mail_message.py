@@ -26,5 +26,7 @@ class MailMessage(models.Model):
 
     def _cs_check_not_archived(self):
         """An archived file stays as it is, with all that was said about it (CMP-16)."""
-        of_cases = self.sudo().filtered(lambda message: message.model == 'cs.complaint' and message.res_id)
-        self.env['cs.complaint'].browse(of_cases.mapped('res_id')).exists()._check_not_archived()
+        for model, messages_sudo in self.sudo().grouped('model').items():
+            if model in self._shielded_models() and self.env[model]._archives_files:
+                documents = self.env[model].browse(messages_sudo.filtered('res_id').mapped('res_id'))
+                documents.exists()._check_not_archived()

@@ -109,7 +109,7 @@ class SweepWorker(Worker):
                 'manager': users['manager'].ids,
                 'executive': users['executive'].ids,
             },
-            'measures': dict(env['cs.clock']._selection_measure()),
+            'measures': dict(env['cs.clock']._fields['measure']._description_selection(env)),
         }
 
     # ------------------------------------------------------------
