@@ -43,6 +43,8 @@ def field_lines(env):
         for field in model._fields.values():
             if ours or set(field._modules or ()) & env.context['addons']:
                 values = {key: getattr(field, key, None) for key in ATTRIBUTES}
+                if field.type == 'selection':  # of a function its answer
+                    values['selection'] = field._description_selection(env)
                 said = " ".join(f"{key}={shown(value)}" for key, value in values.items() if value not in (None, False))
                 yield f"field {name}.{field.name} {said}"
         if ours:

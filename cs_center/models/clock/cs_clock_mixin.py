@@ -1,7 +1,5 @@
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
-
-import pytz
+from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -360,24 +358,15 @@ class CsClockMixin(models.AbstractModel):
 
     @api.model
     def _given_party(self, party):
-        if not party:
-            raise UserError(self.env._("Please say: %s.", self._field_labels(['paused_for'])))
-        if not isinstance(party, str) or party not in dict(PARTIES):
-            raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=str(party)[:40], field=self._field_labels(['paused_for'])))
-        return party
+        return self._given_key('paused_for', party)
 
     @api.model
     def _given_until(self, until):
         """The end of a pause as a naive UTC moment; a day alone means that day's end in the mall's time zone."""
-        try:
-            if isinstance(until, str) and len(until.strip()) == 10 or isinstance(until, date) and not isinstance(until, datetime):
-                day = fields.Date.to_date(until)
-                zone = (self.company_id[:1] or self.env.company)._cs_tz()
-                moment = zone.localize(datetime.combine(day + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            else:
-                moment = fields.Datetime.to_datetime(until) if until else None
-        except (ValueError, TypeError, OverflowError, KeyError):
-            raise UserError(self.env._("“%s” is no date.", str(until)[:40])) from None
+        if isinstance(until, str) and len(until.strip()) == 10 or isinstance(until, date) and not isinstance(until, datetime):
+            moment = self._parsed(self._end_of_day, until)
+        else:
+            moment = self._given_moment(until)
         now = fields.Datetime.now()
         if not moment:
             raise UserError(self.env._("Say until when the case waits. It goes on by itself then."))
@@ -386,6 +375,10 @@ class CsClockMixin(models.AbstractModel):
         if moment > now + LONGEST_PAUSE:
             raise UserError(self.env._("A case waits %s days at most. Ask again before then.", LONGEST_PAUSE.days))
         return moment.replace(microsecond=0)
+
+    def _end_of_day(self, day):
+        company = self.company_id[:1] or self.env.company
+        return company._cs_day_start(fields.Date.to_date(day) + timedelta(days=1))
 
     # ------------------------------------------------------------
     # who is told

@@ -269,6 +269,28 @@ class CsWorkflowMixin(models.AbstractModel):
         return record
 
     @api.model
+    def _given_day(self, value):
+        """A day that a caller gave, or False when none was given.
+
+        :raise UserError: it is no day
+        """
+        return self._parsed(fields.Date.to_date, value)
+
+    @api.model
+    def _given_moment(self, value):
+        """A moment that a caller gave, naive UTC, or False when none was given.
+
+        :raise UserError: it is no moment
+        """
+        return self._parsed(fields.Datetime.to_datetime, value)
+
+    def _parsed(self, parse, value):
+        try:
+            return parse(value) if value else False
+        except (ValueError, TypeError, OverflowError, KeyError, AttributeError):
+            raise UserError(self.env._("“%s” is no date.", self._shown(value))) from None
+
+    @api.model
     def _given_key(self, name, key, refusal=None):
         """The key of a selection field that a caller gave.
 
