@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.revisit.cs_revisit import SATISFACTION
 from ..tools import same_selection
 
 
@@ -35,7 +36,7 @@ class CsRevisitReport(models.Model):
     floor_id = fields.Many2one('cs.floor', readonly=True)
     due_date = fields.Date(readonly=True)
     done_at = fields.Datetime(string="Ended On", readonly=True)
-    satisfaction = fields.Selection(selection=same_selection('cs.revisit', 'satisfaction'), readonly=True)
+    satisfaction = fields.Selection(SATISFACTION, readonly=True)
     end_reason = fields.Selection(selection=same_selection('cs.revisit', 'end_reason'), string="Why Not", readonly=True)
     attempts = fields.Integer(string="Times Called", readonly=True)
     due = fields.Integer(string="Revisits Due", readonly=True, help="Ended, or due before today; without those cancelled.")

@@ -70,7 +70,6 @@ class CsRevisit(models.Model):
         'done_at', 'next_call_at', 'questionnaire_id', 'plan_id', 'followup_id', 'end_reason', 'asked_by_link_at', 'verified_at',
         'sampled', 'checked_by_id', 'checked_at', 'checked_satisfaction', 'checked_note', 'by',
     )
-    _editable_in = dict.fromkeys(('kind', 'complaint_id', 'sale_order_id', 'company_id'), ())
 
     kind = fields.Selection(
         [
@@ -191,6 +190,10 @@ class CsRevisit(models.Model):
         return self._revisited_fields
 
     @property
+    def _editable_in(self):
+        return dict.fromkeys(('kind', 'sale_order_id', 'company_id', *self._revisited_fields), ())
+
+    @property
     def _hangs_on(self):
         return {
             **{name: Hanging(counter='revisit_count') for name in self._revisited_fields},
@@ -283,7 +286,8 @@ class CsRevisit(models.Model):
         return not self.user_id and user.has_group('cs_center.group_cs_agent')
 
     def _is_staff_hr(self, user):
-        return any(case._is_staff_hr(user) for case in self._cases_sudo())
+        # the case is read as the user: to those who may not, a refusal tells nothing of the revisit
+        return any(self[name] and self.sudo()[name]._is_staff_hr(user) for name in self._revisited_fields)
 
     def _barred_revisers(self):
         """Who cannot judge what the revisit asks about: whoever handled or answered the case (A-05)."""
