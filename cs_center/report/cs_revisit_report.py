@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.revisit.cs_revisit import SATISFACTION
+from ..tools import same_selection
 
 
 class CsRevisitReport(models.Model):
@@ -28,15 +29,15 @@ class CsRevisitReport(models.Model):
 
     revisit_id = fields.Many2one('cs.revisit', readonly=True, required=True)
     company_id = fields.Many2one('res.company', string="Mall", readonly=True)
-    kind = fields.Selection(selection='_selection_kind', readonly=True)
-    state = fields.Selection(selection='_selection_state', readonly=True)
+    kind = fields.Selection(selection=same_selection('cs.revisit', 'kind'), readonly=True)
+    state = fields.Selection(selection=same_selection('cs.revisit', 'state'), readonly=True)
     user_id = fields.Many2one('res.users', string="Reviser", readonly=True)
     merchant_id = fields.Many2one('res.partner', readonly=True)
     floor_id = fields.Many2one('cs.floor', readonly=True)
     due_date = fields.Date(readonly=True)
     done_at = fields.Datetime(string="Ended On", readonly=True)
     satisfaction = fields.Selection(SATISFACTION, readonly=True)
-    end_reason = fields.Selection(selection='_selection_end_reason', string="Why Not", readonly=True)
+    end_reason = fields.Selection(selection=same_selection('cs.revisit', 'end_reason'), string="Why Not", readonly=True)
     attempts = fields.Integer(string="Times Called", readonly=True)
     due = fields.Integer(string="Revisits Due", readonly=True, help="Ended, or due before today; without those cancelled.")
     called = fields.Integer(readonly=True)
@@ -56,15 +57,6 @@ class CsRevisitReport(models.Model):
     check_agrees = fields.Float(
         string="Check Agrees %", readonly=True, aggregator='avg', help="Of those called again: the same satisfaction as before."
     )
-
-    def _selection_kind(self):
-        return self.env['cs.revisit']._fields['kind']._description_selection(self.env)
-
-    def _selection_state(self):
-        return self.env['cs.revisit']._fields['state']._description_selection(self.env)
-
-    def _selection_end_reason(self):
-        return self.env['cs.revisit']._fields['end_reason']._description_selection(self.env)
 
     @property
     def _table_query(self):

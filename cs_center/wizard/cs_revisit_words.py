@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..const import REVISER_POSTS
+from ..tools import same_selection
+
 
 class CsRevisitWords(models.TransientModel):
     """Asks for the words of a step, for one revisit or many, and takes it."""
@@ -21,16 +24,10 @@ class CsRevisitWords(models.TransientModel):
     user_id = fields.Many2one('res.users', string="Reviser", domain=lambda self: self._domain_user_id())
     outcome = fields.Selection(selection='_selection_outcome', string="How the Call Ended")
     next_time = fields.Datetime(string="Call Again At")
-    by = fields.Selection(selection='_selection_by', string="How Asked", default='phone')
-    satisfaction = fields.Selection(selection='_selection_satisfaction')
+    by = fields.Selection(selection=same_selection('cs.revisit', 'by'), string="How Asked", default='phone')
+    satisfaction = fields.Selection(selection=same_selection('cs.revisit', 'satisfaction'))
     reason = fields.Text()
     note = fields.Text()
-
-    def _selection_satisfaction(self):
-        return self.env['cs.revisit']._selection_satisfaction()
-
-    def _selection_by(self):
-        return self.env['cs.revisit']._fields['by']._description_selection(self.env)
 
     def _selection_outcome(self):
         outcomes = self.env['cs.revisit.attempt']._fields['outcome']._description_selection(self.env)
@@ -38,7 +35,7 @@ class CsRevisitWords(models.TransientModel):
 
     @api.model
     def _domain_user_id(self):
-        return self.env['cs.complaint']._handler_domain(self.env['cs.revisit']._reviser_posts)
+        return self.env['cs.complaint']._handler_domain(REVISER_POSTS)
 
     def _explanations(self):
         return {

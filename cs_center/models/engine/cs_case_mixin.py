@@ -264,10 +264,10 @@ class CsCaseMixin(models.AbstractModel):
         """
         return tuple(
             (name, field, hanging)
-            for name, model in sorted(self.env.registry.items())
-            if not model._abstract
-            for field, hanging in getattr(model, '_hangs_on', {}).items()
-            if model._fields[field].comodel_name == self._name
+            for name in sorted(self.env.registry)
+            if not self.env[name]._abstract
+            for field, hanging in getattr(self.env[name], '_hangs_on', {}).items()
+            if self.env[name]._fields[field].comodel_name == self._name
         )
 
     @api.depends_context('uid')

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ...const import REVISER_POSTS
 from ..engine.cs_text_mixin import LONGEST_TEXT
 
 # attempts that did not come to an answer
@@ -110,8 +111,7 @@ class CsRevisit(models.Model):
 
     def _begin_words(self, method, by):
         """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of those barred."""
-        if not isinstance(by, str) or by not in dict(self._fields['by']._description_selection(self.env)):
-            raise UserError(self.env._("“%(key)s” is not known as: %(field)s.", key=str(by)[:40], field=self._field_labels(['by'])))
+        self._given_key('by', by)
         self._check_step(method)
         self._lock_for_step()
         self._check_reviser(self.env.user)
@@ -201,13 +201,11 @@ class CsRevisit(models.Model):
                 },
                 words.get('opinion'),
             )
-            case_sudo = revisit._case_sudo()
-            if case_sudo is not None:
+            for case_sudo in revisit._cases_sudo():
                 case_sudo._after_revisit(revisit)
 
     def _check_known_satisfaction(self, satisfaction):
-        if not isinstance(satisfaction, str) or satisfaction not in dict(self._selection_satisfaction()):
-            raise UserError(self.env._("Ask whether the customer is satisfied: that question decides."))
+        self._given_key('satisfaction', satisfaction, self.env._("Ask whether the customer is satisfied: that question decides."))
 
     # ------------------------------------------------------------
     # what follows
@@ -252,35 +250,46 @@ class CsRevisit(models.Model):
     def _open_complaint(self, said):
         """Register what the customer is not content with; who cannot register leaves it to the next in the centre."""
         self.ensure_one()
-        revisit_sudo = self.sudo()
-        terms = self.env['cs.revisit.terms']._for(self.company_id)
-        category = self.env['cs.complaint.category'].sudo().browse(terms['category_id']).exists() or revisit_sudo.complaint_id.category_id
-        if revisit_sudo.complaint_id.staff_case:
-            category = revisit_sudo.complaint_id.category_id
-        if not category:
-            raise UserError(self.env._("The rules of calling name no category for new complaints. Ask the CS manager, or register it by hand."))
-        before_sudo = revisit_sudo.complaint_id
-        vals = {
-            'kind': 'complaint',
-            'channel': 'revisit',
-            'company_id': self.company_id.id,
-            'category_id': category.id,
-            'partner_id': (revisit_sudo.partner_id or before_sudo.partner_id).id,
-            'confidential': before_sudo.confidential,
-            'accused_user_id': before_sudo.accused_user_id.id,
-            'sale_order_id': (revisit_sudo.sale_order_id or before_sudo.sale_order_id).id,
-            'merchant_id': (revisit_sudo.merchant_id or before_sudo.merchant_id).id,
-            'description': said,
-        }
-        if before_sudo.confidential:
-            identity_sudo = before_sudo._identity_sudo()
-            vals.update(partner_id=identity_sudo.partner_id.id, contact_name=identity_sudo.contact_name, contact_phone=identity_sudo.contact_phone)
+        vals = self._complaint_vals(said)
         Complaint = self.env['cs.complaint']
         if Complaint.has_access('create'):
             return Complaint.with_company(self.company_id).create(vals).sudo()
         complaint_sudo = Complaint.sudo().with_company(self.company_id).create(vals)
         complaint_sudo._hand_to_next_owner()
         return complaint_sudo
+
+    def _complaint_vals(self, said):
+        """What a new complaint takes over from the revisit and from the case that was asked about (as superuser)."""
+        revisit_sudo = self.sudo()
+        complaint_sudo = revisit_sudo.complaint_id
+        before_sudo = self._case_sudo() or complaint_sudo
+        vals = {
+            'kind': 'complaint',
+            'channel': 'revisit',
+            'company_id': self.company_id.id,
+            'category_id': self._complaint_category().id,
+            'partner_id': (revisit_sudo.partner_id or before_sudo.partner_id).id,
+            'confidential': complaint_sudo.confidential,
+            'accused_user_id': complaint_sudo.accused_user_id.id,
+            'sale_order_id': (revisit_sudo.sale_order_id or before_sudo.sale_order_id).id,
+            'merchant_id': (revisit_sudo.merchant_id or before_sudo.merchant_id).id,
+            'description': said,
+        }
+        if complaint_sudo.confidential:
+            identity_sudo = complaint_sudo._identity_sudo()
+            vals.update(partner_id=identity_sudo.partner_id.id, contact_name=identity_sudo.contact_name, contact_phone=identity_sudo.contact_phone)
+        return vals
+
+    def _complaint_category(self):
+        """The category of a new complaint: as the rules of calling say, but a case of staff remains one; as superuser."""
+        before_sudo = self.sudo().complaint_id
+        terms = self.env['cs.revisit.terms']._for(self.company_id)
+        category_sudo = self.env['cs.complaint.category'].sudo().browse(terms['category_id']).exists()
+        if before_sudo.staff_case or not category_sudo:
+            category_sudo = before_sudo.category_id
+        if not category_sudo:
+            raise UserError(self.env._("The rules of calling name no category for new complaints. Ask the CS manager, or register it by hand."))
+        return category_sudo
 
     def action_verify(self, note=None):
         """What was promised after an unqualified revisit was done (REV-10).
@@ -338,6 +347,16 @@ class CsRevisit(models.Model):
             'action_cancel', {'done_at': fields.Datetime.now(), 'next_call_at': False, 'end_reason': 'by_hand'}, words['reason']
         )
 
+    def _drop(self, reason):
+        """Cancel these revisits without a press, as superuser.
+
+        :param str reason: key of ``end_reason``
+        """
+        before = {revisit.id: revisit.state for revisit in self}
+        if before:
+            self.write({'state': 'cancelled', 'end_reason': reason, 'next_call_at': False, 'done_at': fields.Datetime.now()})
+            self._log_step('action_cancel', before)
+
     def action_assign(self, user_id=None):
         """Give the revisits to somebody who did not handle the case.
 
@@ -356,20 +375,17 @@ class CsRevisit(models.Model):
                 raise UserError(fault)
         self._take_step('action_assign', {'user_id': user.id}, user.sudo().name)
 
-    # posts that make calls
-    _reviser_posts = 'cs_center.group_cs_agent,cs_center.group_cs_clerk,cs_center.group_cs_hr'
-
     def _reviser_fault(self, user):
         """Why the user cannot make this revisit, or False."""
         self.ensure_one()
         user_sudo = user.sudo()
-        if not user_sudo.active or user_sudo.share or not user_sudo.has_groups(self._reviser_posts):
+        if not user_sudo.active or user_sudo.share or not user_sudo.has_groups(REVISER_POSTS):
             return self.env._("%s holds no post that calls customers.", user_sudo.name)
         if self.company_id not in user_sudo.company_ids:
             return self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name)
         if user_sudo in user_sudo._cs_absent():
             return self.env._("%s is away. Choose somebody who is at work.", user_sudo.name)
-        complaint_sudo = self.sudo().complaint_id
-        if complaint_sudo and not (complaint_sudo.with_user(user).has_access('read') and self._knows_customer(user_sudo)):
+        readable = all(case.with_user(user).has_access('read') for case in self._cases_sudo())
+        if not (readable and self._knows_customer(user_sudo)):
             return self.env._("%s may not read the case the customer is asked about.", user_sudo.name)
         return False

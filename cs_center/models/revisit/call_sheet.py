@@ -1,19 +1,22 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from ...const import PHONE_POSTS
+from ...tools import HIDDEN, selection_label
+
 # so much of the past is shown beside a call
 SHOWN = 5
 
 
 class CsRevisit(models.Model):
-    """The call screen: whom one speaks with, what is said and asked, what was before."""
+    """The call screen and the printed forms: whom one speaks with, what is said and asked, what was before."""
 
     _inherit = 'cs.revisit'
 
     call_sheet = fields.Json(compute='_compute_call_sheet', compute_sudo=False)
 
     @api.depends_context('uid', 'lang')
-    @api.depends('state', 'partner_id', 'complaint_id', 'questionnaire_id', 'answer_ids', 'attempt_ids')
+    @api.depends(lambda self: ('state', 'partner_id', *self._revisited_fields, 'questionnaire_id', 'answer_ids', 'attempt_ids'))
     def _compute_call_sheet(self):
         """What the widget of the call screen draws; everything in it is read with the rights of the user."""
         for revisit in self:
@@ -94,11 +97,19 @@ class CsRevisit(models.Model):
 
     def _sheet_log(self):
         """Who tried before, and how it ended."""
-        outcomes = dict(self.env['cs.revisit.attempt']._fields['outcome']._description_selection(self.env))
+        return [
+            {'date': row['date'], 'text': " · ".join(filter(None, [row['outcome'], row['by'], row['note']]))}
+            for row in self._attempt_rows()
+        ]
+
+    def _attempt_rows(self):
+        """Each attempt in words; as superuser, read by whoever reads the revisit."""
         return [
             {
                 'date': self._print_moment(attempt.date),
-                'text': " · ".join(filter(None, [outcomes[attempt.outcome], attempt.user_id.name, attempt.note])),
+                'outcome': selection_label(attempt, 'outcome'),
+                'by': attempt.user_id.name,
+                'note': attempt.note or '',
             }
             for attempt in self.sudo().attempt_ids
         ]
@@ -117,9 +128,8 @@ class CsRevisit(models.Model):
             (complaint.received_at, complaint.name, complaint._state_label(complaint.state), complaint.category_id.display_name)
             for complaint in complaints
         ]
-        satisfied = dict(self._selection_satisfaction())
         rows += [
-            (revisit.done_at, revisit.name, revisit._state_label(revisit.state), satisfied.get(revisit.satisfaction, "")) for revisit in revisits
+            (revisit.done_at, revisit.name, revisit._state_label(revisit.state), revisit._label('satisfaction')) for revisit in revisits
         ]
         rows.sort(key=lambda row: row[0], reverse=True)
         return [
@@ -160,3 +170,44 @@ class CsRevisit(models.Model):
         """Open the complaint that follows from this revisit."""
         self.ensure_one()
         return self.followup_id._get_records_action()
+
+    # ------------------------------------------------------------
+    # print
+    # ------------------------------------------------------------
+
+    def _print_facts(self):
+        """What F-28 and the call list say of neighbours that their reader may have no right to open: read as superuser, after the
+        right to the revisit itself was checked, and given as plain text."""
+        self.ensure_one()
+        self.check_access('read')
+        revisit_sudo = self.sudo()
+        order_sudo = revisit_sudo.sale_order_id
+        lines = order_sudo.order_line.filtered(lambda line: not line.display_type)
+        about = [order_sudo.name, *(case.name for case in self._cases_sudo()), revisit_sudo.reason]
+        verified = revisit_sudo.step_ids.filtered(lambda step: step.method == 'action_verify')
+        return {
+            'customer': self.contact_name or '',
+            'phone': self._print_phone(),
+            'about': " / ".join(filter(None, about)),
+            'goods': ", ".join(lines.product_id.mapped('display_name')),
+            'merchant': revisit_sudo.merchant_id.name or '',
+            'delivered_on': order_sudo.cs_accepted_on or order_sudo.cs_delivered_on,
+            'reviser': revisit_sudo.user_id.name or '',
+            'questions': revisit_sudo.questionnaire_id.display_name or '',
+            'version': revisit_sudo.questionnaire_id.version,
+            'followup': revisit_sudo.followup_id.name or '',
+            'checked_by': revisit_sudo.checked_by_id.name or '',
+            'verified_by': verified.user_id[-1:].name or '',
+            'attempts': self._attempt_rows(),
+        }
+
+    def _print_phone(self):
+        if self.do_not_call:
+            return self.env._("Does not want calls")
+        return (self.contact_phone if self.env.user.has_groups(PHONE_POSTS) else HIDDEN) or ''
+
+    def _print_by_reviser(self):
+        """The revisits of a call list, as they are called: ``[(reviser, revisits)]``."""
+        ordered = self.sorted(lambda revisit: (revisit.due_date, revisit.id))
+        groups = ordered.grouped('user_id')
+        return [(user.sudo().name or self.env._("Nobody yet"), groups[user]) for user in sorted(groups, key=lambda user: user.sudo().name or '')]

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...const import LADDER
+from ...tools import same_selection
 
 
 class CsComplaint(models.Model):
@@ -13,12 +17,12 @@ class CsComplaint(models.Model):
     revisit_ids = fields.One2many('cs.revisit', 'complaint_id', string="Revisits", context={'active_test': False})
     revisit_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
     satisfaction = fields.Selection(
-        selection='_selection_satisfaction', compute='_compute_satisfaction', compute_sudo=True, search='_search_satisfaction',
+        selection=same_selection('cs.revisit', 'satisfaction'),
+        compute='_compute_satisfaction',
+        compute_sudo=True,
+        search='_search_satisfaction',
         help="As told in the last revisit.",
     )
-
-    def _selection_satisfaction(self):
-        return self.env['cs.revisit']._selection_satisfaction()
 
     @api.depends('revisit_ids.satisfaction')
     def _compute_satisfaction(self):
@@ -33,8 +37,12 @@ class CsComplaint(models.Model):
         found = [('revisit_ids', 'any!', [('id', 'in', last)])]
         return ['|', ('revisit_ids', 'not any!', [('satisfaction', '!=', False)]), *found] if False in value else found
 
+    @api.depends('revisit_ids.state')
+    def _compute_closing_note(self):
+        super()._compute_closing_note()
+
     # ------------------------------------------------------------
-    # the road
+    # steps
     # ------------------------------------------------------------
 
     def _log_step(self, method, before, words=None):
@@ -48,6 +56,23 @@ class CsComplaint(models.Model):
             self._plan_revisit()  # a revisit by somebody who handles the case now counts no more
         return result
 
+    def _hide_from_strangers(self):
+        self._review_revisers()
+        return super()._hide_from_strangers()
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        for complaint in self:
+            if complaint.to_check:
+                obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
+        for complaint_id, texts in self._revisit_obstacles().items():
+            obstacles[complaint_id] += texts
+        return obstacles
+
+    # ------------------------------------------------------------
+    # what a complaint says of itself
+    # ------------------------------------------------------------
+
     def _awaits_revisit(self):
         return self.state == 'resolved' and not self.to_check
 
@@ -59,6 +84,19 @@ class CsComplaint(models.Model):
 
     def _revisit_customer(self):
         return super()._revisit_customer() if not self.confidential else self.env['res.partner'].sudo()
+
+    def _revisit_contacts(self):
+        case_sudo = self.sudo()
+        reporters = {identity.case_id.id: identity for identity in case_sudo._identity_sudo()}
+        contacts = {}
+        for complaint_sudo in case_sudo:
+            reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
+            number = complaint_sudo.phone_sanitized
+            if complaint_sudo.confidential:
+                number = complaint_sudo.id in reporters and reporter_sudo.contact_phone
+                number = number and complaint_sudo.company_id._phone_format(number=number) or number
+            contacts[complaint_sudo] = (reporter_sudo.contact_name, reporter_sudo.contact_phone, number)
+        return contacts
 
     def _revisit_waiver(self):
         """Why no revisit is asked for before closing, or False (core rule on closing obstacles)."""
@@ -88,45 +126,35 @@ class CsComplaint(models.Model):
     def _reviser_candidates(self):
         """HR asks about staff, those who know the reporter about what is confidential, else any agent."""
         hidden_sudo = self._hidden_users()
-        if self.staff_case:
-            posts = ('hr', 'manager')
-        elif self.confidential:
-            posts = ('supervisor', 'manager')
-        else:
-            posts = ('agent', 'specialist', 'supervisor', 'manager')
+        posts = ('hr', 'manager') if self.staff_case else ('supervisor', 'manager') if self.confidential else LADDER
         for post in posts:
             yield self.env['res.users']._cs_holders(self.company_id, post, only=True) - hidden_sudo
 
+    def _keeps_customer_apart(self):
+        return self.confidential
+
+    def _may_know_customer(self, user):
+        return not self.confidential or self._is_trusted(user)
+
+    def _strike_customer_from(self, records_sudo):
+        if self.confidential:
+            self._purge_records(records_sudo, self._identity_sudo().partner_id, self._identity_traces())
+
+    @api.model
+    def _domain_kept_by_reviser(self):
+        return Domain([('staff_case', '=', False), ('confidential', '=', False)])
+
     def _after_revisit(self, revisit):
-        """Close by itself after a qualified revisit, where the mall wants that and nothing else stands against it."""
+        """Close by itself after a qualified revisit, where the mall wants that and nothing else blocks it."""
         terms = self.env['cs.revisit.terms']._for(self.company_id)
         if terms['close_after'] and revisit.result == 'qualified' and self.state == 'resolved' and not self._closing_obstacles():
             before = {self.id: self.state}
             self.write({'state': 'closed', 'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid, 'revisit_waiver': False})
             self._log_step('action_close', before, self.env._("Closed by itself after %s.", revisit.name))
 
-    def _hide_from_strangers(self):
-        self._review_revisers()
-        return super()._hide_from_strangers()
-
-    def _closing_obstacles(self):
-        obstacles = super()._closing_obstacles()
-        for complaint in self:
-            if complaint.to_check:
-                obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
-        for complaint_id, texts in self._revisit_obstacles().items():
-            obstacles[complaint_id] += texts
-        return obstacles
-
-    def _is_dissatisfied_reviser(self, user):
-        last_sudo = self._ended_revisits()[-1:]
-        return last_sudo.user_id == user and last_sudo.result == 'unqualified'
-
-    def action_open_revisits(self):
-        """Open the revisits that ask about these complaints, and those they follow from."""
-        action = super().action_open_revisits()
-        context = {'default_kind': self._revisit_kind, 'default_complaint_id': self.id} if len(self) == 1 else {}
-        return {**action, 'domain': ['|', ('complaint_id', 'in', self.ids), ('followup_id', 'in', self.ids)], 'context': context}
+    def _domain_of_revisits(self):
+        """With those these complaints follow from."""
+        return ['|', *super()._domain_of_revisits(), ('followup_id', 'in', self.ids)]
 
     # ------------------------------------------------------------
     # print
@@ -138,6 +166,6 @@ class CsComplaint(models.Model):
         last_sudo = self._ended_revisits()[-1:]
         if not last_sudo:
             return False
-        said = dict(self._selection_satisfaction()).get(last_sudo.satisfaction)
-        words = " ".join(filter(None, [said or last_sudo._state_label(last_sudo.state), last_sudo.opinion]))
+        said = last_sudo._label('satisfaction') or last_sudo._state_label(last_sudo.state)
+        words = " ".join(filter(None, [said, last_sudo.opinion]))
         return {'text': f"{self._print_moment(last_sudo.done_at)} {last_sudo.user_id.name}: {words}"}

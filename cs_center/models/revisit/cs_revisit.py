@@ -3,10 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
+from ...tools import same_selection
 from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
 
@@ -25,7 +26,11 @@ SATISFACTION = [
 class CsRevisit(models.Model):
     """A call after the event: was the customer served well? (REV-01..10, CMP-15, inventory 3.4)
 
-    Who handled a case never makes its revisit; the rule stands in ``_barred_revisers``. The steps are in ``cs_revisit_steps.py``.
+    A kind of case attaches with one many2one here, and names it in its ``_revisit_field`` (``cs.revisited.mixin``). Who handled a
+    case never makes its revisit; the rule stands in ``_barred_revisers``.
+
+    Facets: ``actions`` (the steps), ``by_mail`` (asking by mail), ``call_sheet`` (the call screen and the printed forms), ``night``
+    (the nightly job), ``hiding`` (what followed, and who sees nothing of it).
     """
 
     _name = 'cs.revisit'
@@ -33,12 +38,10 @@ class CsRevisit(models.Model):
     _inherit = ['cs.case.shield.mixin', 'cs.case.mixin', 'rating.mixin']
     _order = 'due_date, id'
     _rec_names_search = ['name', 'partner_id.name']
-    _shield_fields = ('complaint_id',)
-    _revisited_fields = ('complaint_id',)  # the case that is asked about
+    _derived_fields = ('followup_guarded',)
 
     _initial_state = 'planned'
     _open_states = ('planned', 'in_progress')
-    _hangs_on = {'complaint_id': Hanging(counter='revisit_count'), 'followup_id': Hanging(counter='revisit_count', about=False)}
     _relations = {
         'reviser': _lt("the reviser"),
         'free_agent': _lt("an agent, when nobody has it yet"),
@@ -67,7 +70,6 @@ class CsRevisit(models.Model):
         'done_at', 'next_call_at', 'questionnaire_id', 'plan_id', 'followup_id', 'end_reason', 'asked_by_link_at', 'verified_at',
         'sampled', 'checked_by_id', 'checked_at', 'checked_satisfaction', 'checked_note', 'by',
     )
-    _editable_in = {**dict.fromkeys(('kind', 'complaint_id', 'sale_order_id', 'company_id'), ())}
 
     kind = fields.Selection(
         [
@@ -142,7 +144,10 @@ class CsRevisit(models.Model):
     checked_by_id = fields.Many2one('res.users', readonly=True, copy=False, index='btree_not_null')
     checked_at = fields.Datetime(string="Checked On", readonly=True, copy=False)
     checked_satisfaction = fields.Selection(
-        selection='_selection_satisfaction', string="Satisfaction in the Check", readonly=True, copy=False
+        selection=same_selection('cs.revisit', 'satisfaction'),
+        string="Satisfaction in the Check",
+        readonly=True,
+        copy=False,
     )
     checked_note = fields.Text(string="Told in the Check", readonly=True, copy=False)
     step_ids = fields.One2many('cs.revisit.step', 'case_id', string="Steps")
@@ -166,12 +171,53 @@ class CsRevisit(models.Model):
         "CHECK(kind <> 'complaint' OR complaint_id IS NOT NULL)", "A revisit after a complaint names the complaint."
     )
 
-    @api.constrains('partner_id', 'complaint_id', 'sale_order_id')
+    # ------------------------------------------------------------
+    # the case that is asked about: one of the kinds that name themselves
+    # ------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _revisited_names(self):
+        """The models whose cases are revisited."""
+        return tuple(name for name, model in self.env.registry.items() if not model._abstract and getattr(model, '_revisit_field', None))
+
+    @property
+    def _revisited_fields(self):
+        return tuple(self.env.registry[name]._revisit_field for name in self._revisited_names())
+
+    @property
+    def _shield_fields(self):
+        return self._revisited_fields
+
+    @property
+    def _editable_in(self):
+        return dict.fromkeys(('kind', 'sale_order_id', 'company_id', *self._revisited_fields), ())
+
+    @property
+    def _hangs_on(self):
+        return {
+            **{name: Hanging(counter='revisit_count') for name in self._revisited_fields},
+            'followup_id': Hanging(counter='revisit_count', about=False),
+        }
+
+    def _cases_sudo(self):
+        """The cases the revisit asks about, as superuser: none, or one of one kind as a rule."""
+        self.ensure_one()
+        revisit_sudo = self.sudo()
+        return [revisit_sudo[name] for name in self._revisited_fields if revisit_sudo[name]]
+
+    def _case_sudo(self):
+        """The case the revisit asks about, as superuser, or None."""
+        return next(iter(self._cases_sudo()), None)
+
+    @api.constrains(lambda self: ('partner_id', 'sale_order_id', *self._revisited_fields))
     def _check_customer(self):
         for revisit in self:
-            if not revisit.partner_id and not revisit.complaint_id:
+            cases_sudo = revisit._cases_sudo()
+            if not revisit.partner_id and not cases_sudo:
                 raise ValidationError(self.env._("Who is called? Choose the customer."))
-            if revisit.sudo().complaint_id.confidential and (revisit.partner_id or revisit.sale_order_id):
+            apart = any(case._keeps_customer_apart() for case in cases_sudo)
+            if apart and (revisit.partner_id or revisit.sale_order_id):
                 raise ValidationError(
                     self.env._("The complaint is confidential: its revisit does not name the customer either.")
                 )
@@ -180,25 +226,22 @@ class CsRevisit(models.Model):
     # computes
     # ------------------------------------------------------------
 
-    def _selection_satisfaction(self):
-        return self._fields['satisfaction']._description_selection(self.env)
-
     @api.depends_context('uid')
-    @api.depends('partner_id', 'complaint_id')
+    @api.depends(lambda self: ('partner_id', *self._revisited_fields))
     def _compute_contact(self):
         """Who is called. The reporter of a confidential complaint is told to those alone who may know."""
-        reporters = self._reporters_sudo()
+        contacts = self._case_contacts()
         for revisit in self:
-            name, number = revisit._contact_sudo(reporters)
+            name, number = revisit._contact_sudo(contacts)
             known = revisit._knows_customer(self.env.user)
             revisit.contact_name = name if known else self.env._("Confidential")
             if self.env.user.has_groups(PHONE_POSTS):
                 revisit.contact_phone = number if known else False
 
-    @api.depends('partner_id', 'complaint_id')
+    @api.depends(lambda self: ('partner_id', *self._revisited_fields))
     def _compute_do_not_call(self):
-        reporters = self._reporters_sudo()
-        numbers = {revisit: revisit._call_number(reporters) for revisit in self}
+        contacts = self._case_contacts()
+        numbers = {revisit: revisit._call_number(contacts) for revisit in self}
         # in SQL: the model would first ask which country's numbers these are, though they are written in full
         self.env['phone.blacklist'].flush_model(['number', 'active'])
         known = [*filter(None, numbers.values())]
@@ -212,38 +255,29 @@ class CsRevisit(models.Model):
         # the list and the call screen tell their names, though they do not show the fields
         return super()._warm_people([*names, 'partner_id', 'merchant_id', 'user_id'])
 
-    def _reporters_sudo(self):
-        """The reporters of the confidential complaints asked about, by the complaint's id: one query for all of them."""
-        return {identity.case_id.id: identity for identity in self.sudo().complaint_id._identity_sudo()}
+    def _case_contacts(self):
+        """Whom to call, as the cases say that are asked about (``_revisit_contacts``): one look for all of a kind."""
+        contacts = {}
+        for name in self._revisited_fields:
+            contacts.update(self.sudo()[name]._revisit_contacts())
+        return contacts
 
-    def _contact_sudo(self, reporters):
-        """Name and number of whom the revisit asks."""
-        revisit_sudo = self.sudo()
-        complaint_sudo = revisit_sudo.complaint_id
-        reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
-        partner_sudo = revisit_sudo.partner_id
-        return reporter_sudo.contact_name or partner_sudo.name, reporter_sudo.contact_phone or partner_sudo.phone
+    def _contact_sudo(self, contacts):
+        """Name and phone of whom the revisit asks."""
+        name, phone, _number = contacts.get(self._case_sudo(), (False, False, False))
+        partner_sudo = self.sudo().partner_id
+        return name or partner_sudo.name, phone or partner_sudo.phone
 
-    def _call_number(self, reporters=None):
+    def _call_number(self, contacts=None):
         """The number as the do-not-call list writes it, or False."""
         self.ensure_one()
-        revisit_sudo = self.sudo()
-        complaint_sudo = revisit_sudo.complaint_id
-        if complaint_sudo.confidential:
-            reporters = self._reporters_sudo() if reporters is None else reporters
-            number = complaint_sudo.id in reporters and reporters[complaint_sudo.id].contact_phone
-            return number and revisit_sudo.company_id._phone_format(number=number) or number
-        return complaint_sudo.phone_sanitized or revisit_sudo.partner_id.phone_sanitized
+        contacts = self._case_contacts() if contacts is None else contacts
+        _name, _phone, number = contacts.get(self._case_sudo(), (False, False, False))
+        return number or self.sudo().partner_id.phone_sanitized
 
     # ------------------------------------------------------------
     # who may call
     # ------------------------------------------------------------
-
-    def _case_sudo(self):
-        """The case the revisit asks about, as superuser, or None."""
-        self.ensure_one()
-        revisit_sudo = self.sudo()
-        return next((revisit_sudo[name] for name in self._revisited_fields if revisit_sudo[name]), None)
 
     def _is_reviser(self, user):
         return self.user_id == user
@@ -252,12 +286,12 @@ class CsRevisit(models.Model):
         return not self.user_id and user.has_group('cs_center.group_cs_agent')
 
     def _is_staff_hr(self, user):
-        return bool(self.complaint_id) and self.sudo().complaint_id._is_staff_hr(user)
+        # the case is read as the user: to those who may not, a refusal tells nothing of the revisit
+        return any(self[name] and self.sudo()[name]._is_staff_hr(user) for name in self._revisited_fields)
 
     def _barred_revisers(self):
         """Who cannot judge what the revisit asks about: whoever handled or answered the case (A-05)."""
-        case_sudo = self._case_sudo()
-        return case_sudo._barred_revisers() if case_sudo is not None else self.env['res.users'].sudo()
+        return self.env['res.users'].sudo().union(*[case._barred_revisers() for case in self._cases_sudo()])
 
     def _check_reviser(self, user):
         for revisit in self:
@@ -272,8 +306,7 @@ class CsRevisit(models.Model):
 
     def _knows_customer(self, user):
         """Whether the user may know who is asked: the reporter of a confidential complaint is known to few."""
-        complaint_sudo = self.sudo().complaint_id
-        return not complaint_sudo.confidential or complaint_sudo._is_trusted(user)
+        return all(case._may_know_customer(user) for case in self._cases_sudo())
 
     def _check_may_phone(self):
         for revisit in self:
@@ -292,10 +325,37 @@ class CsRevisit(models.Model):
             if hours and not agreed:
                 raise UserError(self.env._("Customers are called between %s. Call later.", hours))
 
+    # ------------------------------------------------------------
+    # who sees it
+    # ------------------------------------------------------------
+
     def _unshielded(self):
-        # whoever made the call keeps seeing it when the complaint is closed
-        return Domain('user_id', '=', self.env.uid) & Domain(
-            'complaint_id', 'any!', [('staff_case', '=', False), ('confidential', '=', False)]
+        # whoever made the call keeps seeing it when the case is closed
+        kept = {
+            name: Domain(name, 'any!', self.env[self._fields[name].comodel_name]._domain_kept_by_reviser())
+            for name in self._revisited_fields
+        }
+        named = Domain.OR(kept.values())
+        if len(kept) > 1:  # none of the cases it names may be one of those that hide what was asked
+            named &= Domain.AND(Domain(name, '=', False) | domain for name, domain in kept.items())
+        return Domain('user_id', '=', self.env.uid) & named
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get('bypass_access'):
+            domain = Domain(domain) & self._domain_followup_known()
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return result
+        hidden = (self - result[0] if result else self)._with_hidden_followup()
+        if not hidden:
+            return result
+        return (
+            result[0] | hidden if result else hidden,
+            result[1] if result else lambda: self.env['ir.rule']._make_access_error(operation, hidden),
         )
 
     # ------------------------------------------------------------
@@ -315,28 +375,30 @@ class CsRevisit(models.Model):
         given = [vals.get('user_id') for vals in vals_list]
         vals_list = super()._with_protected_values(vals_list)
         for vals in vals_list:
-            complaint = self.env['cs.complaint'].browse(vals.get('complaint_id') or False)
-            if complaint and not vals.get('partner_id') and complaint.has_access('read'):
-                vals['partner_id'] = complaint._revisit_customer().id
+            if not vals.get('partner_id'):
+                vals.update(self._customer_of_case(vals))
         if self.env.su:  # the engine may leave a revisit to whoever calls first
             for vals, user_id in zip(vals_list, given, strict=True):
                 vals['user_id'] = user_id or False
                 vals.setdefault('active', True)  # not what a default of whoever took the step says
         return vals_list
 
+    @api.model
+    def _customer_of_case(self, vals):
+        """The customer as the case says that a new revisit asks about."""
+        for name in self._revisited_fields:
+            case = self.env[self._fields[name].comodel_name].browse(vals.get(name) or False)
+            if case and case.has_access('read'):
+                return {'partner_id': case._revisit_customer().id}
+        return {}
+
     def _check_planned_by_hand(self):
         for revisit in self:
-            complaint_sudo = revisit.sudo().complaint_id
             if revisit.kind in ('after_sale', 'warranty') and not revisit.sale_order_id:
                 raise UserError(self.env._("Say which order the customer is asked about."))
-            if revisit.kind == 'complaint' and (complaint_sudo.state != 'resolved' or complaint_sudo.to_check):
-                raise UserError(
-                    self.env._(
-                        "A revisit can be made once the complaint is resolved; %(record)s is %(state)s.",
-                        record=complaint_sudo.name,
-                        state=complaint_sudo._state_label(complaint_sudo.state),
-                    )
-                )
+            for case_sudo in revisit._cases_sudo():
+                if case_sudo._revisit_kind == revisit.kind:
+                    case_sudo._check_awaits_revisit()
 
     def message_post(self, **kwargs):
         kwargs.pop('rating_value', None)  # only the customer rates, by the link
@@ -346,10 +408,9 @@ class CsRevisit(models.Model):
         return message
 
     def _strike_reporter_from(self, records_sudo):
-        """What is added about a confidential complaint is not signed by whoever reported it, and names nobody."""
-        complaint_sudo = self.sudo().complaint_id
-        if complaint_sudo.confidential:
-            complaint_sudo._purge_records(records_sudo, complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces())
+        """What is added about a confidential case is not signed by whoever reported it, and names nobody."""
+        for case_sudo in self._cases_sudo():
+            case_sudo._strike_customer_from(records_sudo)
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # revisits come by the hundred: agents hear of them in one digest a day

@@ -146,36 +146,51 @@ class CsRevisitPlan(models.Model):
         """
         self.ensure_one()
         limit = limit or BATCH
-        Revisit = self.env['cs.revisit'].sudo()
         self.env.flush_all()
-        start = self._sql_start(company)
-        due, first = self._sql_due(start)
         today = company._cs_local_date()
-        orders = [
-            order_id
-            for (order_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT o.id FROM sale_order o
-                     WHERE o.company_id = %(company)s AND o.state = 'sale' AND o.id > %(after)s
-                       AND %(start)s >= %(since)s AND %(first)s <= %(today)s
-                       AND NOT EXISTS (SELECT 1 FROM cs_revisit r WHERE r.sale_order_id = o.id AND r.kind = %(kind)s)
-                     ORDER BY o.id
-                     LIMIT %(limit)s
-                    """,
-                    company=company.id, after=after_id, start=start, since=self.since, first=first, today=today, kind=self.kind, limit=limit,
-                )
-            )
-        ]
+        orders = self._orders_to_revisit(company, today, after_id, limit)
         if not orders:
             return 0, None
+        made = self._insert_revisits(company, today, orders)
+        self.env['cs.revisit'].invalidate_model()
+        return made, orders[-1] if len(orders) == limit else None
+
+    def _orders_to_revisit(self, company, today, after_id, limit):
+        """The ids of the next orders that ask for a revisit of this plan and have none, in SQL."""
+        start = self._sql_start(company)
+        _due, first = self._sql_due(start)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id FROM sale_order o
+                 WHERE o.company_id = %(company)s AND o.state = 'sale' AND o.id > %(after)s
+                   AND %(start)s >= %(since)s AND %(first)s <= %(today)s
+                   AND NOT EXISTS (SELECT 1 FROM cs_revisit r WHERE r.sale_order_id = o.id AND r.kind = %(kind)s)
+                 ORDER BY o.id
+                 LIMIT %(limit)s
+                """,
+                company=company.id, after=after_id, start=start, since=self.since, first=first, today=today, kind=self.kind, limit=limit,
+            )
+        )
+        return [order_id for (order_id,) in rows]
+
+    def _insert_revisits(self, company, today, orders):
+        """Make the revisits of these orders, and the first row of their step log, in one statement.
+
+        :param list orders: ids
+        :return: how many were made; none of an order that got its own meanwhile
+        """
+        due, _first = self._sql_due(self._sql_start(company))
         made = self.env.execute_query(
             SQL(
                 """
                 WITH made AS (
-                    INSERT INTO cs_revisit (name, company_id, active, kind, state, end_reason, done_at, due_date, partner_id, sale_order_id,
-                                            merchant_id, floor_id, user_id, plan_id, attempt_count, create_uid, create_date, write_uid, write_date)
-                    SELECT n.number, o.company_id, TRUE, %(kind)s, CASE WHEN why.reason IS NULL THEN 'planned' ELSE 'cancelled' END, why.reason,
+                    INSERT INTO cs_revisit (
+                        name, company_id, active, kind, state, end_reason, done_at, due_date, partner_id, sale_order_id,
+                        merchant_id, floor_id, user_id, plan_id, attempt_count, create_uid, create_date, write_uid, write_date
+                    )
+                    SELECT n.number, o.company_id, TRUE, %(kind)s,
+                           CASE WHEN why.reason IS NULL THEN 'planned' ELSE 'cancelled' END, why.reason,
                            CASE WHEN why.reason IS NOT NULL THEN %(now)s END, %(due)s, o.partner_id, o.id,
                            o.merchant_id, shop.floor_id, CASE WHEN why.reason IS NULL THEN n.user_id END, %(plan)s, 0,
                            %(uid)s, %(now)s, %(uid)s, %(now)s
@@ -197,8 +212,8 @@ class CsRevisitPlan(models.Model):
                 RETURNING id
                 """,
                 kind=self.kind, due=due, plan=self.id, uid=self.env.uid, now=fields.Datetime.now(), orders=orders,
-                numbers=Revisit._draw_numbers(company, today, len(orders)), users=self._share_out(company, len(orders)),
+                numbers=self.env['cs.revisit'].sudo()._draw_numbers(company, today, len(orders)),
+                users=self._share_out(company, len(orders)),
             )
         )
-        Revisit.invalidate_model()
-        return len(made), orders[-1] if len(orders) == limit else None
+        return len(made)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CsRevisitQuestion(models.Model):
@@ -31,3 +32,15 @@ class CsRevisitQuestion(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.questionnaire_id._check_not_used()
+
+    def _given_option(self, question_id, option_id):
+        """The option that a caller names by ids, of one of these questions.
+
+        :raise UserError: there is no such answer
+        """
+        question = self.filtered(lambda question: str(question.id) == str(question_id))
+        # a type of its own: True is no id
+        option = type(option_id) is int and question.option_ids.filtered(lambda option: option.id == option_id)
+        if not option:
+            raise UserError(self.env._("This is no answer to a question of this revisit."))
+        return option

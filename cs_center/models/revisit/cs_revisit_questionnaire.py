@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import same_selection
+
 
 class CsRevisitQuestionnaire(models.Model):
     """What is asked in a revisit of one kind, from a day on: the script and the questions with their answers and scores.
@@ -17,7 +19,7 @@ class CsRevisitQuestionnaire(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    kind = fields.Selection(selection='_selection_kind', required=True)
+    kind = fields.Selection(selection=same_selection('cs.revisit', 'kind'), required=True)
     version = fields.Integer(readonly=True, default=1, copy=False)
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     script = fields.Text(
@@ -26,9 +28,6 @@ class CsRevisitQuestionnaire(models.Model):
     )
     question_ids = fields.One2many('cs.revisit.question', 'questionnaire_id', string="Questions Asked", copy=True)
     used = fields.Boolean(compute='_compute_used')
-
-    def _selection_kind(self):
-        return self.env['cs.revisit']._fields['kind']._description_selection(self.env)
 
     def _compute_used(self):
         used_sudo = self.env['cs.revisit'].sudo()._read_group([('questionnaire_id', 'in', self.ids)], ['questionnaire_id'])
@@ -98,18 +97,14 @@ class CsRevisitQuestionnaire(models.Model):
         :param str satisfaction: stands for the answer to the question that decides
         :raise UserError: a question or an answer that is not of these
         """
-        self.sudo().question_ids.option_ids.fetch(['question_id', 'satisfaction', 'score'])
-        asked = {str(question.id): question for question in self.sudo().question_ids}
         if answers and not isinstance(answers, dict):
             raise UserError(self.env._("Say what the customer answered."))
-        options = self.env['cs.revisit.option'].sudo()
+        questions_sudo = self.sudo().question_ids
+        questions_sudo.option_ids.fetch(['question_id', 'satisfaction', 'score'])
+        options = questions_sudo.option_ids.browse()
         for question_id, option_id in (answers or {}).items():
-            question = asked.get(str(question_id))
-            option = question and type(option_id) is int and question.option_ids.filtered(lambda option, chosen=option_id: option.id == chosen)
-            if not option:
-                raise UserError(self.env._("This is no answer to a question of this revisit."))
-            options |= option
-        deciding = self.sudo().question_ids.filtered('decides')
+            options |= questions_sudo._given_option(question_id, option_id)
+        deciding = questions_sudo.filtered('decides')
         if satisfaction and not options & deciding.option_ids:
             options |= deciding.option_ids.filtered(lambda option: option.satisfaction == satisfaction)[:1]
         if deciding and not options & deciding.option_ids:

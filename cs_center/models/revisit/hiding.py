@@ -3,12 +3,11 @@ from odoo.fields import Domain
 
 
 class CsRevisit(models.Model):
-    """Who sees nothing of a revisit: those who may not see the complaint it is about, nor the one that followed when that is about
+    """Who sees nothing of a revisit: those who may not see the case it is about, nor the complaint that followed when that is about
     staff, or confidential. What the customer said in the revisit, and who the customer is, would tell of it.
     """
 
     _inherit = 'cs.revisit'
-    _derived_fields = ('followup_guarded',)
 
     followup_guarded = fields.Boolean(compute='_compute_followup_guarded', compute_sudo=True, store=True)
 
@@ -17,11 +16,14 @@ class CsRevisit(models.Model):
         for revisit in self:
             revisit.followup_guarded = revisit.followup_id.staff_case or revisit.followup_id.confidential
 
+    # ------------------------------------------------------------
+    # the complaint that followed: the same rule in SQL and in Python
+    # ------------------------------------------------------------
+
     @api.model
-    def _search(self, domain, *args, **kwargs):
-        if not self.env.su and not kwargs.get('bypass_access'):
-            domain = Domain(domain) & (Domain('followup_guarded', '=', False) | self._among('followup_id', self._known_followups()))
-        return super()._search(domain, *args, **kwargs)
+    def _domain_followup_known(self):
+        """The revisits that tell the user of no follow-up that is hidden from them."""
+        return Domain('followup_guarded', '=', False) | self._among('followup_id', self._known_followups())
 
     @api.model
     def _known_followups(self):
@@ -33,18 +35,9 @@ class CsRevisit(models.Model):
             known |= Domain('id', 'in', Identity._search([]).subselect('case_id'))
         return Complaint._search(known)
 
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or not any(self._ids):
-            return result
-        remaining = self - result[0] if result else self
-        hidden = remaining.filtered(lambda revisit: not revisit._knows_followup())
-        if not hidden:
-            return result
-        return (
-            result[0] | hidden if result else hidden,
-            result[1] if result else lambda: self.env['ir.rule']._make_access_error(operation, hidden),
-        )
+    def _with_hidden_followup(self):
+        """Those of these revisits that would tell the user of a follow-up that is hidden from them."""
+        return self.filtered(lambda revisit: not revisit._knows_followup())
 
     def _knows_followup(self):
         revisit_sudo = self.sudo()
@@ -54,13 +47,16 @@ class CsRevisit(models.Model):
             and (not followup_sudo.confidential or followup_sudo._is_trusted(self.env.user))
         )
 
+    # ------------------------------------------------------------
+    # strangers
+    # ------------------------------------------------------------
+
     def _has_strangers(self):
-        revisit_sudo = self.sudo()
-        complaint_sudo = revisit_sudo.complaint_id
-        return complaint_sudo.staff_case or complaint_sudo.confidential or revisit_sudo.followup_guarded
+        return self.sudo().followup_guarded or any(case._has_strangers() for case in self._cases_sudo())
 
     def _take_activities_over(self, activities_sudo):
-        user_sudo = self.sudo().user_id or self.sudo().complaint_id.user_id
+        owners_sudo = [self.sudo().user_id, *(case.user_id for case in self._cases_sudo())]
+        user_sudo = next(filter(None, owners_sudo), None)
         if user_sudo and not self._strangers(user_sudo):
             activities_sudo.user_id = user_sudo
         else:

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import hold
+
 
 class CsRevisit(models.Model):
     """What happens to the revisits of a mall every night: who is told, who is absent, what supervisors check."""
@@ -23,13 +25,9 @@ class CsRevisit(models.Model):
     @api.model
     def _drop_cancelled_orders(self, orders=None):
         """Nobody is asked about an order that was cancelled."""
-        domain = Domain('state', 'in', self._open_states) & Domain('complaint_id', '=', False)
+        domain = Domain('state', 'in', self._open_states) & Domain.AND(Domain(name, '=', False) for name in self._revisited_fields)
         domain &= Domain('sale_order_id.state', '=', 'cancel') if orders is None else Domain('sale_order_id', 'in', orders.ids)
-        dropped_sudo = self.sudo().search(domain)
-        before = {revisit.id: revisit.state for revisit in dropped_sudo}
-        if before:
-            dropped_sudo.write({'state': 'cancelled', 'end_reason': 'order_cancelled', 'next_call_at': False, 'done_at': fields.Datetime.now()})
-            dropped_sudo._log_step('action_cancel', before)
+        self.sudo().search(domain)._drop('order_cancelled')
 
     @api.model
     def _release_absent(self):
@@ -40,9 +38,10 @@ class CsRevisit(models.Model):
         left_sudo = self.sudo().search(
             [('state', 'in', self._open_states), ('user_id', 'in', gone_sudo.ids), ('due_date', '<=', fields.Date.today() + timedelta(days=1))]
         )
-        for revisit_sudo in left_sudo.filtered(lambda revisit: revisit._case_sudo() is not None):
-            revisit_sudo._case_sudo()._review_revisers()
-        (left_sudo.filtered(lambda revisit: revisit._case_sudo() is None)).with_context(tracking_disable=True).write({'user_id': False})
+        for revisit_sudo in left_sudo:
+            for case_sudo in revisit_sudo._cases_sudo():
+                case_sudo._review_revisers()
+        left_sudo.filtered(lambda revisit: not revisit._cases_sudo()).with_context(tracking_disable=True).write({'user_id': False})
 
     @api.model
     def _draw_sample(self):
@@ -69,8 +68,7 @@ class CsRevisit(models.Model):
     def _tell_agents(self):
         """One to-do for each agent and day that says how many customers are to be called; the one of the day before goes."""
         digest_type = self.env.ref('cs_center.activity_revisits').sudo()
-        # two jobs at once would both miss what the other makes: the second is sent back
-        self.env.cr.execute(SQL("UPDATE mail_activity_type SET write_date = write_date WHERE id = %s", digest_type.id))
+        hold(digest_type)  # two jobs at once would both miss what the other makes
         counts = self.sudo()._read_group(
             [('state', 'in', self._open_states), ('user_id.active', '=', True)], ['user_id', 'company_id'], ['__count', 'due_date:min']
         )
