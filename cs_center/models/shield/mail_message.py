@@ -27,6 +27,6 @@ class MailMessage(models.Model):
     def _cs_check_not_archived(self):
         """An archived file stays as it is, with all that was said about it (CMP-16)."""
         for model, messages_sudo in self.sudo().grouped('model').items():
-            if model in self._shielded_models() and self.env[model]._archives_files:
+            if model in self._shielded_models() and getattr(self.env[model], '_archives_files', False):
                 documents = self.env[model].browse(messages_sudo.filtered('res_id').mapped('res_id'))
                 documents.exists()._check_not_archived()
