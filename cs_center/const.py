@@ -1,4 +1,5 @@
-"""Lists of posts, once. As ``groups`` they serve fields, views of Python and ``has_groups``; as names workflow tables and holders of posts."""
+"""Lists of posts, once. As ``groups`` they serve fields, views of Python and ``has_groups``; as names workflow tables
+and holders of posts."""
 
 
 def groups(*posts):
@@ -25,7 +26,8 @@ OWNER_POSTS = groups('agent', 'hr', 'floor', 'dept_head')
 REVISER_POSTS = groups('agent', 'clerk', 'hr')
 # read compensations at all
 READERS = groups('specialist', 'clerk', 'dept_head', 'satisfaction', 'executive', 'finance', 'hq')
-# read every compensation of the mall, hence its sums; a department head reads those of the own department, which a sum does not part
+# read every compensation of the mall, hence its sums; a department head reads those of the own department, which a
+# sum does not part
 MONEY_POSTS = groups('specialist', 'clerk', 'satisfaction', 'executive', 'finance', 'hq')
 # sign and review as the head of the centre or of the mall
 HEADS = groups('manager', 'executive')

@@ -6,17 +6,22 @@ HIDDEN = '***'
 
 
 def hold(records):
-    """Of two transactions that hold the same records, the second begins again after the first: what each reads of them and decides from
-    it is not outrun by the other. For what is told apart otherwise there is ``lock_for_update`` (the second is refused in words) and
-    ``try_lock_for_update`` (the second leaves them out)."""
+    """Of two transactions that hold the same records, the second begins again after the first: what each reads of
+    them and decides from it is not outrun by the other. For what is told apart otherwise there is ``lock_for_update``
+    (the second is refused in words) and ``try_lock_for_update`` (the second leaves them out)."""
     if records.ids:
         records.env.cr.execute(
-            SQL("UPDATE %s SET write_date = write_date WHERE id IN %s", SQL.identifier(records._table), tuple(records.ids))
+            SQL(
+                "UPDATE %s SET write_date = write_date WHERE id IN %s",
+                SQL.identifier(records._table),
+                tuple(records.ids),
+            )
         )
 
 
 def same_selection(model, field):
-    """The value of ``selection=`` for a field that has the same choices as a field of another model, in the reader's language."""
+    """The value of ``selection=`` for a field that has the same choices as a field of another model, in the reader's
+    language."""
 
     def selection(records):
         return records.env[model]._fields[field]._description_selection(records.env)

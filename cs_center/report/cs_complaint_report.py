@@ -38,8 +38,8 @@ class CsComplaintReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT o.id, o.id AS complaint_id, o.company_id, o.received_at, o.kind, o.channel, o.level, o.state, o.category_id,
-                   o.merchant_id, o.floor_id, o.user_id,
+            SELECT o.id, o.id AS complaint_id, o.company_id, o.received_at, o.kind, o.channel, o.level, o.state,
+                   o.category_id, o.merchant_id, o.floor_id, o.user_id,
                    CASE WHEN o.handed_up THEN 100.0 WHEN o.channel = 'floor' THEN 0.0 END AS handed_up_percent,
                    CASE WHEN o.on_spot THEN 100.0 ELSE 0.0 END AS on_spot_percent,
                    CASE WHEN o.reopen_count > 0 THEN 100.0 ELSE 0.0 END AS reopened_percent,

@@ -17,10 +17,14 @@ class CsApproval(models.Model):
     _shield_one_of = True
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
-    round = fields.Integer(required=True, readonly=True, default=1, help="Counts up when what was submitted is changed.")
+    round = fields.Integer(
+        required=True, readonly=True, default=1, help="Counts up when what was submitted is changed."
+    )
     sequence = fields.Integer(readonly=True)
     tier_id = fields.Many2one('cs.approval.tier', readonly=True, index='btree_not_null', ondelete='set null')
-    group_id = fields.Many2one('res.groups', string="Post", required=True, readonly=True, ondelete='restrict', index=True)
+    group_id = fields.Many2one(
+        'res.groups', string="Post", required=True, readonly=True, ondelete='restrict', index=True
+    )
     amount = fields.Float(readonly=True, digits='Product Price')
     requested_by_id = fields.Many2one('res.users', string="Requested by", required=True, readonly=True)
     requested_at = fields.Datetime(string="Requested On", required=True, readonly=True, default=fields.Datetime.now)
@@ -39,7 +43,9 @@ class CsApproval(models.Model):
         default='later',
     )
     user_id = fields.Many2one('res.users', string="Decided by", readonly=True, index='btree_not_null')
-    deputy_of_id = fields.Many2one('res.users', string="Deputy of", readonly=True, help="Whose deputy decided, because he was away.")
+    deputy_of_id = fields.Many2one(
+        'res.users', string="Deputy of", readonly=True, help="Whose deputy decided, because he was away."
+    )
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     opinion = fields.Text(readonly=True)
     for_me = fields.Boolean(compute='_compute_for_me', search='_search_for_me')
@@ -59,7 +65,9 @@ class CsApproval(models.Model):
     def _approved_names(self):
         """The models whose documents are approved by tiers."""
         return tuple(
-            name for name, model in self.env.registry.items() if not model._abstract and getattr(model, '_approval_field', None)
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and getattr(model, '_approval_field', None)
         )
 
     @api.depends_context('uid')
@@ -78,7 +86,8 @@ class CsApproval(models.Model):
     def _search_for_me(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        # who can take a step holds its post or is the deputy of somebody who does: only these steps are judged one by one
+        # who can take a step holds its post or is the deputy of somebody who does: only these steps are judged one by
+        # one
         persons_sudo = self.env.user.sudo()
         persons_sudo |= persons_sudo.search([('cs_deputy_id', '=', persons_sudo.id)])
         mine = self.search(

@@ -8,14 +8,15 @@ _lt = LazyTranslate(__name__)
 
 
 class CsApprovalMixin(models.AbstractModel):
-    """A document that posts approve one after the other, by amount, with four eyes and in time (ORG-03, A-13): each post that is asked
-    has a to-do and a deadline, whoever asked is told the end of it.
+    """A document that posts approve one after the other, by amount, with four eyes and in time (ORG-03, A-13): each
+    post that is asked has a to-do and a deadline, whoever asked is told the end of it.
 
-    Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as a deputy or
-    through one; one person takes one step. A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse``,
-    ``action_forward``, ``action_take_back`` and ``action_cancel`` in its table, extends ``cs.approval``, ``cs.clock`` and
-    ``cs.clock.pause`` by a many2one that it names in ``_approval_field`` and ``_clock_field``, has ``approval_ids`` and ``clock_ids``
-    as their inverse, and answers the hooks below.
+    Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as
+    a deputy or through one; one person takes one step. A concrete model has the steps ``action_submit``,
+    ``action_approve``, ``action_refuse``, ``action_forward``, ``action_take_back`` and ``action_cancel`` in its
+    table, extends ``cs.approval``, ``cs.clock`` and ``cs.clock.pause`` by a many2one that it names in
+    ``_approval_field`` and ``_clock_field``, has ``approval_ids`` and ``clock_ids`` as their inverse, and answers the
+    hooks below.
     """
 
     _name = 'cs.approval.mixin'
@@ -35,7 +36,9 @@ class CsApprovalMixin(models.AbstractModel):
     _clock_fields = ('kind',)
 
     approval_round = fields.Integer(readonly=True, copy=False)
-    requested_by_id = fields.Many2one('res.users', string="Requested by", readonly=True, copy=False, index='btree_not_null')
+    requested_by_id = fields.Many2one(
+        'res.users', string="Requested by", readonly=True, copy=False, index='btree_not_null'
+    )
     approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
     waits_for = fields.Char(string="To be Approved by", compute='_compute_waits_for')
 
@@ -65,7 +68,8 @@ class CsApprovalMixin(models.AbstractModel):
         """
 
     def _before_take_back(self):
-        """Called when the document may be taken back and is locked, before it is; to undo what the approval brought about.
+        """Called when the document may be taken back and is locked, before it is; to undo what the approval brought
+        about.
 
         :raise UserError: it cannot be undone
         """
@@ -86,15 +90,17 @@ class CsApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _approval_involved(self):
-        """Who may approve nothing of the chain: whoever created, handled or requested a record of it; as superuser. Deciding about
-        validity or closing does not count (core rule)."""
+        """Who may approve nothing of the chain: whoever created, handled or requested a record of it; as superuser.
+        Deciding about validity or closing does not count (core rule)."""
         involved_sudo = self.env['res.users'].sudo()
         for record_sudo in self._approval_chain():
             involved_sudo |= record_sudo.create_uid | record_sudo.user_id
             for name in ('first_contact_id', 'requested_by_id', 'answered_by_id'):
                 if name in record_sudo._fields:
                     involved_sudo |= record_sudo[name]
-            involved_sudo |= record_sudo.step_ids.filtered(lambda step: step.method in step.case_id._handling_steps).user_id
+            involved_sudo |= record_sudo.step_ids.filtered(
+                lambda step: step.method in step.case_id._handling_steps
+            ).user_id
         return involved_sudo
 
     def _note_hand(self):
@@ -137,8 +143,11 @@ class CsApprovalMixin(models.AbstractModel):
         return step.sudo().group_id in user_sudo.all_group_ids and self.company_id in user_sudo.company_ids
 
     def _principal(self, step, user_sudo):
-        """Whose deputy the user is for this step: somebody away now who could take it himself; as superuser, may be nobody."""
-        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search([('cs_deputy_id', '=', user_sudo.id)])
+        """Whose deputy the user is for this step: somebody away now who could take it himself; as superuser, may be
+        nobody."""
+        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search(
+            [('cs_deputy_id', '=', user_sudo.id)]
+        )
         able_sudo = waiting_sudo.filtered(
             lambda other: other.active and other.cs_deputy_id == user_sudo and self._holds(step, other)
         ) - self._approval_involved() - self._approval_takers()
@@ -162,7 +171,12 @@ class CsApprovalMixin(models.AbstractModel):
         """Begin a round: note the posts that have to approve, and ask the first."""
         for record in self:
             rows = self.env['cs.approval.tier']._steps_for(
-                self._name, record.company_id, record.kind, record._approval_amount(), record._approval_day(), record._approval_higher()
+                self._name,
+                record.company_id,
+                record.kind,
+                record._approval_amount(),
+                record._approval_day(),
+                record._approval_higher(),
             )
             if not rows:
                 raise UserError(self.env._("No tier says who approves this. Ask the CS manager to set up the approval tiers."))
@@ -261,7 +275,9 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _decide_approval(self, step_sudo, outcome, opinion):
         user_sudo = self.env.user.sudo()
-        principal_sudo = self._principal(step_sudo, user_sudo) if not self._holds(step_sudo, user_sudo) else user_sudo.browse()
+        principal_sudo = (
+            self._principal(step_sudo, user_sudo) if not self._holds(step_sudo, user_sudo) else user_sudo.browse()
+        )
         step_sudo.write(
             {
                 'outcome': outcome,
@@ -300,7 +316,9 @@ class CsApprovalMixin(models.AbstractModel):
         for record in self:
             record._lock_for_step()
             record._before_cancel()
-            record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write({'outcome': 'void'})
+            record._approval_steps().filtered(lambda step: step.outcome in ('later', 'waiting')).write(
+                {'outcome': 'void'}
+            )
         self._take_step('action_cancel', {}, words['reason'])
 
     def write(self, vals):
@@ -326,7 +344,9 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _void_approvals(self):
         for record in self:
-            record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write({'outcome': 'void'})
+            record._approval_steps().filtered(lambda step: step.outcome in ('waiting', 'later')).write(
+                {'outcome': 'void'}
+            )
             record.sudo().write({'approval_round': record.approval_round + 1})
             record.sudo().activity_unlink(['cs_center.activity_approval'])
 
@@ -347,7 +367,9 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _remind_one(self, activity_type, users_sudo, summary):
         """A to-do for the first of these users who is at work in the mall and may see the document."""
-        users_sudo = users_sudo.filtered(lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser())
+        users_sudo = users_sudo.filtered(
+            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
+        )
         users_sudo -= users_sudo._cs_absent()
         users_sudo -= self._strangers(users_sudo)
         for user_sudo in users_sudo.sorted('id')[:1]:
@@ -375,7 +397,9 @@ class CsApprovalMixin(models.AbstractModel):
         users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
         users_sudo -= self._strangers(users_sudo)
         return self._clock_readers(
-            users_sudo.filtered(lambda user: user.active and not user._is_superuser() and not self._approval_fault(step_sudo, user))
+            users_sudo.filtered(
+                lambda user: user.active and not user._is_superuser() and not self._approval_fault(step_sudo, user)
+            )
         )
 
     # ------------------------------------------------------------
@@ -383,7 +407,8 @@ class CsApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _print_approvals(self, open_too=False):
-        """The steps of the present round that were decided, as forms write them; those still to be asked have room to be signed by hand.
+        """The steps of the present round that were decided, as forms write them; those still to be asked have room to
+        be signed by hand.
 
         :param bool open_too: also those that are still to be asked
         """
@@ -404,4 +429,6 @@ class CsApprovalMixin(models.AbstractModel):
         """Who took a step of the approval, and for whom."""
         if not step_sudo.deputy_of_id:
             return step_sudo.user_id.name or ''
-        return self.env._("%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name)
+        return self.env._(
+            "%(deputy)s (for %(person)s)", deputy=step_sudo.user_id.name, person=step_sudo.deputy_of_id.name
+        )

@@ -5,8 +5,8 @@ from ...const import APPROVERS
 
 
 class CsApprovalTier(models.Model):
-    """From which amount which post has to approve what (ORG-03, CPN-02, A-13). Tiers are cumulative: a high amount goes through all
-    tiers below it, too."""
+    """From which amount which post has to approve what (ORG-03, CPN-02, A-13). Tiers are cumulative: a high amount
+    goes through all tiers below it, too."""
 
     _name = 'cs.approval.tier'
     _description = "Approval Tier"
@@ -16,20 +16,28 @@ class CsApprovalTier(models.Model):
     _check_company_domain = models.check_company_domain_parent_of
 
     res_model = fields.Selection(selection='_selection_res_model', string="Object", required=True)
-    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall that has no tiers of its own.")
+    company_id = fields.Many2one(
+        'res.company', string="Mall", index=True, help="Empty: for every mall that has no tiers of its own."
+    )
     kind = fields.Selection(selection='_selection_kind', help="Empty: for every kind.")
     amount_from = fields.Float(string="From Amount", digits='Product Price', help="In the currency of the mall.")
     sequence = fields.Integer(default=10)
-    group_id = fields.Many2one('res.groups', string="Post", required=True, ondelete='restrict', domain=lambda self: self._domain_group_id())
+    group_id = fields.Many2one(
+        'res.groups', string="Post", required=True, ondelete='restrict', domain=lambda self: self._domain_group_id()
+    )
     date_from = fields.Date(string="Valid From")
     date_to = fields.Date(string="Valid Until")
 
     _amount_positive = models.Constraint('CHECK(amount_from >= 0)', "An amount is not negative.")
-    _dates = models.Constraint('CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)', "A tier cannot end before it begins.")
+    _dates = models.Constraint(
+        'CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)', "A tier cannot end before it begins."
+    )
 
     def _selection_res_model(self):
         """The objects that are approved."""
-        return [(name, self.env['ir.model']._get(name).name) for name in sorted(self.env['cs.approval']._approved_names())]
+        return [
+            (name, self.env['ir.model']._get(name).name) for name in sorted(self.env['cs.approval']._approved_names())
+        ]
 
     def _selection_kind(self):
         kinds = {}
@@ -59,8 +67,8 @@ class CsApprovalTier(models.Model):
 
     @api.model
     def _steps_for(self, res_model, company, kind, amount, day, higher=False):
-        """The posts that have to approve, in order: ``[{'id', 'group', …}]``. Of the same post twice in a row one is left out; a post
-        that comes again after another is asked again.
+        """The posts that have to approve, in order: ``[{'id', 'group', …}]``. Of the same post twice in a row one is
+        left out; a post that comes again after another is asked again.
 
         :param bool higher: the next tier above the amount is asked, too, where there is one
         """
@@ -70,11 +78,16 @@ class CsApprovalTier(models.Model):
             posts = {row['group'] for row in asked}
             above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
             asked += sorted(above, key=lambda row: row['amount_from'])[:1]
-        return [row for before, row in zip([None, *asked], asked, strict=False) if not before or before['group'] != row['group']]
+        return [
+            row
+            for before, row in zip([None, *asked], asked, strict=False)
+            if not before or before['group'] != row['group']
+        ]
 
     @api.model
     def _tiers_of(self, res_model, company, day):
-        """The tiers of an object that count in a mall on a day: its own, else those of the nearest mall above it, else those of all."""
+        """The tiers of an object that count in a mall on a day: its own, else those of the nearest mall above it,
+        else those of all."""
         rows = [row for row in self._table_of_tiers() if row['res_model'] == res_model and self._counts_on(row, day)]
         malls = {row['company'] for row in rows}
         nearest = next((mall for mall in company._cs_own_first() if mall in malls), None)

@@ -4,16 +4,23 @@ import binascii
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...const import HEADS
+
 ROLES = ('handler', 'customer', 'manager')
 SIGNATURES = (
-    'handler_signature', 'handler_signed_at', 'customer_signature', 'customer_signed_at', 'manager_signature', 'manager_signed_at',
+    'handler_signature',
+    'handler_signed_at',
+    'customer_signature',
+    'customer_signed_at',
+    'manager_signature',
+    'manager_signed_at',
     'manager_signed_by_id',
 )
 
 
 class CsPartiesMixin(models.AbstractModel):
-    """What the parties of a document say and sign. A concrete model has the steps ``action_merchant_opinion`` and ``action_sign`` in its
-    table and protects these fields."""
+    """What the parties of a document say and sign. A concrete model has the steps ``action_merchant_opinion`` and
+    ``action_sign`` in its table and protects these fields."""
 
     _name = 'cs.parties.mixin'
     _description = "Opinions and Signatures"
@@ -39,8 +46,8 @@ class CsPartiesMixin(models.AbstractModel):
         """
         words = self._given_words(merchant_note=note)
         known = dict(self._fields['merchant_opinion']._description_selection(self.env))
-        if not isinstance(opinion, str) or opinion not in known:
-            raise UserError(self.env._("Say what the merchant says: %s.", ", ".join(known.values())))
+        refusal = self.env._("Say what the merchant says: %s.", ", ".join(known.values()))
+        opinion = self._given_key('merchant_opinion', opinion, refusal)
         said = " · ".join(filter(None, [known[opinion], words.get('merchant_note')]))
         self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, said)
 
@@ -59,7 +66,7 @@ class CsPartiesMixin(models.AbstractModel):
             picture = b''
         if not picture or len(picture) > 1_000_000:
             raise UserError(self.env._("Draw the signature first."))
-        if role == 'manager' and not self.env.user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive'):
+        if role == 'manager' and not self.env.user.has_groups(HEADS):
             raise UserError(self.env._("The manager signs in person."))
         if role == 'handler' and self.filtered(lambda record: self.env.user not in record._approval_involved()):
             raise UserError(self.env._("Whoever handles the case signs as its handler, in person."))

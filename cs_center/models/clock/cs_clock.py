@@ -16,8 +16,8 @@ TERMS = ('stop_event', 'repeat', 'amount', 'unit', 'pausable', 'warn_percent', '
 class CsClock(models.Model):
     """One promise of time about one case: running, met, failed, or void because the case ended otherwise.
 
-    Deadline, warning and pauses are a function of the start, the terms and the pauses of the case, so a pause outlives every
-    change of terms. Clocks are written by the engine alone; they are seen with their case.
+    Deadline, warning and pauses are a function of the start, the terms and the pauses of the case, so a pause
+    outlives every change of terms. Clocks are written by the engine alone; they are seen with their case.
     """
 
     _name = 'cs.clock'
@@ -30,7 +30,9 @@ class CsClock(models.Model):
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
     policy_id = fields.Many2one('cs.clock.policy', required=True, readonly=True, index=True, ondelete='restrict')
     measure = fields.Selection(selection=same_selection('cs.clock.policy', 'measure'), required=True, readonly=True)
-    current = fields.Boolean(default=True, readonly=True, help="Of the present round: reopening a case starts new clocks.")
+    current = fields.Boolean(
+        default=True, readonly=True, help="Of the present round: reopening a case starts new clocks."
+    )
     outcome = fields.Selection(
         [('running', "Running"), ('met', "Met"), ('failed', "Failed"), ('void', "Void")],
         string="Ended",
@@ -43,10 +45,14 @@ class CsClock(models.Model):
     repeat = fields.Boolean(readonly=True)
     amount = fields.Integer(string="Within", readonly=True)
     unit = fields.Selection(selection=same_selection('cs.clock.policy', 'unit'), required=True, readonly=True)
-    calendar_id = fields.Many2one('resource.calendar', string="Opening Hours", readonly=True, index='btree_not_null', ondelete='restrict')
+    calendar_id = fields.Many2one(
+        'resource.calendar', string="Opening Hours", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     pausable = fields.Boolean(readonly=True)
     warn_percent = fields.Integer(string="Warn at", readonly=True)
-    top_post = fields.Selection(selection=same_selection('cs.clock.policy', 'top_post'), string="Climbs up to", required=True, readonly=True)
+    top_post = fields.Selection(
+        selection=same_selection('cs.clock.policy', 'top_post'), string="Climbs up to", required=True, readonly=True
+    )
     climb_hours = fields.Integer(string="Climbs every", readonly=True)
 
     # moments
@@ -56,7 +62,9 @@ class CsClock(models.Model):
     stopped_by = fields.Char(readonly=True)
 
     # how long it took, both ways
-    wall_hours = fields.Float(string="Hours", readonly=True, aggregator='avg', help="By the wall clock, without pauses.")
+    wall_hours = fields.Float(
+        string="Hours", readonly=True, aggregator='avg', help="By the wall clock, without pauses."
+    )
     work_hours = fields.Float(
         string="Working Hours", readonly=True, aggregator='avg', help="Within opening hours, without pauses."
     )

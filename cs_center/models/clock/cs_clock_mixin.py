@@ -23,8 +23,8 @@ POSTS = {BREACHED: SUPERIORS, MANAGER: SUPERIORS[1:], EXECUTIVE: SUPERIORS[2:]}
 
 
 class CsClockMixin(models.AbstractModel):
-    """A case with promises of time. A concrete model names its events and its field on ``cs.clock``, and tells the engine what
-    happened by :meth:`_clock_event`; clocks start and stop by the policies.
+    """A case with promises of time. A concrete model names its events and its field on ``cs.clock``, and tells the
+    engine what happened by :meth:`_clock_event`; clocks start and stop by the policies.
     """
 
     _name = 'cs.clock.mixin'
@@ -96,7 +96,8 @@ class CsClockMixin(models.AbstractModel):
         Clock = self.env['cs.clock']
         ends = self._clock_stops(events)
         return [
-            Clock._planned(row, facts, started_at, () if row['repeat'] else ends)  # what was met would start again at once
+            # what was met would start again at once
+            Clock._planned(row, facts, started_at, () if row['repeat'] else ends)
             for row in self.env['cs.clock.policy']._rows(self._name, facts)
             if row['start'] in events and self._clock_applies(row, facts)
         ]
@@ -111,8 +112,8 @@ class CsClockMixin(models.AbstractModel):
         return {*events, *(stop for event in events for stop in self._clock_ends.get(event, ()))}
 
     def _clock_hold(self):
-        """Of two that tell the clocks of a case something at once, outside of a step, the second begins again after the first:
-        each would otherwise write on the case what it saw of the other's clocks before."""
+        """Of two that tell the clocks of a case something at once, outside of a step, the second begins again after
+        the first: each would otherwise write on the case what it saw of the other's clocks before."""
         if self.ids:
             hold(self)
             self.invalidate_recordset([*SUMMED], flush=False)
@@ -148,7 +149,9 @@ class CsClockMixin(models.AbstractModel):
         return [
             row
             for row in self.env['cs.clock.policy']._rows(self._name, facts)
-            if (starts(row) or row['measure'] in again) and row['measure'] not in running and self._clock_applies(row, facts)
+            if (starts(row) or row['measure'] in again)
+            and row['measure'] not in running
+            and self._clock_applies(row, facts)
         ]
 
     def _clock_void(self, event):
@@ -174,8 +177,8 @@ class CsClockMixin(models.AbstractModel):
         self._clock_add(begun, clocks_of)
 
     def _clock_take_back(self, event):
-        """What happened as ``event`` is taken back: clocks that were met by it run on; those that failed stay failed, and what they
-        measured is timed anew."""
+        """What happened as ``event`` is taken back: clocks that were met by it run on; those that failed stay failed,
+        and what they measured is timed anew."""
         now = fields.Datetime.now()
         clocks_of, holes_of = self._clock_current(), self._clock_holes()
         begun = []
@@ -184,14 +187,16 @@ class CsClockMixin(models.AbstractModel):
             stopped = clocks_of[case.id].filtered(lambda clock: clock.stopped_by == event)
             stopped.filtered(lambda clock: clock.outcome == 'met')._unstop(facts, holes)
             late = stopped.filtered(lambda clock: clock.outcome == 'failed').mapped('measure')
-            begun += [case._clock_planned(row, facts, now, holes) for row in self._clock_anew(facts) if row['measure'] in late]
+            begun += [
+                case._clock_planned(row, facts, now, holes) for row in self._clock_anew(facts) if row['measure'] in late
+            ]
         self._clock_add(begun, clocks_of)
 
     def _clock_review(self, policy_ids=None):
         """Bring the running clocks of these cases in line with what the cases are now, and with the policies.
 
-        A clock keeps its start and the pauses; one that is breached stays so. Clocks that no policy asks for any more are
-        void, those asked for now start when their event happened.
+        A clock keeps its start and the pauses; one that is breached stays so. Clocks that no policy asks for any more
+        are void, those asked for now start when their event happened.
 
         :param policy_ids: take over the present terms of these policies even where the policy stays the same
         :return: number of clocks that changed
@@ -363,7 +368,12 @@ class CsClockMixin(models.AbstractModel):
     @api.model
     def _given_until(self, until):
         """The end of a pause as a naive UTC moment; a day alone means that day's end in the mall's time zone."""
-        if isinstance(until, str) and len(until.strip()) == 10 or isinstance(until, date) and not isinstance(until, datetime):
+        if (
+            isinstance(until, str)
+            and len(until.strip()) == 10
+            or isinstance(until, date)
+            and not isinstance(until, datetime)
+        ):
             moment = self._parsed(self._end_of_day, until)
         else:
             moment = self._given_moment(until)

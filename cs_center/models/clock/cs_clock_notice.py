@@ -18,8 +18,8 @@ MOST_LINES = 30
 class CsClockNotice(models.Model):
     """That somebody has to know, or was told, of a clock: once for each person and step of the way up.
 
-    Written together with the clock's next step, and sent in one message for each person: what a killed job has written is sent
-    by the next one, what it has not written is done again.
+    Written together with the clock's next step, and sent in one message for each person: what a killed job has
+    written is sent by the next one, what it has not written is done again.
     """
 
     _name = 'cs.clock.notice'
@@ -30,16 +30,25 @@ class CsClockNotice(models.Model):
 
     _shield_fields = ('clock_id',)
 
-    clock_id = fields.Many2one('cs.clock', string="Deadline", required=True, readonly=True, index=True, ondelete='cascade')
+    clock_id = fields.Many2one(
+        'cs.clock', string="Deadline", required=True, readonly=True, index=True, ondelete='cascade'
+    )
     user_id = fields.Many2one('res.users', string="Told", required=True, readonly=True, index=True, ondelete='cascade')
     rung = fields.Selection(
-        [('warning', "Due Soon"), ('breach', "Overdue"), ('manager', "Told the CS Manager"), ('executive', "Told the General Manager")],
+        [
+            ('warning', "Due Soon"),
+            ('breach', "Overdue"),
+            ('manager', "Told the CS Manager"),
+            ('executive', "Told the General Manager"),
+        ],
         string="Of",
         required=True,
         readonly=True,
     )
     told_at = fields.Datetime(
-        string="Told On", readonly=True, help="Without a message: the matter was settled, or hidden from this person, before the message went out."
+        string="Told On",
+        readonly=True,
+        help="Without a message: the matter was settled, or hidden from this person, before the message went out.",
     )
     message_id = fields.Many2one('mail.message', readonly=True, ondelete='set null', index='btree_not_null')
 
@@ -72,7 +81,8 @@ class CsClockNotice(models.Model):
         if 'warning' in self.mapped('rung') or self.clock_id.filtered(lambda clock: clock._case().user_id == user):
             return False
         recent = self.search(
-            [('user_id', '=', user.id), ('message_id', '!=', False), ('told_at', '>', fields.Datetime.now() - REST)], limit=1
+            [('user_id', '=', user.id), ('message_id', '!=', False), ('told_at', '>', fields.Datetime.now() - REST)],
+            limit=1,
         )
         return bool(recent)
 
@@ -80,7 +90,9 @@ class CsClockNotice(models.Model):
         running = self.filtered(lambda notice: notice.clock_id.outcome == 'running' and user.active)
         # a case may have become one that this person does not read any more
         readable = {
-            case for name in running.clock_id._shield_fields for case in running.clock_id[name].with_user(user)._filtered_access('read')
+            case
+            for name in running.clock_id._shield_fields
+            for case in running.clock_id[name].with_user(user)._filtered_access('read')
         }
         live = running.filtered(lambda notice: notice.clock_id._case() in readable)
         message = live._digest(user) if live else self.env['mail.message']
@@ -100,7 +112,9 @@ class CsClockNotice(models.Model):
             if notices.clock_id
         ]
         if late and soon:
-            subject = env._("Deadlines: %(late)s overdue, %(soon)s due soon", late=len(late.clock_id), soon=len(soon.clock_id))
+            subject = env._(
+                "Deadlines: %(late)s overdue, %(soon)s due soon", late=len(late.clock_id), soon=len(soon.clock_id)
+            )
         elif late:
             subject = env._("Deadlines: %s overdue", len(late.clock_id))
         else:
@@ -122,7 +136,9 @@ class CsClockNotice(models.Model):
                 clock._case()._clock_link(),
                 clock._case().display_name,
                 selection_label(clock, 'measure'),
-                format_datetime(self.env, clock.deadline, tz=user.tz or clock.company_id._cs_tz().zone, dt_format='short'),
+                format_datetime(
+                    self.env, clock.deadline, tz=user.tz or clock.company_id._cs_tz().zone, dt_format='short'
+                ),
                 clock._case().user_id.name or "—",
             )
             for clock in clocks[:MOST_LINES]

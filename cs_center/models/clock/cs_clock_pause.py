@@ -24,7 +24,9 @@ class CsClockPause(models.Model):
     user_id = fields.Many2one('res.users', string="By", required=True, readonly=True)
     started_at = fields.Datetime(string="Waits Since", required=True, readonly=True)
     until = fields.Datetime(string="Planned Until", required=True, readonly=True)
-    ended_at = fields.Datetime(string="Waits Until", required=True, readonly=True, help="As planned, unless the case went on earlier.")
+    ended_at = fields.Datetime(
+        string="Waits Until", required=True, readonly=True, help="As planned, unless the case went on earlier."
+    )
     wall_hours = fields.Float(string="Hours", compute='_compute_hours', store=True, aggregator='sum')
     work_hours = fields.Float(string="Working Hours", compute='_compute_hours', store=True, aggregator='sum')
 

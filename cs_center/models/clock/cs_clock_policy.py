@@ -57,11 +57,15 @@ class CsClockPolicy(models.Model):
         ],
         required=True,
         default='hours',
-        help="Minutes and hours run around the clock. A working day is as long as the calendar's average day: from Monday "
-             "15:00, one working day ends on Tuesday at 15:00.",
+        help="Minutes and hours run around the clock. A working day is as long as the calendar's average day: "
+        "from Monday 15:00, one working day ends on Tuesday at 15:00.",
     )
     calendar_id = fields.Many2one(
-        'resource.calendar', string="Opening Hours", check_company=True, ondelete='restrict', help="Empty: the opening hours of the mall."
+        'resource.calendar',
+        string="Opening Hours",
+        check_company=True,
+        ondelete='restrict',
+        help="Empty: the opening hours of the mall.",
     )
     pausable = fields.Boolean(default=True, help="Stands still while the case waits for somebody outside the mall.")
 
@@ -84,7 +88,9 @@ class CsClockPolicy(models.Model):
     )
 
     _amount_positive = models.Constraint('CHECK(amount >= 0 AND amount <= 100000)', "A time is between 0 and 100,000.")
-    _warn_share = models.Constraint('CHECK(warn_percent >= 0 AND warn_percent < 100)', "Warn at 0 to 99 percent of the time.")
+    _warn_share = models.Constraint(
+        'CHECK(warn_percent >= 0 AND warn_percent < 100)', "Warn at 0 to 99 percent of the time."
+    )
     _climb_positive = models.Constraint(
         'CHECK(climb_hours > 0 AND climb_hours <= 1000)', "The hours between two posts are 1 to 1,000."
     )
@@ -197,8 +203,8 @@ class CsClockPolicy(models.Model):
 
     @api.model
     def _fit_more(self, row, facts):
-        """What weighs more than the kind and less than the mall, most first; None when the policy is for others. A hook for those who
-        let policies ask more of a case: see :meth:`_row`, and ``_clock_facts_of`` of the case."""
+        """What weighs more than the kind and less than the mall, most first; None when the policy is for others. A
+        hook for those who let policies ask more of a case: see :meth:`_row`, and ``_clock_facts_of`` of the case."""
         return ()
 
     # ------------------------------------------------------------

@@ -14,9 +14,9 @@ CLOCK_STATES = [
 class CsClockStateMixin(models.AbstractModel):
     """How a clock, or a case with clocks, stands at this very moment.
 
-    The moments at which the answer changes are stored; the answer itself is reckoned from them and the present time, in the
-    same order everywhere: in Python for forms and prints, as a domain for filters, in SQL for groups and charts. So all agree,
-    whether or not any job ran since.
+    The moments at which the answer changes are stored; the answer itself is reckoned from them and the present time,
+    in the same order everywhere: in Python for forms and prints, as a domain for filters, in SQL for groups and
+    charts. So all agree, whether or not any job ran since.
     """
 
     _name = 'cs.clock.state.mixin'

@@ -39,15 +39,25 @@ def without_holes(start, end, holes):
 class ResourceCalendar(models.Model):
     """Open time of a mall: how far a span of it reaches, and how much of it lies between two moments.
 
-    The empty calendar, and one without any opening hours, is open around the clock. Opening hours, days off and the time zone
-    are Odoo's own; what they come to is kept by month, as the same few months are asked for again and again.
+    The empty calendar, and one without any opening hours, is open around the clock. Opening hours, days off and the
+    time zone are Odoo's own; what they come to is kept by month, as the same few months are asked for again and
+    again.
     """
 
     _inherit = 'resource.calendar'
 
     # what open time is reckoned from
     _cs_span_fields = frozenset(
-        ('tz', 'company_id', 'attendance_ids', 'leave_ids', 'global_leave_ids', 'hours_per_day', 'two_weeks_calendar', 'flexible_hours')
+        (
+            'tz',
+            'company_id',
+            'attendance_ids',
+            'leave_ids',
+            'global_leave_ids',
+            'hours_per_day',
+            'two_weeks_calendar',
+            'flexible_hours',
+        )
     )
 
     @ormcache('self.id', 'year', 'month')
@@ -60,7 +70,9 @@ class ResourceCalendar(models.Model):
         limit = int(zone.localize(datetime(year + month // 12, month % 12 + 1, 1)).timestamp())
         spans = []
         # hours shared by several malls know their own days off alone
-        days_off = Domain('calendar_id', '=', self.id) | Domain('company_id', 'in', [False, calendar_sudo.company_id.id])
+        days_off = Domain('calendar_id', '=', self.id) | Domain(
+            'company_id', 'in', [False, calendar_sudo.company_id.id]
+        )
         days_off = [*(days_off & Domain('time_type', '=', 'leave'))]
         for span_start, span_end, _record in calendar_sudo._work_intervals_batch(start, end, domain=days_off)[False]:
             # a day that ends at 24:00 ends for Odoo a microsecond earlier
@@ -71,7 +83,9 @@ class ResourceCalendar(models.Model):
 
     @ormcache('self.id')
     def _cs_is_open_ever(self):
-        return bool(self.sudo().attendance_ids.filtered(lambda line: not line.display_type and line.day_period != 'lunch'))
+        return bool(
+            self.sudo().attendance_ids.filtered(lambda line: not line.display_type and line.day_period != 'lunch')
+        )
 
     @ormcache('self.id')
     def _cs_day_seconds(self):
@@ -79,7 +93,8 @@ class ResourceCalendar(models.Model):
         return int((self.sudo().hours_per_day or 0) * 3600) or DAY
 
     def _cs_spans(self, start):
-        """Open spans from ``start`` (seconds since 1970) on, month by month; a single endless one without opening hours."""
+        """Open spans from ``start`` (seconds since 1970) on, month by month; a single endless one without opening
+        hours."""
         if not self or not self._cs_is_open_ever():
             yield start, inf
             return
@@ -97,7 +112,8 @@ class ResourceCalendar(models.Model):
         :param datetime start: naive UTC
         :param int seconds: open time to pass; 0 gives ``start``
         :param holes: spans ``(from, to)`` of naive UTC datetimes that do not count
-        :return: naive UTC datetime. A calendar that does not open often enough within three years counts around the clock.
+        :return: naive UTC datetime. A calendar that does not open often enough within three years counts around the
+            clock.
         """
         first = _stamp(start)
         if seconds <= 0:
@@ -131,7 +147,8 @@ class ResourceCalendar(models.Model):
         return result
 
     def _cs_add_days(self, start, days):
-        """The day on which the ``days``-th open day after ``start`` falls; a calendar that is never open counts every day.
+        """The day on which the ``days``-th open day after ``start`` falls; a calendar that is never open counts every
+        day.
 
         :param date start: day 0
         :param int days: open days to count

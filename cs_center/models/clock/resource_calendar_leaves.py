@@ -2,8 +2,8 @@ from odoo import api, models
 
 
 class ResourceCalendarLeaves(models.Model):
-    """Whoever is on leave hands over open complaints: nobody sends a colleague on leave by moving an own entry. A day off of the
-    whole mall changes its open time."""
+    """Whoever is on leave hands over open complaints: nobody sends a colleague on leave by moving an own entry. A day
+    off of the whole mall changes its open time."""
 
     _inherit = 'resource.calendar.leaves'
 

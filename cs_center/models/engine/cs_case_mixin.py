@@ -12,7 +12,8 @@ from ...tools import hold
 
 
 class Hanging(NamedTuple):
-    """How documents of one kind hang on a case. They say so themselves, in ``_hangs_on``: ``{their many2one to the case: Hanging(…)}``."""
+    """How documents of one kind hang on a case. They say so themselves, in ``_hangs_on``: ``{their many2one to the
+    case: Hanging(…)}``."""
 
     counter: str | None = None  # field of the case that says how many the reader may see
     blocks: tuple = ()  # states of the document that stand against closing the case
@@ -20,7 +21,8 @@ class Hanging(NamedTuple):
 
 
 class CsCaseMixin(models.AbstractModel):
-    """What every case of the centre has: a number, a company, a customer, an order, a merchant, an owner, a mail thread.
+    """What every case of the centre has: a number, a company, a customer, an order, a merchant, an owner, a mail
+    thread.
 
     The number is drawn per company and calendar year (in the company's time zone) from the sequence whose code is the
     model's name; a company without one gets a copy of the shared pattern the first time it needs it.
@@ -139,7 +141,11 @@ class CsCaseMixin(models.AbstractModel):
             field = self._fields.get(name)
             if field and field.store and field.type == 'many2one' and field.comodel_name in ids:
                 ids[field.comodel_name].update(case_sudo[name].ids)
-            elif field and field.type == 'one2many' and {'case_id', 'user_id'} <= self.env[field.comodel_name]._fields.keys():
+            elif (
+                field
+                and field.type == 'one2many'
+                and {'case_id', 'user_id'} <= self.env[field.comodel_name]._fields.keys()
+            ):
                 ids['res.users'].update(self[name].user_id.ids)
         users_sudo = case_sudo.env['res.users'].browse(ids['res.users'])
         partners_sudo = case_sudo.env['res.partner'].browse(ids['res.partner']) | users_sudo.partner_id
@@ -155,17 +161,20 @@ class CsCaseMixin(models.AbstractModel):
         """The models of all kinds of cases."""
         mixin = self.env.registry['cs.case.mixin']
         return tuple(
-            name for name, model in sorted(self.env.registry.items()) if not model._abstract and issubclass(model, mixin)
+            name
+            for name, model in sorted(self.env.registry.items())
+            if not model._abstract and issubclass(model, mixin)
         )
 
     @api.model
     def _keep_owned(self, domain):
-        """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook: called for each
-        kind of case when users leave, move, lose a post or are away, and by night."""
+        """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook:
+        called for each kind of case when users leave, move, lose a post or are away, and by night."""
 
     @api.model
     def _people_moved(self, users_sudo):
-        """These users are in another team than before. A hook: called for each kind of case, whose strangers they may be now."""
+        """These users are in another team than before. A hook: called for each kind of case, whose strangers they may
+        be now."""
 
     # ------------------------------------------------------------
     # numbers
@@ -247,7 +256,11 @@ class CsCaseMixin(models.AbstractModel):
 
     def _print_moment(self, moment):
         """A moment in the mall's time zone, as forms write it."""
-        return format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm') if moment else ''
+        return (
+            format_datetime(self.env, moment, tz=self.company_id._cs_tz().zone, dt_format='yyyy-MM-dd HH:mm')
+            if moment
+            else ''
+        )
 
     # ------------------------------------------------------------
     # what hangs on a case: looked up for all kinds of documents in one query
@@ -286,8 +299,8 @@ class CsCaseMixin(models.AbstractModel):
                 case[counter] = counts[case._origin.id, counter]
 
     def _closing_obstacles(self):
-        """What still stands against closing: here, the documents that hang on the case and are not finished. Numbers are told to those
-        who may read such documents; to others who may close, that there is one; to nobody else.
+        """What still stands against closing: here, the documents that hang on the case and are not finished. Numbers
+        are told to those who may read such documents; to others who may close, that there is one; to nobody else.
 
         :return: ``{record id: [text, …]}``, only for records with obstacles
         :rtype: dict
@@ -295,10 +308,16 @@ class CsCaseMixin(models.AbstractModel):
         obstacles = defaultdict(list)
         unfinished = self._unfinished_neighbours()
         for case in self.filtered(lambda case: case.id in unfinished):
-            readable = {name for name, _number in unfinished[case.id] if self.env.su or self.env[name].has_access('read')}
+            readable = {
+                name for name, _number in unfinished[case.id] if self.env.su or self.env[name].has_access('read')
+            }
             told = {number for name, number in unfinished[case.id] if name in readable}
             if case._may_take(case._steps['action_close']):
-                told |= {self.env['ir.model']._get(name).name for name, _number in unfinished[case.id] if name not in readable}
+                told |= {
+                    self.env['ir.model']._get(name).name
+                    for name, _number in unfinished[case.id]
+                    if name not in readable
+                }
             if told:
                 obstacles[case.id].append(self.env._("%s is not finished yet.", ", ".join(sorted(told))))
         return obstacles
@@ -310,7 +329,11 @@ class CsCaseMixin(models.AbstractModel):
             if hanging.blocks:
                 model = self.env[name]
                 number = model._field_to_sql(model._table, 'name')
-                parts.append(self._neighbours(model.sudo(), field, [('state', 'in', hanging.blocks)], SQL("%s, %s", name, number)))
+                parts.append(
+                    self._neighbours(
+                        model.sudo(), field, [('state', 'in', hanging.blocks)], SQL("%s, %s", name, number)
+                    )
+                )
         unfinished = defaultdict(set)
         for case, name, number in self._all_neighbours(parts):
             unfinished[case].add((name, number))
@@ -344,12 +367,15 @@ class CsCaseMixin(models.AbstractModel):
         return self.env[name].sudo().with_context(active_test=False).search([(field, 'in', self.ids)])
 
     def _documents_about(self):
-        """The documents that are about these cases: pairs of the documents of one kind and their field that names the case."""
-        return [(self._hanging_documents(name, field), field) for name, field, hanging in self._hanging() if hanging.about]
+        """The documents that are about these cases: pairs of the documents of one kind and their field that names the
+        case."""
+        return [
+            (self._hanging_documents(name, field), field) for name, field, hanging in self._hanging() if hanging.about
+        ]
 
     def _part_from_case(self, field, partners):
-        """The case in ``field`` has a confidential reporter now, one of ``partners``: what names the customer goes on without the case
-        (as superuser)."""
+        """The case in ``field`` has a confidential reporter now, one of ``partners``: what names the customer goes on
+        without the case (as superuser)."""
         self.write({field: False})
 
     def _written_records(self):

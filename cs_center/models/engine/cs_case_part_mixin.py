@@ -3,10 +3,11 @@ from odoo.exceptions import UserError
 
 
 class CsCasePartMixin(models.AbstractModel):
-    """A line of a case (contact, responsibility, step …): seen by whoever sees the case, changed while the case is open.
+    """A line of a case (contact, responsibility, step …): seen by whoever sees the case, changed while the case is
+    open.
 
-    A concrete model adds the many2one ``case_id`` to its case. The access rights of the line are those of the model's own ACL,
-    narrowed to the cases that the user may read, or write when ``_part_needs_case_write`` says so.
+    A concrete model adds the many2one ``case_id`` to its case. The access rights of the line are those of the model's
+    own ACL, narrowed to the cases that the user may read, or write when ``_part_needs_case_write`` says so.
     """
 
     _name = 'cs.case.part.mixin'

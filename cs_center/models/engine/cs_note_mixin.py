@@ -2,8 +2,9 @@ from odoo import api, models
 
 
 class CsNoteMixin(models.AbstractModel):
-    """What the add-on notes by itself in the name of whoever acts: clocks, pauses, steps, questions. Only the model's own defaults
-    count, neither those that a user keeps nor those sent along: they would date a step, silence a clock or give an answer."""
+    """What the add-on notes by itself in the name of whoever acts: clocks, pauses, steps, questions. Only the model's
+    own defaults count, neither those that a user keeps nor those sent along: they would date a step, silence a clock
+    or give an answer."""
 
     _name = 'cs.note.mixin'
     _description = "Noted by the Add-on"
@@ -14,5 +15,7 @@ class CsNoteMixin(models.AbstractModel):
         for name in fields:
             field = self._fields.get(name)
             if field and field.default:
-                values[name] = field.convert_to_write(field.convert_to_cache(field.default(self), self, validate=False), self)
+                values[name] = field.convert_to_write(
+                    field.convert_to_cache(field.default(self), self, validate=False), self
+                )
         return values

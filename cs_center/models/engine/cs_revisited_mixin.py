@@ -5,13 +5,14 @@ from ...const import LADDER
 
 
 class CsRevisitedMixin(models.AbstractModel):
-    """A case whose customer is asked afterwards how it went: a revisit is planned when the case is settled, and asked for before it
-    is closed (CMP-15, REV-03, REV-05). Here is what a case says of itself, and what it announces; the package of revisits extends
-    the mixin with everything that makes and reads them.
+    """A case whose customer is asked afterwards how it went: a revisit is planned when the case is settled, and asked
+    for before it is closed (CMP-15, REV-03, REV-05). Here is what a case says of itself, and what it announces; the
+    package of revisits extends the mixin with everything that makes and reads them.
 
-    An heir names ``_revisit_kind`` and ``_revisit_field``, adds that kind and that many2one to the revisit, and to itself
-    ``revisit_ids`` (the other end of the many2one) and ``revisit_count``; says ``_awaits_revisit`` and ``_settled_since``; calls
-    ``_plan_revisit`` and ``_drop_revisits`` where its states ask for it, and adds ``_revisit_obstacles`` to what blocks closing.
+    An heir names ``_revisit_kind`` and ``_revisit_field``, adds that kind and that many2one to the revisit, and to
+    itself ``revisit_ids`` (the other end of the many2one) and ``revisit_count``; says ``_awaits_revisit`` and
+    ``_settled_since``; calls ``_plan_revisit`` and ``_drop_revisits`` where its states ask for it, and adds
+    ``_revisit_obstacles`` to what blocks closing.
     """
 
     _name = 'cs.revisited.mixin'
@@ -48,7 +49,8 @@ class CsRevisitedMixin(models.AbstractModel):
         return self.sudo().partner_id
 
     def _revisit_contacts(self):
-        """Whom to call about these cases, where they know it themselves. What is missing is taken from the card of the customer.
+        """Whom to call about these cases, where they know it themselves. What is missing is taken from the card of
+        the customer.
 
         :return: ``{case as superuser: (name, phone as it was given, phone as the do-not-call list writes it)}``
         """
@@ -84,7 +86,8 @@ class CsRevisitedMixin(models.AbstractModel):
 
     @api.model
     def _domain_kept_by_reviser(self):
-        """The cases that hide nothing in what was asked: whoever made the call keeps seeing it when the case is closed."""
+        """The cases that hide nothing in what was asked: whoever made the call keeps seeing it when the case is
+        closed."""
         return Domain.FALSE
 
     # ------------------------------------------------------------

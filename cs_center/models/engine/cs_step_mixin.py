@@ -27,6 +27,12 @@ class CsStepMixin(models.AbstractModel):
         states = dict(case_model._fields['state']._description_selection(self.env))
         for step in self:
             row = case_model._steps.get(step.method)
-            step.label = self.env._(row.label) if row else self.env._("Changed") if step.method == 'write' else self.env._("Registered")
+            step.label = (
+                self.env._(row.label)
+                if row
+                else self.env._("Changed")
+                if step.method == 'write'
+                else self.env._("Registered")
+            )
             step.from_label = states.get(step.from_state, "")
             step.to_label = states.get(step.to_state, "")

@@ -66,7 +66,11 @@ class CsTextMixin(models.AbstractModel):
             empty = value is None or value is False or value == '' or isinstance(value, models.BaseModel)
             if field and not empty and not self._keeps(field, value):
                 raise UserError(
-                    self.env._("%(value)s is nothing to be kept as: %(field)s.", value=self._shown(value), field=self._field_labels([name]))
+                    self.env._(
+                        "%(value)s is nothing to be kept as: %(field)s.",
+                        value=self._shown(value),
+                        field=self._field_labels([name]),
+                    )
                 )
 
     def _keeps(self, field, value):
@@ -97,7 +101,8 @@ class CsTextMixin(models.AbstractModel):
         return ", ".join(words.get(name) or labels.get(name, {}).get('string') or name for name in names)
 
     def _label(self, name, key=None):
-        """What a selection field calls its value, or the given key, in the reader's language; empty when there is none."""
+        """What a selection field calls its value, or the given key, in the reader's language; empty when there is
+        none."""
         return dict(self._fields[name]._description_selection(self.env)).get(key or self[name]) or ''
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):

@@ -4,7 +4,8 @@ from odoo.fields import Domain
 
 
 class CsVersionMixin(models.AbstractModel):
-    """A rule in dated versions, each valid from one day to another: a change is a new version that counts from today."""
+    """A rule in dated versions, each valid from one day to another: a change is a new version that counts from
+    today."""
 
     _name = 'cs.version.mixin'
     _description = "Rule in Dated Versions"
@@ -15,7 +16,9 @@ class CsVersionMixin(models.AbstractModel):
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     valid_to = fields.Date(string="Valid Until")
 
-    _dates = models.Constraint('CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins.")
+    _dates = models.Constraint(
+        'CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins."
+    )
 
     # ------------------------------------------------------------
     # hooks

@@ -88,7 +88,8 @@ class CsWorkflowMixin(models.AbstractModel):
             for vals in vals_list:
                 self._refuse_protected(vals)
         records = super().create(self._with_protected_values(vals_list))
-        for name in self._derived_fields:  # found anew: a default that was sent along, or kept, would stand in its place
+        # found anew: a default that was sent along, or kept, would stand in its place
+        for name in self._derived_fields:
             if self._fields[name].store and self._fields[name].compute:
                 self.env.add_to_compute(self._fields[name], records)
         return records

@@ -3,8 +3,8 @@ from odoo.fields import Command
 
 
 class CsPromise(models.Model):
-    """A promise of the mall to its customers, in dated versions: no-reason return, advance compensation, full responsibility
-    (PRM-01). Merchants join and leave by date; an order keeps those in force on its day."""
+    """A promise of the mall to its customers, in dated versions: no-reason return, advance compensation, full
+    responsibility (PRM-01). Merchants join and leave by date; an order keeps those in force on its day."""
 
     _name = 'cs.promise'
     _description = "Service Promise"
@@ -46,7 +46,13 @@ class CsPromise(models.Model):
             {
                 'version': version.version + 1,
                 'member_ids': [
-                    Command.create({'merchant_id': member.merchant_id.id, 'joined_on': max(member.joined_on, day), 'left_on': member.left_on})
+                    Command.create(
+                        {
+                            'merchant_id': member.merchant_id.id,
+                            'joined_on': max(member.joined_on, day),
+                            'left_on': member.left_on,
+                        }
+                    )
                     for member in version.member_ids
                     if not member.left_on or member.left_on >= day
                 ],
@@ -59,7 +65,9 @@ class CsPromise(models.Model):
 
         :return: ``cs.promise``, as superuser
         """
-        return self.sudo().search(self._domain_valid(day, company)).filtered(lambda promise: promise._binds(merchant, day))
+        return (
+            self.sudo().search(self._domain_valid(day, company)).filtered(lambda promise: promise._binds(merchant, day))
+        )
 
     def _binds(self, merchant, day):
         self.ensure_one()

@@ -10,8 +10,12 @@ class CsPromiseMember(models.Model):
     _rec_name = 'merchant_id'
 
     promise_id = fields.Many2one('cs.promise', required=True, index=True, ondelete='cascade')
-    merchant_id = fields.Many2one('res.partner', required=True, index=True, domain="[('is_merchant', '=', True)]", ondelete='restrict')
+    merchant_id = fields.Many2one(
+        'res.partner', required=True, index=True, domain="[('is_merchant', '=', True)]", ondelete='restrict'
+    )
     joined_on = fields.Date(required=True, default=fields.Date.context_today)
     left_on = fields.Date()
 
-    _dates = models.Constraint('CHECK(left_on IS NULL OR left_on >= joined_on)', "A merchant cannot leave before joining.")
+    _dates = models.Constraint(
+        'CHECK(left_on IS NULL OR left_on >= joined_on)', "A merchant cannot leave before joining."
+    )

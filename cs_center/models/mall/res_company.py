@@ -33,7 +33,8 @@ class ResCompany(models.Model):
         return tuple(int(number) for number in self.sudo().parent_path.split('/') if number)
 
     def _cs_own_first(self):
-        """Whose settings count for this mall: its own id, those of the companies above it, and False for those of all."""
+        """Whose settings count for this mall: its own id, those of the companies above it, and False for those of
+        all."""
         return (*reversed(self._cs_line()), False)
 
     @ormcache('self.id')

@@ -4,16 +4,21 @@ from ...const import LADDER
 
 
 class ResUsers(models.Model):
-    """What the record rules ask about a user. The answers are cached with the rules; teams and floors clear that cache."""
+    """What the record rules ask about a user. The answers are cached with the rules; teams and floors clear that
+    cache."""
 
     _inherit = 'res.users'
 
     cs_away_until = fields.Date(
-        string="Away Until", help="Complaints of somebody who is away go to the head of the team; nothing is assigned meanwhile."
+        string="Away Until",
+        help="Complaints of somebody who is away go to the head of the team; nothing is assigned meanwhile.",
     )
 
     cs_deputy_id = fields.Many2one(
-        'res.users', string="Deputy", domain="[('share', '=', False), ('id', '!=', id)]", help="Approves for this person while away; both names are kept."
+        'res.users',
+        string="Deputy",
+        domain="[('share', '=', False), ('id', '!=', id)]",
+        help="Approves for this person while away; both names are kept.",
     )
 
     cs_floor_ids = fields.Many2many('cs.floor', string="Managed Floors", compute='_compute_cs_posts', compute_sudo=True)
@@ -39,7 +44,8 @@ class ResUsers(models.Model):
 
     @api.model
     def _cs_holders(self, company, post, only=False):
-        """Active users of a mall who hold a post or one that implies it, as superuser; ``only`` leaves out who holds one above."""
+        """Active users of a mall who hold a post or one that implies it, as superuser; ``only`` leaves out who holds
+        one above."""
         group_sudo = self.env.ref(f'cs_center.group_cs_{post}').sudo()
         holders_sudo = group_sudo.all_user_ids.filtered(
             lambda user: user.active and company in user.company_ids and not user._is_superuser()

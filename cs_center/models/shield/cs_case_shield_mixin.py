@@ -28,7 +28,11 @@ class CsCaseShieldMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su and not kwargs.get('bypass_access'):
-            readable = {name: self._among(name, self._readable_cases(name)) for name in self._searched_shields() if self._may_know(name)}
+            readable = {
+                name: self._among(name, self._readable_cases(name))
+                for name in self._searched_shields()
+                if self._may_know(name)
+            }
             if self._shield_one_of:
                 domain = Domain(domain) & Domain.OR(readable.values())
             else:
@@ -44,8 +48,8 @@ class CsCaseShieldMixin(models.AbstractModel):
         return super()._search(domain, *args, **kwargs)
 
     def _may_know(self, name):
-        """Whether the user reads any case of the kind that the field ``name`` holds. A record that may name several kinds is found by who
-        reads one of them alone, where it names none of the others."""
+        """Whether the user reads any case of the kind that the field ``name`` holds. A record that may name several
+        kinds is found by who reads one of them alone, where it names none of the others."""
         return (
             self._shield_one_of or self._fields[name].required or len(self._shield_fields) == 1
             or self.env[self._fields[name].comodel_name].has_access('read')
@@ -58,8 +62,8 @@ class CsCaseShieldMixin(models.AbstractModel):
     def _among(self, name, cases):
         """Domain of the records whose case in the field ``name`` is one of those of the query ``cases``.
 
-        Where the field is required the two tables are joined. Where it may be empty no join is possible, and ``in`` would read all the
-        cases before the first record: each is looked up instead.
+        Where the field is required the two tables are joined. Where it may be empty no join is possible, and ``in``
+        would read all the cases before the first record: each is looked up instead.
         """
         if self._fields[name].required or self._shield_one_of:
             return Domain(name, 'in', cases)
@@ -87,14 +91,20 @@ class CsCaseShieldMixin(models.AbstractModel):
         result = super()._check_access(operation)
         if self.env.su or not any(self._ids):
             return result
-        shielded = self if self._unshielded().is_false() else self - self.sudo().filtered_domain(self._unshielded()).with_env(self.env)
+        shielded = (
+            self
+            if self._unshielded().is_false()
+            else self - self.sudo().filtered_domain(self._unshielded()).with_env(self.env)
+        )
         for name in self._shield_fields:
             remaining = shielded - result[0] if result else shielded
             cases = remaining.sudo()[name].with_env(self.env)
             refused = cases._check_access(self._case_operation(name, operation)) if cases else None
             if refused:
                 hidden, error = refused
-                forbidden = remaining.filtered(lambda record, name=name, hidden=hidden: record.sudo()[name].id in hidden.ids)
+                forbidden = remaining.filtered(
+                    lambda record, name=name, hidden=hidden: record.sudo()[name].id in hidden.ids
+                )
                 result = (result[0] | forbidden, result[1]) if result else (forbidden, error)
         return result
 

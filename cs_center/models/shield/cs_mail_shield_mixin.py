@@ -4,8 +4,9 @@ from odoo.tools import ormcache
 
 
 class CsMailShieldMixin(models.AbstractModel):
-    """For Odoo's own records that hang on a document by model and id, and that Odoo shows to more people than the document:
-    of a case of the centre they are seen by those alone who may read it. The documents say so by ``_shields_mail``."""
+    """For Odoo's own records that hang on a document by model and id, and that Odoo shows to more people than the
+    document: of a case of the centre they are seen by those alone who may read it. The documents say so by
+    ``_shields_mail``."""
 
     _name = 'cs.mail.shield.mixin'
     _description = "Hidden with its Document"

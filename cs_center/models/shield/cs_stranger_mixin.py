@@ -3,8 +3,9 @@ from odoo.exceptions import UserError
 
 
 class CsStrangerMixin(models.AbstractModel):
-    """A document that some of those who usually see its kind may not see: nothing of it reaches them, neither by mail nor as a
-    follower nor as an activity. The record rules hide the document itself; here is what would tell of it beside the rules.
+    """A document that some of those who usually see its kind may not see: nothing of it reaches them, neither by mail
+    nor as a follower nor as an activity. The record rules hide the document itself; here is what would tell of it
+    beside the rules.
     """
 
     _name = 'cs.stranger.mixin'
@@ -13,8 +14,8 @@ class CsStrangerMixin(models.AbstractModel):
     _archives_files = False  # a file of such documents may be closed for good, see _check_not_archived
 
     def _check_not_archived(self):
-        """Refuse what would add to an archived file; whoever may not read it is told nothing of it. A hook of models with
-        ``_archives_files``."""
+        """Refuse what would add to an archived file; whoever may not read it is told nothing of it. A hook of models
+        with ``_archives_files``."""
 
     def _has_strangers(self):
         """Whether this document is one of those. The notices of others go to whom people send them."""
@@ -39,7 +40,8 @@ class CsStrangerMixin(models.AbstractModel):
         return partners_sudo.filtered(lambda partner: partner.user_ids & strangers_sudo)
 
     def _hide_from_strangers(self):
-        """Take back what those got who may no longer read it: following, notices, activities; and the link that was mailed."""
+        """Take back what those got who may no longer read it: following, notices, activities; and the link that was
+        mailed."""
         for document_sudo in self.sudo().filtered(lambda document: document._has_strangers()):
             messages_sudo = self.env['mail.message'].sudo().search(
                 [('model', '=', self._name), ('res_id', '=', document_sudo.id)]
@@ -70,7 +72,8 @@ class CsStrangerMixin(models.AbstractModel):
                 message_sudo.starred_partner_ids -= partners_sudo
 
     def _hanging_mail(self):
-        """What Odoo keeps beside these documents by model and id, and what belongs to that, as lists of records (as superuser)."""
+        """What Odoo keeps beside these documents by model and id, and what belongs to that, as lists of records (as
+        superuser)."""
         by_model = [('model', '=', self._name), ('res_id', 'in', self.ids)]
         here = [('res_model', '=', self._name), ('res_id', 'in', self.ids)]
         messages = self.env['mail.message'].search(by_model)
@@ -120,4 +123,6 @@ class CsStrangerMixin(models.AbstractModel):
 
     def _without_strangers(self, partner_ids):
         strange_ids = set(self._strange_partners(partner_ids).ids) if partner_ids else ()
-        return [partner_id for partner_id in partner_ids if partner_id not in strange_ids] if strange_ids else partner_ids
+        return (
+            [partner_id for partner_id in partner_ids if partner_id not in strange_ids] if strange_ids else partner_ids
+        )

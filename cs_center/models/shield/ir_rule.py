@@ -2,15 +2,28 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 # of Odoo, but telling of the records they hang on
-HANGING = ('mail.message', 'mail.activity', 'mail.scheduled.message', 'mail.notification', 'mail.followers', 'ir.attachment', 'rating.rating')
+HANGING = (
+    'mail.message',
+    'mail.activity',
+    'mail.scheduled.message',
+    'mail.notification',
+    'mail.followers',
+    'ir.attachment',
+    'rating.rating',
+)
 
 
 class IrRule(models.Model):
     _inherit = 'ir.rule'
 
     def _make_access_error(self, operation, records):
-        """A refusal about a case never names the record, not even in developer mode: its name is what is to be hidden."""
-        guarded = records._name.startswith('cs.') or getattr(records, '_shields_mail', False) or hasattr(records, '_shield_fields')
+        """A refusal about a case never names the record, not even in developer mode: its name is what is to be
+        hidden."""
+        guarded = (
+            records._name.startswith('cs.')
+            or getattr(records, '_shields_mail', False)
+            or hasattr(records, '_shield_fields')
+        )
         if not guarded and records._name not in HANGING:
             return super()._make_access_error(operation, records)
         operations = {

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 
 class RatingRating(models.Model):
-    """What a customer answers by a link. Odoo lets every employee write ratings and read the links; of a case of the centre they
-    are the customer's alone."""
+    """What a customer answers by a link. Odoo lets every employee write ratings and read the links; of a case of the
+    centre they are the customer's alone."""
 
     _name = 'rating.rating'
     _inherit = ['cs.mail.shield.mixin', 'rating.rating']

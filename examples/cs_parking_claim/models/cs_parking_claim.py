@@ -19,14 +19,21 @@ class CsParkingClaim(models.Model):
 
     _initial_state = 'registered'
     _open_states = ('registered',)
-    _hangs_on = {'complaint_id': Hanging(counter='parking_claim_count', blocks=('registered', 'to_approve', 'approved'))}
+    _hangs_on = {
+        'complaint_id': Hanging(counter='parking_claim_count', blocks=('registered', 'to_approve', 'approved'))
+    }
     _steps = {
-        'action_submit': Step(label=_lt("Submit for Approval"), source=('registered',), target='to_approve', who=('agent',)),
+        'action_submit': Step(
+            label=_lt("Submit for Approval"), source=('registered',), target='to_approve', who=('agent',)
+        ),
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_take_back': Step(
-            label=_lt("Take Back"), source=('to_approve', 'approved', 'refused'), target='registered', who=('specialist',)
+            label=_lt("Take Back"),
+            source=('to_approve', 'approved', 'refused'),
+            target='registered',
+            who=('specialist',),
         ),
         'action_cancel': Step(
             label=_lt("Cancel"), source=('registered', 'to_approve'), target='cancelled', who=('specialist',)

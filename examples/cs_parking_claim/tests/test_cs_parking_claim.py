@@ -11,14 +11,24 @@ from odoo.addons.cs_center.tests.common.paper_case import PaperCase
 
 @tagged('post_install', '-at_install')
 class TestCsParkingClaim(PaperCase):
-    """A kind of case that cs_center does not know is numbered, timed, approved, revisited, shielded, linked and printed like its own."""
+    """A kind of case that cs_center does not know is numbered, timed, approved, revisited, shielded, linked and
+    printed like its own."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.complaint = cls._register()
-        cls.claim = cls.env['cs.parking.claim'].with_user(cls.agent).create(
-            {'company_id': cls.company.id, 'partner_id': cls.customer.id, 'complaint_id': cls.complaint.id, 'amount': 200}
+        cls.claim = (
+            cls.env['cs.parking.claim']
+            .with_user(cls.agent)
+            .create(
+                {
+                    'company_id': cls.company.id,
+                    'partner_id': cls.customer.id,
+                    'complaint_id': cls.complaint.id,
+                    'amount': 200,
+                }
+            )
         )
 
     def _settled(self):
@@ -77,7 +87,9 @@ class TestCsParkingClaim(PaperCase):
         self._settled()
         obstacles = self.complaint.with_user(self.supervisor)._closing_obstacles()[self.complaint.id]
         self.assertNotIn(self.claim.name, "\n".join(obstacles))
-        self.assertEqual(self.complaint.action_open_parking_claims()['domain'], [('complaint_id', 'in', self.complaint.ids)])
+        self.assertEqual(
+            self.complaint.action_open_parking_claims()['domain'], [('complaint_id', 'in', self.complaint.ids)]
+        )
 
     def test_hidden_with_its_complaint(self):
         self.complaint.sudo().write({'accused_user_id': self.specialist.id, 'category_id': self.staff_category.id})
