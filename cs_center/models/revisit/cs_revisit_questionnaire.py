@@ -15,6 +15,7 @@ class CsRevisitQuestionnaire(models.Model):
     _inherit = ['cs.text.mixin', 'cs.setting.mixin']
     _order = 'kind, valid_from desc, version desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
+    _open_when_used = ('name', 'active', 'version')  # what may still be changed once a customer was asked
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -48,7 +49,7 @@ class CsRevisitQuestionnaire(models.Model):
                 )
 
     def write(self, vals):
-        if not {'kind', 'company_id', 'script', 'question_ids', 'valid_from'}.isdisjoint(vals):
+        if not vals.keys() <= set(self._open_when_used):
             self._check_not_used()
         return super().write(vals)
 
@@ -56,8 +57,12 @@ class CsRevisitQuestionnaire(models.Model):
     def _unlink_except_used(self):
         self._check_not_used()
 
+    def _used(self):
+        """Whether a customer was asked one of these versions, which stay as they are then."""
+        return any(self.mapped('used'))
+
     def _check_not_used(self):
-        if not self.env.su and any(self.mapped('used')):
+        if not self.env.su and self._used():
             raise UserError(self.env._("These questions were asked already and stay as they are. Make a new version of them."))
 
     def _check_changed(self):
@@ -73,9 +78,14 @@ class CsRevisitQuestionnaire(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
-        version = self.copy({'valid_from': fields.Date.context_today(self)})
-        version.sudo().version = self.version + 1
+        today = fields.Date.context_today(self)
+        version = self.copy({'valid_from': today})
+        version.sudo()._follow(self, today)
         return version._get_records_action()
+
+    def _follow(self, version, day):
+        """Count on from the version before; as superuser."""
+        self.version = version.version + 1
 
     @api.model
     def _for(self, kind, company, day):
