@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...tools import same_selection
 
@@ -12,17 +13,16 @@ class CsRevisitQuestionnaire(models.Model):
 
     _name = 'cs.revisit.questionnaire'
     _description = "Questions of a Revisit"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
     _order = 'kind, valid_from desc, version desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
-    _open_when_used = ('name', 'active', 'version')  # what may still be changed once a customer was asked
+    _open_when_used = ('name', 'active', 'version', 'valid_to')
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     kind = fields.Selection(selection=same_selection('cs.revisit', 'kind'), required=True)
     version = fields.Integer(readonly=True, default=1, copy=False)
-    valid_from = fields.Date(required=True, default=fields.Date.context_today)
     script = fields.Text(
         translate=True,
         help="What the caller says first. {customer}, {mall}, {caller}, {order} and {merchant} are filled in.",
@@ -48,40 +48,21 @@ class CsRevisitQuestionnaire(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        if not vals.keys() <= set(self._open_when_used):
-            self._check_not_used()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        self._check_not_used()
-
     def _used(self):
         """Whether a customer was asked one of these versions, which stay as they are then."""
         return any(self.mapped('used'))
 
-    def _check_not_used(self):
-        if not self.env.su and self._used():
-            raise UserError(self.env._("These questions were asked already and stay as they are. Make a new version of them."))
+    def _used_words(self):
+        return self.env._("These questions were asked already and stay as they are. Make a new version of them.")
+
+    def _kept_words(self):
+        return self._used_words()
 
     def _check_changed(self):
         """What people change question by question and answer by answer holds together as what they change on the form."""
         if not self.env.su:
             self._check_not_used()
             self._check_questions()
-
-    def action_new_version(self):
-        """Make a copy that may be changed; it counts from today on.
-
-        :return: window with the new version
-        """
-        self.ensure_one()
-        self.check_access('write')
-        today = fields.Date.context_today(self)
-        version = self.copy({'valid_from': today})
-        version.sudo()._follow(self, today)
-        return version._get_records_action()
 
     def _follow(self, version, day):
         """Count on from the version before; as superuser."""
@@ -94,7 +75,7 @@ class CsRevisitQuestionnaire(models.Model):
         A mall without questions of its own kind asks those of revisits by hand."""
         malls = company._cs_own_first()
         found = self.sudo().search(
-            [('kind', 'in', [kind, 'manual']), ('company_id', 'in', malls), ('valid_from', '<=', day)],
+            self._domain_valid(day, company) & Domain('kind', 'in', [kind, 'manual']),
             order='valid_from desc, version desc, id desc',
         )
         nearest = found.sorted(lambda questions: (questions.kind != kind, malls.index(questions.company_id.id)))

@@ -1,7 +1,4 @@
-import io
 from datetime import timedelta
-
-from pypdf import PdfReader
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -9,10 +6,11 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..common.center_case import CsCenterCommon
+from ..common.paper_case import PaperCase
 
 
 @tagged('post_install', '-at_install')
-class TestComplaintRoad(CsCenterCommon):
+class TestComplaintRoad(PaperCase):
     """From the counter to the archive, each step by the user of its post."""
 
     def test_road_on_odoos_own_demo_order(self):
@@ -60,13 +58,7 @@ class TestComplaintRoad(CsCenterCommon):
                 ('action_close', supervisor),
             ],
         )
-        content, _kind = (
-            self.env['ir.actions.report']
-            .with_user(agent)
-            .with_context(force_report_rendering=True)
-            ._render_qweb_pdf('cs_center.report_complaint_f02', complaint.ids)
-        )
-        text = "".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+        text = self._text(self._print(complaint, agent)[0])
         for expected in (complaint.name, 'S00007', "Screwfitted.", "1/1"):
             self.assertIn(expected, text)
 

@@ -5,4 +5,5 @@ from . import test_migrations
 from . import test_portal
 from . import test_queries
 from . import test_reports
+from . import test_version
 from . import test_workflow
