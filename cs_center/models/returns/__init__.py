@@ -1,7 +1,6 @@
 from . import cs_return
 from . import actions
 from . import check
-from . import clocks
 from . import output
 from . import cs_return_line
 from . import cs_return_policy
@@ -9,5 +8,8 @@ from . import cs_return_exclusion
 from . import cs_return_verdict
 from . import cs_return_terms
 from . import cs_return_step
+from . import cs_approval
+from . import cs_clock
+from . import cs_clock_pause
 from . import cs_complaint
 from . import sale_order

@@ -15,7 +15,8 @@ _lt = LazyTranslate(__name__)
 class CsReturn(models.Model):
     """A return, an exchange or a repair that a customer asks for, up to its approval (RET-01..13, inventory 3.2).
 
-    The steps are in ``cs_return_steps.py``, the verdict in ``cs_return_check.py``, four eyes in ``cs.approval.mixin``.
+    The steps are in ``actions.py``, the verdict in ``check.py``, four eyes in ``cs.approval.mixin``. Each post that is asked answers
+    within its deadline; who does not is reminded, then the posts above.
     """
 
     _name = 'cs.return'
@@ -69,6 +70,7 @@ class CsReturn(models.Model):
         **dict.fromkeys(('requested_on', 'merchant_id', 'partner_id', 'sale_order_id'), ('draft', 'checked')),
         'complaint_id': ('draft',),
     }
+    _clock_field = 'return_id'
     _approval_field = 'return_id'
     _approval_watched = (  # and the lines, which tell by themselves
         'kind', 'reason', 'proof_kind', 'defect_shown', 'partner_id', 'merchant_id', 'sale_order_id', 'requested_on',
@@ -167,6 +169,7 @@ class CsReturn(models.Model):
         required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )
     step_ids = fields.One2many('cs.return.step', 'case_id', string="Steps")
+    clock_ids = fields.One2many('cs.clock', 'return_id', string="All Deadlines")
 
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _default_idx = models.Index('(requested_on DESC, id DESC) WHERE active IS TRUE')
