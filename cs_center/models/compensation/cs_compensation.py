@@ -40,7 +40,6 @@ class CsCompensation(models.Model):
         'return_id': Hanging(counter='compensation_count'),
     }
     _relations = {
-        'approver': _lt("whoever the tiers ask now, with no other part in the case"),
         'requester': _lt("whoever asked for it"),
         'legal_reviewer': _lt("the CS Manager or the General Manager, with no other part in the case"),
         'payer': _lt("Finance, but nobody who asked for it or approved it"),
