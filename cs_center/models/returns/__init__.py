@@ -1,7 +1,6 @@
 from . import cs_return
 from . import actions
 from . import check
-from . import output
 from . import cs_return_line
 from . import cs_return_policy
 from . import cs_return_exclusion
