@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from ..tools import hold
 
 
 class AccountPaymentRegister(models.TransientModel):
@@ -31,9 +32,7 @@ class AccountPaymentRegister(models.TransientModel):
         :raise UserError: paid meanwhile, more than is left, not posted, or the rest is to be written off
         """
         compensations_sudo = lines.move_id.sudo().cs_compensation_id
-        self.env.cr.execute(
-            SQL("UPDATE cs_compensation SET write_date = write_date WHERE id IN %s", tuple(compensations_sudo.ids))
-        )
+        hold(compensations_sudo)
         lines.invalidate_recordset()
         compensations_sudo.invalidate_recordset()
         compensations_sudo.with_env(self.env)._check_payer()

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools import same_selection
 from .cs_words_mixin import APPROVAL_WORDS
 
 
@@ -20,16 +21,13 @@ class CsCompensationWords(models.TransientModel):
     _case_field = 'compensation_ids'
 
     compensation_ids = fields.Many2many('cs.compensation', string="Compensations", readonly=True)
-    merchant = fields.Selection(selection='_selection_merchant', string="The Merchant")
+    merchant = fields.Selection(selection=same_selection('cs.compensation', 'merchant_opinion'), string="The Merchant")
     remark = fields.Text(string="Opinion")
     note = fields.Text()
     reason = fields.Text()
     role = fields.Selection([('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs")
     signature = fields.Binary()
     user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
-
-    def _selection_merchant(self):
-        return self.env['cs.compensation']._fields['merchant_opinion']._description_selection(self.env)
 
     def _explanations(self):
         return {

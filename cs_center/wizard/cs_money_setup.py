@@ -63,7 +63,7 @@ class CsMoneySetup(models.TransientModel):
         """An account made for this before, by its code and name, in whatever language it was made: a mall that loads its chart again
         finds its own."""
         accounts = self.env['account.account'].with_company(company)
-        labels = [self.with_context(lang=lang)._label(purpose) for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}]
+        labels = [self.with_context(lang=lang)._purpose_label(purpose) for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}]
         return accounts.search(
             [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', 'in', labels)], limit=1
         )
@@ -79,7 +79,7 @@ class CsMoneySetup(models.TransientModel):
         record.update_field_translations('name', {lang: name_of(self.with_context(lang=lang)) for lang in languages})
         return record
 
-    def _label(self, purpose):
+    def _purpose_label(self, purpose):
         return self.env['res.company']._fields[purpose]._description_string(self.env)
 
     @api.onchange('company_id')
@@ -135,52 +135,3 @@ class CsMoneySetup(models.TransientModel):
             'restrict_mode_hash_table': self.hashed,
             'show_on_dashboard': False,
         }
-
-
-class CsMoneySetupLine(models.TransientModel):
-    """One account of the service centre: chosen, or made with a code."""
-
-    _name = 'cs.money.setup.line'
-    _description = "Account of the Service Centre"
-
-    setup_id = fields.Many2one('cs.money.setup', required=True, ondelete='cascade')
-    company_id = fields.Many2one(related='setup_id.company_id')
-    purpose = fields.Selection(selection='_selection_purpose', required=True, string="Used for")
-    account_id = fields.Many2one('account.account', check_company=True, help="Empty: a new one is made.")
-    account_code = fields.Char(related='account_id.code', string="Account Code")
-    code = fields.Char(string="Code of a New Account")
-
-    def _selection_purpose(self):
-        return [(name, self.env['res.company']._fields[name]._description_string(self.env)) for name in MONEY_ACCOUNTS]
-
-    def _account(self):
-        """The account chosen, if it fits; else a new one."""
-        self.ensure_one()
-        kind, reconciled, _chinese, _other = PURPOSES[self.purpose]
-        company = self.setup_id.company_id
-        if self.account_id:
-            account = self.account_id
-            fits = account.account_type == kind or (kind == 'expense' and account.internal_group == 'expense')
-            if not fits or (reconciled and not account.reconcile) or company not in account.company_ids:
-                types = dict(account._fields['account_type']._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(account)s does not fit “%(purpose)s”: it has to be an account of %(mall)s of the type %(type)s%(reconciled)s.",
-                        account=account.display_name, purpose=self.setup_id._label(self.purpose), mall=company.name, type=types[kind],
-                        reconciled=self.env._(" that allows reconciliation") if reconciled else "",
-                    )
-                )
-            return account
-        code = (self.code or '').strip()
-        if not code:
-            raise UserError(self.env._("Choose an account for “%s”, or give a new one a code.", self.setup_id._label(self.purpose)))
-        accounts = self.env['account.account'].with_company(company)
-        if accounts.search_count([*accounts._check_company_domain(company), ('code', '=', code)], limit=1):
-            raise UserError(self.env._("There is an account with the code %s already.", code))
-        vals = {
-            'name': self.setup_id._label(self.purpose), 'code': code, 'account_type': kind, 'reconcile': reconciled,
-            'company_ids': [Command.link(company.id)],
-        }
-        if kind == 'liability_payable':
-            vals['non_trade'] = True
-        return self.setup_id._in_every_language(accounts.create(vals), lambda setup: setup._label(self.purpose))

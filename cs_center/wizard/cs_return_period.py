@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import same_selection
+
 
 class CsReturnPeriod(models.TransientModel):
     """F-05: the returns of a period, printed or as a workbook, live (RET-05, RPT-03)."""
@@ -16,14 +18,11 @@ class CsReturnPeriod(models.TransientModel):
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
     date_from = fields.Date(string="First Day", required=True, default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
     date_to = fields.Date(string="Last Day", required=True, default=fields.Date.context_today)
-    kind = fields.Selection(selection='_selection_kind', default='no_reason', help="Empty: every kind.")
+    kind = fields.Selection(selection=same_selection('cs.return', 'kind'), default='no_reason', help="Empty: every kind.")
     group_by = fields.Selection(
         [('merchant', "Merchant"), ('floor', "Floor"), ('category', "Product Category")], string="Totals by", required=True, default='merchant'
     )
     return_ids = fields.Many2many('cs.return', compute='_compute_return_ids')
-
-    def _selection_kind(self):
-        return self.env['cs.return']._fields['kind']._description_selection(self.env)
 
     @api.depends('company_id', 'date_from', 'date_to', 'kind')
     def _compute_return_ids(self):
@@ -41,7 +40,6 @@ class CsReturnPeriod(models.TransientModel):
     def _rows(self):
         """One row for each line of goods, as plain values, in the order of the print."""
         self.ensure_one()
-        states = dict(self.env['cs.return']._fields['state']._description_selection(self.env))
         rows = []
         for record in self.return_ids:
             record_sudo = record.sudo()
@@ -62,7 +60,7 @@ class CsReturnPeriod(models.TransientModel):
                         'fee': line.fee,
                         'refund': share if record_sudo.amount_refund and record.state != 'refused' and record.verdict != 'not_eligible' else 0,
                         'days': (record.requested_on - received).days if received else '',
-                        'result': states.get(record.state),
+                        'result': record._label('state'),
                         'handler': record_sudo.user_id.name,
                     }
                 )

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools import same_selection
 from .cs_words_mixin import APPROVAL_WORDS
 
 
@@ -23,28 +24,16 @@ class CsReturnWords(models.TransientModel):
 
     return_ids = fields.Many2many('cs.return', string="Returns and Exchanges", readonly=True)
     condition = fields.Text(help="Packing, parts, traces of use.")
-    state_of_goods = fields.Selection(selection='_selection_state_of_goods', string="State of the Goods")
+    state_of_goods = fields.Selection(selection=same_selection('cs.return.line', 'condition'), string="State of the Goods")
     by = fields.Char(string="Who Agreed")
-    how = fields.Selection(selection='_selection_how', string="How Agreed")
-    opinion = fields.Selection(selection='_selection_opinion', string="The Merchant")
+    how = fields.Selection(selection=same_selection('cs.return', 'consent_how'), string="How Agreed")
+    opinion = fields.Selection(selection=same_selection('cs.return', 'merchant_opinion'), string="The Merchant")
     remark = fields.Text(string="Opinion")
     note = fields.Text()
     reason = fields.Text()
     role = fields.Selection([('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs")
     signature = fields.Binary()
     user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
-
-    def _selection_of(self, model, name):
-        return self.env[model]._fields[name]._description_selection(self.env)
-
-    def _selection_state_of_goods(self):
-        return self._selection_of('cs.return.line', 'condition')
-
-    def _selection_how(self):
-        return self._selection_of('cs.return', 'consent_how')
-
-    def _selection_opinion(self):
-        return self._selection_of('cs.return', 'merchant_opinion')
 
     def _explanations(self):
         return {

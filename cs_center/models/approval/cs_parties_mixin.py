@@ -4,7 +4,8 @@ import binascii
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...const import HEADS
+from ...const import HEADS, PHONE_POSTS
+from ...tools import HIDDEN
 
 ROLES = ('handler', 'customer', 'manager')
 SIGNATURES = (
@@ -74,3 +75,19 @@ class CsPartiesMixin(models.AbstractModel):
         if role == 'manager':
             vals['manager_signed_by_id'] = self.env.uid
         self._take_step('action_sign', vals, role)
+
+    def _print_parties(self):
+        """Who the parties are and what they said, as forms write it: read as superuser, after the right to the document itself was
+        checked, and given as plain text."""
+        self.ensure_one()
+        self.check_access('read')
+        record_sudo = self.sudo()
+        merchant_sudo = record_sudo.merchant_id
+        phone = record_sudo.partner_id.phone if self.env.user.has_groups(PHONE_POSTS) else HIDDEN
+        return {
+            'customer': record_sudo.partner_id.name or '',
+            'phone': phone or '',
+            'merchant': " / ".join(filter(None, [merchant_sudo.name, merchant_sudo.booth])),
+            'merchant_opinion': " · ".join(filter(None, [self._label('merchant_opinion'), record_sudo.merchant_note])),
+            'handler': record_sudo.user_id.name or '',
+        }

@@ -1,7 +1,6 @@
 from . import cs_compensation
 from . import actions
 from . import limits
-from . import mail
 from . import money
 from . import clocks
 from . import output
@@ -10,6 +9,9 @@ from . import cs_compensation_basis
 from . import cs_compensation_item
 from . import cs_compensation_stock
 from . import cs_compensation_budget
+from . import cs_approval
+from . import cs_clock
+from . import cs_clock_pause
 from . import cs_complaint
 from . import cs_return
 from . import res_company

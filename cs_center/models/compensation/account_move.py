@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from ...tools import hold
 
 
 class AccountMove(models.Model):
     """Entries of the service centre: each says which compensation it books and what flow of money it is."""
 
     _inherit = 'account.move'
+
+    _cs_own_fields = ('cs_compensation_id', 'cs_flow')
 
     cs_compensation_id = fields.Many2one(
         'cs.compensation', string="Compensation", readonly=True, copy=False, index='btree_not_null', ondelete='restrict'
@@ -20,7 +23,6 @@ class AccountMove(models.Model):
         ],
         string="Flow of the Service Centre", readonly=True, copy=False, index='btree_not_null',
     )
-    _cs_own_fields = ('cs_compensation_id', 'cs_flow')
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -127,11 +129,10 @@ class AccountMove(models.Model):
 
     def _cs_hold_payees(self):
         """Of two payments to the same payee at once the second begins again after the first."""
-        partners = sorted({partner.id for _account, partner, _company in self._cs_payees() if partner})
-        if partners:
-            self.env.cr.execute(
-                SQL("UPDATE cs_compensation SET write_date = write_date WHERE payee_id IN %s AND state = 'approved'", tuple(partners))
-            )
+        payees = {partner.id for _account, partner, _company in self._cs_payees() if partner}
+        if payees:
+            compensations_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
+            hold(compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')]))
 
     def _cs_check_payees(self):
         """By whatever window it is paid: nobody gets more than compensations owe him, nothing is paid twice."""

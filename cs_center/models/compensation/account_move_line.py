@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools import window
+
 # what a posted line of a compensation says: who owes what to whom
 _SAID = {'partner_id', 'account_id', 'balance', 'debit', 'credit', 'amount_currency', 'currency_id', 'move_id', 'company_id'}
 
@@ -51,4 +53,4 @@ class AccountMoveLine(models.Model):
         :raise AccessError: no right to journal items
         """
         self.browse().check_access('read')
-        return {**self.env['ir.actions.actions']._for_xml_id('cs_center.account_move_line_action_compensation'), 'domain': domain}
+        return window(self.env, 'cs_center.account_move_line_action_compensation', domain)

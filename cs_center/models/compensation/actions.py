@@ -1,16 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...const import HEADS
+from ...tools import window
+
 
 class CsCompensation(models.Model):
     """The steps of a compensation up to its approval, and its end. Each is an RPC entry: it takes its words as keywords and judges them
-    itself. Paying is in ``cs_compensation_money.py``."""
+    itself. Paying is in ``money.py``.
+
+    Nothing may be promised before the last approval (CPN-08): until then no message about a compensation leaves the house.
+    """
 
     _inherit = 'cs.compensation'
-
-    def _check_step(self, method):
-        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
-        return super()._check_step(method)
 
     def action_legal_review(self, note=None):
         """Note what counsel says about a claim to more than the loss; only then it may be asked for (law: damages of several times the price).
@@ -43,24 +45,45 @@ class CsCompensation(models.Model):
     def _check_complete(self):
         """What has to be there before anybody is asked."""
         self.ensure_one()
+        self._check_claim()
+        self._check_review()
+        if self.needs_override and not (self.override_reason or '').strip():
+            raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
+        if self.approval_round:  # it may have been approved and booked before
+            self._check_money_returned(kept_by=self.sudo().payee_id)
+        self._check_stock()
+
+    def _check_claim(self):
+        """What it comes from, how much is asked for, and who gets it."""
         record_sudo = self.sudo()
         if not (record_sudo.complaint_id or record_sudo.return_id or record_sudo.sale_order_id or record_sudo.contract_ref):
-            raise UserError(self.env._("Name what it comes from: a complaint, a return, an order, or the contract of goods not sold through this system."))
+            raise UserError(
+                self.env._(
+                    "Name what it comes from: a complaint, a return, an order, or the contract of goods not sold through this system."
+                )
+            )
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:
             raise UserError(self.env._("Say how much is asked for."))
         if record_sudo.payee_id != record_sudo.partner_id and not (self.payee_reason or '').strip():
             raise UserError(self.env._("Somebody else than the customer is to be paid: say why."))
-        # whoever has a part in the case by now reviewed nothing
-        reviewed = self.legal_reviewed_at and record_sudo.legal_reviewed_by_id not in self._approval_involved() | self.env.user
-        if record_sudo.basis_id.needs_review and not reviewed:
+
+    def _check_review(self):
+        """Where the rule asks for a legal review, it was made by somebody who has no part in the case by now."""
+        record_sudo = self.sudo()
+        if not record_sudo.basis_id.needs_review:
+            return
+        if not self.legal_reviewed_at or record_sudo.legal_reviewed_by_id in self._approval_involved() | self.env.user:
             raise UserError(
-                self.env._("“%s” is asked for only after a legal review: the CS manager or the general manager notes it.", record_sudo.basis_id.name)
+                self.env._(
+                    "“%s” is asked for only after a legal review: the CS manager or the general manager notes it.",
+                    record_sudo.basis_id.name,
+                )
             )
-        if self.needs_override and not (self.override_reason or '').strip():
-            raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
-        if self.approval_round:  # it may have been approved and booked before
-            self._check_money_returned(kept_by=record_sudo.payee_id)
-        self._check_stock()
+
+    def _void_review(self):
+        """What counsel looked at is another claim now."""
+        reviewed_sudo = self.filtered('legal_reviewed_at').sudo()
+        reviewed_sudo.write(dict.fromkeys(('legal_note', 'legal_reviewed_by_id', 'legal_reviewed_at'), False))
 
     def _approval_amount(self):
         return self.amount
@@ -77,12 +100,15 @@ class CsCompensation(models.Model):
         return [*super()._approval_chain(), *record_sudo.complaint_id, *record_sudo.return_id]
 
     def _before_approve(self):
+        """What was asked for without an exception is not approved above the ceiling."""
+        super()._before_approve()
         self._hold_matter()
         outrun = self._outrun_words()
         if outrun:
             raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
 
     def _approved(self):
+        """After the last approval the entry is drafted, and finance has it to pay."""
         super()._approved()
         self.sudo().write({'amount_approved': self.amount})
         self._draft_if_set_up()
@@ -148,7 +174,7 @@ class CsCompensation(models.Model):
         return user in self.sudo().requested_by_id | self.sudo().user_id
 
     def _is_legal_reviewer(self, user):
-        return user.has_groups('cs_center.group_cs_manager,cs_center.group_cs_executive') and user not in self._approval_involved()
+        return user.has_groups(HEADS) and user not in self._approval_involved()
 
     def _is_payer(self, user):
         return user.has_group('cs_center.group_cs_finance') and user not in self._money_barred()
@@ -175,9 +201,8 @@ class CsCompensation(models.Model):
     @api.model
     def _window_new(self, values):
         """Window with a new compensation that begins with these values."""
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
         context = {f'default_{name}': value for name, value in values.items()}
-        return {**action, 'views': [(False, 'form')], 'view_mode': 'form', 'context': context}
+        return window(self.env, 'cs_center.cs_compensation_action', context=context, views=[(False, 'form')], view_mode='form')
 
     def action_open_complaint(self):
         """Open the complaint it comes from; finance gets what money needs."""
@@ -201,5 +226,23 @@ class CsCompensation(models.Model):
         """Open the other compensations of the same goods."""
         self.ensure_one()
         self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_compensation_action')
-        return {**action, 'domain': [('id', 'in', self._rivals().ids)], 'context': {}}
+        return window(self.env, 'cs_center.cs_compensation_action', [('id', 'in', self._rivals().ids)])
+
+    # ------------------------------------------------------------
+    # who is written to
+    # ------------------------------------------------------------
+
+    def _check_stays_inside(self, partner_ids=None, addresses=False):
+        self.check_access('read')
+        if all(record._tells_amount() for record in self):
+            return
+        if addresses or self.env['res.partner'].sudo().browse(partner_ids or []).filtered('partner_share'):
+            raise UserError(
+                self.env._("Nothing may be promised to the customer before the last approval: this message goes to somebody outside the mall.")
+            )
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        if not self or all(record._tells_amount() for record in self):
+            return recipients
+        return [recipient for recipient in recipients if not recipient['share']]

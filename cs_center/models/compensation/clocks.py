@@ -1,27 +1,6 @@
 from odoo import fields, models
-from odoo.tools.translate import LazyTranslate
 
 from ..clock.cs_clock import WARNED
-
-_lt = LazyTranslate(__name__)
-
-
-class CsClock(models.Model):
-    _inherit = 'cs.clock'
-
-    compensation_id = fields.Many2one('cs.compensation', readonly=True, index='btree_not_null', ondelete='cascade')
-
-
-class CsClockPause(models.Model):
-    _inherit = 'cs.clock.pause'
-
-    compensation_id = fields.Many2one('cs.compensation', readonly=True, index='btree_not_null', ondelete='cascade')
-
-
-class CsApproval(models.Model):
-    _inherit = 'cs.approval'
-
-    compensation_id = fields.Many2one('cs.compensation', readonly=True, index='btree_not_null', ondelete='cascade')
 
 
 class CsCompensation(models.Model):
@@ -29,26 +8,16 @@ class CsCompensation(models.Model):
 
     _inherit = 'cs.compensation'
 
-    _clock_field = 'compensation_id'
-    _clock_events = {
-        'approval_asked': _lt("Approval asked for"),
-        'approval_given': _lt("Approval decided"),
-        'granted': _lt("Approved by all"),
-        'paid': _lt("Paid"),
-    }
-    _clock_often = ('approval_asked', 'granted')
-
     clock_ids = fields.One2many('cs.clock', 'compensation_id', string="All Deadlines")
 
-    def _log_step(self, method, before, words=None):
-        result = super()._log_step(method, before, words)
+    def _tell_clocks(self, before):
+        """Tell the clocks what a step led to; ``before`` holds the states by id before it."""
         for record in self:
             was = before.get(record.id)
             if record.state == 'approved' and was != 'approved':
                 record._clock_event('granted')
             elif record.state != 'approved' and was == 'approved':
                 record._clock_event('paid') if record.state == 'paid' else record._clock_void('taken_back')
-        return result
 
     def _clock_recipients(self, rung, people):
         if rung == WARNED and self.state == 'approved':

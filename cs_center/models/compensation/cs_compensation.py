@@ -18,9 +18,9 @@ COUNTED = ('voucher', 'gift')
 class CsCompensation(models.Model):
     """The mall compensates the customer first; what the merchant answers for is recovered later (CPN-01..05, CPN-08, inventory 3.3).
 
-    Steps are in ``cs_compensation_steps.py``, the accounting document in ``cs_compensation_money.py``, once-only, ceiling and budget in
-    ``cs_compensation_limits.py``, four eyes in ``cs.approval.mixin``. Nothing may be promised before the last approval: no print, page or
-    mail tells an amount earlier.
+    The steps, and what may be written to whom, are in ``actions.py``, the accounting document in ``money.py``, once-only, ceiling and
+    budget in ``limits.py``, deadlines in ``clocks.py``, the prints in ``output.py``, four eyes in ``cs.approval.mixin``. Nothing may be
+    promised before the last approval: no print, page or mail tells an amount earlier.
     """
 
     _name = 'cs.compensation'
@@ -40,7 +40,6 @@ class CsCompensation(models.Model):
         'return_id': Hanging(counter='compensation_count'),
     }
     _relations = {
-        'approver': _lt("whoever the tiers ask now, with no other part in the case"),
         'requester': _lt("whoever asked for it"),
         'legal_reviewer': _lt("the CS Manager or the General Manager, with no other part in the case"),
         'payer': _lt("Finance, but nobody who asked for it or approved it"),
@@ -76,6 +75,14 @@ class CsCompensation(models.Model):
     )
     _derived_fields = ('contract_key', 'recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
     _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
+    _clock_field = 'compensation_id'
+    _clock_events = {
+        'approval_asked': _lt("Approval asked for"),
+        'approval_given': _lt("Approval decided"),
+        'granted': _lt("Approved by all"),
+        'paid': _lt("Paid"),
+    }
+    _clock_often = ('approval_asked', 'granted')
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
@@ -84,7 +91,6 @@ class CsCompensation(models.Model):
         'contract_ref', 'contract_amount', 'complaint_id', 'return_id', 'basis_id', 'basis', 'payee_id', 'payee_reason', 'payee_bank_id',
         'override_reason', 'description',
     )
-
     # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
@@ -259,13 +265,6 @@ class CsCompensation(models.Model):
             if record.requested_on and record.requested_on > record.company_id._cs_local_date():
                 raise ValidationError(self.env._("A compensation is not asked for in the future."))
 
-    def _with_protected_values(self, vals_list):
-        vals_list = super()._with_protected_values(vals_list)
-        for vals in vals_list:
-            if not vals.get('requested_on'):  # the day in its own mall, which may lie in another time zone
-                vals['requested_on'] = self.env['res.company'].browse(vals['company_id'])._cs_local_date()
-        return vals_list
-
     # ------------------------------------------------------------
     # computes (as the user: what is taken over from a neighbour is what its reader may read there)
     # ------------------------------------------------------------
@@ -351,14 +350,6 @@ class CsCompensation(models.Model):
             record.recoverable_amount = record.currency_id.round(record.amount * record.recoverable_percent / 100) if record.currency_id else 0
             record.own_amount = record.amount - record.recoverable_amount
 
-    def write(self, vals):
-        if 'state' in vals:
-            self._recompute_recordset(['recoverable_percent'])  # frozen by the state, hence found before it changes
-        result = super().write(vals)
-        if not self.env.su and not vals.keys().isdisjoint(self._review_watched):  # what counsel looked at is another claim now
-            self.filtered('legal_reviewed_at').sudo().write(dict.fromkeys(('legal_note', 'legal_reviewed_by_id', 'legal_reviewed_at'), False))
-        return result
-
     @api.depends('merchant_id')
     def _compute_lease_ended(self):
         for record in self:
@@ -383,3 +374,47 @@ class CsCompensation(models.Model):
     @api.onchange('basis_id')
     def _onchange_basis_id(self):
         self.basis = self.basis_id.basis or self.basis
+
+    # ------------------------------------------------------------
+    # CRUD, steps and mail
+    # ------------------------------------------------------------
+
+    def _with_protected_values(self, vals_list):
+        vals_list = super()._with_protected_values(vals_list)
+        for vals in vals_list:
+            if not vals.get('requested_on'):  # the day in its own mall, which may lie in another time zone
+                vals['requested_on'] = self.env['res.company'].browse(vals['company_id'])._cs_local_date()
+        return vals_list
+
+    def write(self, vals):
+        if 'state' in vals:
+            self._recompute_recordset(['recoverable_percent'])  # frozen by the state, hence found before it changes
+        result = super().write(vals)
+        if not self.env.su and not vals.keys().isdisjoint(self._review_watched):
+            self._void_review()
+        return result
+
+    def _check_step(self, method):
+        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
+        return super()._check_step(method)
+
+    def _log_step(self, method, before, words=None):
+        result = super()._log_step(method, before, words)
+        self._tell_clocks(before)
+        return result
+
+    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
+        """As in Odoo.
+
+        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
+        """
+        self._check_stays_inside(partner_ids, outgoing_email_to)
+        return super().message_post(partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs)
+
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        """As in Odoo.
+
+        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
+        """
+        self._check_stays_inside(partner_ids)
+        return super().message_notify(partner_ids=partner_ids, **kwargs)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from ...tools import hold
 
 
 class CsCompensationStock(models.Model):
@@ -24,7 +25,7 @@ class CsCompensationStock(models.Model):
     def create(self, vals_list):
         rows = super().create([{**vals, 'user_id': self.env.uid} for vals in vals_list])
         for item in rows.item_id:
-            self.env.cr.execute(SQL("UPDATE cs_compensation_item SET write_date = write_date WHERE id = %s", item.id))
+            hold(item)
             item.invalidate_recordset(['available'])
             if item.sudo().available < 0:
                 raise UserError(self.env._("Of “%s” there are not so many left.", item.name))

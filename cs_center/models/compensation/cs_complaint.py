@@ -15,12 +15,11 @@ class CsComplaint(models.Model):
     def _portal_values(self):
         """What was approved, and not before (CPN-08)."""
         granted_sudo = self.sudo().compensation_ids.filtered(lambda record: record._tells_amount())
-        kinds = dict(granted_sudo._fields['kind']._description_selection(self.env))
         return {
             **super()._portal_values(),
             'compensations': [
                 {
-                    'kind': kinds[record.kind],
+                    'kind': record._label('kind'),
                     'amount': record.currency_id.format(record.amount_approved),
                     'state': self.env._("paid") if record.pay_state == 'paid' else self.env._("approved, being paid"),
                 }

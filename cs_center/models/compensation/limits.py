@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from ...tools import hold
 
 # how many similar cases are shown, and how many are looked through for them
 SIMILAR, LOOKED_AT = 5, 60
@@ -93,7 +94,7 @@ class CsCompensation(models.Model):
         record_sudo = self.sudo()
         held = (record_sudo.partner_id, record_sudo.sale_order_id, record_sudo.return_id, record_sudo.complaint_id, record_sudo.item_id)
         for record in filter(None, held):
-            self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date WHERE id = %s", SQL.identifier(record._table), record.id))
+            hold(record)
 
     @api.depends(
         'sale_line_id', 'sale_order_id', 'contract_ref', 'contract_amount', 'complaint_id', 'return_id', 'amount', 'basis_id', 'state'

@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ...tools import selection_label
 from .res_company import CREDITED
 
 # what of a caller's context reaches accounting: no default of theirs
@@ -43,10 +46,9 @@ class CsCompensation(models.Model):
 
     @api.depends('move_id.name', 'move_id.state')
     def _compute_move_name(self):
-        states = dict(self.env['account.move']._fields['state']._description_selection(self.env))
         for record in self:
             move = record.move_id
-            record.move_name = False if not move else move.name if move.state == 'posted' else states[move.state]
+            record.move_name = (move.name if move.state == 'posted' else selection_label(move, 'state')) if move else False
 
     @api.depends(
         'move_id.state', 'move_id.line_ids.balance', 'move_id.line_ids.account_id', 'move_id.reversal_move_ids.state',
@@ -91,7 +93,7 @@ class CsCompensation(models.Model):
 
     def _accounting_undone(self):
         before = {self.id: self.state}
-        said = dict(self._fields['pay_state']._description_selection(self.env)).get(self.pay_state)
+        said = self._label('pay_state')
         self.write({'state': 'approved', 'paid_at': False, 'paid_by_id': False})
         self._log_step('accounting_undone', before, said)
         self.message_post(body=self.env._("What was paid was undone in accounting: %s. The case is back at finance.", said))
@@ -214,29 +216,41 @@ class CsCompensation(models.Model):
     def _document_fault(self):
         """Why the drafted entry may not be posted, or False; as superuser."""
         self.ensure_one()
-        company = self.company_id
-        expected = {}
-        for line in self._document_vals()['line_ids']:
-            vals = line[2]
-            key = vals['account_id'], vals['partner_id']
-            expected[key] = expected.get(key, 0) + vals['balance']
-        found = {}
-        own_account = company._cs_money('cs_compensation_expense_account_id')
-        booked_on = {key[0] for key in expected if key[0] != own_account.id}
-        wrong = False
-        for line in self.move_id.line_ids:
-            # finance may split the mall's own share over accounts of expense; claims and debts stay what was approved
-            key = (line.account_id.id, line.partner_id.id)
-            if line.account_id.id not in booked_on and line.account_id.internal_group == 'expense':
-                key = (own_account.id, self.merchant_id.commercial_partner_id.id)
-            # a debt in two lines would be paid by setting one against the other, one in another currency by another sum
-            wrong |= line.currency_id != company.currency_id or key in found and key[0] != own_account.id
-            found[key] = found.get(key, 0) + line.balance
-        if wrong or {key for key, value in found.items() if not self.currency_id.is_zero(value)} != expected.keys() or any(
-            self.currency_id.compare_amounts(value, found[key]) for key, value in expected.items()
+        expected = self._approved_sums()
+        found = self._drafted_sums({account for account, _partner in expected})
+        if (
+            found is None
+            or {key for key, balance in found.items() if not self.currency_id.is_zero(balance)} != expected.keys()
+            or any(self.currency_id.compare_amounts(balance, found[key]) for key, balance in expected.items())
         ):
             return self.env._("The entry of %s does not say what was approved. Cancel it: paying drafts it anew.", self.name)
         return False
+
+    def _approved_sums(self):
+        """What was approved: ``{(account id, partner id): balance}``; as superuser."""
+        sums = defaultdict(float)
+        for _command, _id, vals in self._document_vals()['line_ids']:
+            sums[vals['account_id'], vals['partner_id']] += vals['balance']
+        return sums
+
+    def _drafted_sums(self, accounts):
+        """What the entry books, in the same form; None where it cannot be what was approved; as superuser.
+
+        :param set accounts: the ids of those that are to be booked on
+        """
+        company = self.company_id
+        own_account = company._cs_money('cs_compensation_expense_account_id')
+        sums = {}
+        for line in self.move_id.line_ids:
+            # finance may split the mall's own share over accounts of expense; claims and debts stay what was approved
+            key = line.account_id.id, line.partner_id.id
+            if line.account_id.id not in accounts - {own_account.id} and line.account_id.internal_group == 'expense':
+                key = own_account.id, self.merchant_id.commercial_partner_id.id
+            # a debt in two lines would be paid by setting one against the other, one in another currency by another sum
+            if line.currency_id != company.currency_id or key in sums and key[0] != own_account.id:
+                return None
+            sums[key] = sums.get(key, 0) + line.balance
+        return sums
 
     # ------------------------------------------------------------
     # paying

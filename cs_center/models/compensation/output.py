@@ -1,7 +1,5 @@
 from odoo import models
 
-from ...const import PHONE_POSTS
-
 DIGITS, PLACES, SECTIONS = '零壹贰叁肆伍陆柒捌玖', ('', '拾', '佰', '仟'), ('', '万', '亿', '万亿')
 
 
@@ -9,6 +7,16 @@ def yuan_in_capitals(amount):
     """An amount of yuan in the capitals that receipts and cheques are written in in China (rules of the central bank for filling in bills)."""
     cents = round(amount * 100)
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
+    words = _whole_yuan(yuan)
+    words = f'{words}元' if words else '' if cents else '零元'
+    if jiao:
+        words += DIGITS[jiao] + '角'
+    if fen:
+        words += ('零' if words and not jiao else '') + DIGITS[fen] + '分'
+    return words if fen else f'{words}整'
+
+
+def _whole_yuan(yuan):
     words, gap = '', False
     for section in reversed(range(len(SECTIONS))):
         number = yuan // 10000**section % 10000
@@ -19,12 +27,7 @@ def yuan_in_capitals(amount):
             gap = not digit and bool(words)
         words += SECTIONS[section] if number else ''
         gap = not number and bool(words)
-    words = f'{words}元' if words else '' if cents else '零元'
-    if jiao:
-        words += DIGITS[jiao] + '角'
-    if fen:
-        words += ('零' if words and not jiao else '') + DIGITS[fen] + '分'
-    return words if fen else f'{words}整'
+    return words
 
 
 class CsCompensation(models.Model):
@@ -50,42 +53,56 @@ class CsCompensation(models.Model):
         return yuan_in_capitals(amount) if chinese and self._tells_amount() else ''
 
     def _print_facts(self):
-        """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser, after the right to the
-        compensation itself was checked, and given as plain text."""
+        """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser, after the right to
+        the compensation itself was checked, and given as plain text."""
         self.ensure_one()
         self.check_access('read')
-        record_sudo = self.sudo()
-        merchant_sudo = record_sudo.merchant_id
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env)) for name in ('kind', 'merchant_opinion', 'pay_way', 'state', 'pay_state')
-        }
-        payments_sudo = record_sudo._payments()
         return {
-            'customer': record_sudo.partner_id.name or '',
-            'phone': (record_sudo.partner_id.phone if self.env.user.has_groups(PHONE_POSTS) else '***') or '',
-            'merchant': " / ".join(filter(None, [merchant_sudo.name, merchant_sudo.booth])),
-            'merchant_state': self.env._("left on %s", merchant_sudo.lease_end) if record_sudo.lease_ended else self.env._("in the mall"),
+            **self._print_parties(),
+            **self._print_matter(),
+            **self._print_road(),
+            **self._print_payment(),
+            'approvals': self._print_approvals(open_too=True),
+        }
+
+    def _print_matter(self):
+        """What it comes from, and what is asked for."""
+        record_sudo = self.sudo()
+        item_sudo = record_sudo.item_id
+        left_on = record_sudo.merchant_id.lease_end if record_sudo.lease_ended else False
+        return {
+            'merchant_state': self.env._("left on %s", left_on) if left_on else self.env._("in the mall"),
             'complaint': record_sudo.complaint_id.name or '',
             'return': record_sudo.return_id.name or '',
             'contract': record_sudo.sale_order_id.name or record_sudo.contract_ref or '',
             'goods': record_sudo.sale_line_id.name or '',
             'price': self.currency_id.format(record_sudo.price_paid) if record_sudo.price_paid else '',
-            'kind': labels['kind'].get(self.kind),
-            'item': f"{record_sudo.item_id.name} × {record_sudo.item_quantity}" if record_sudo.item_id and self._tells_amount() else '',
-            'merchant_opinion': " · ".join(filter(None, [labels['merchant_opinion'].get(self.merchant_opinion), record_sudo.merchant_note])),
-            'handler': record_sudo.user_id.name or '',
+            'kind': self._label('kind'),
+            'item': f"{item_sudo.name} × {record_sudo.item_quantity}" if item_sudo and self._tells_amount() else '',
+        }
+
+    def _print_road(self):
+        """How far it got, and through whose hands."""
+        record_sudo = self.sudo()
+        asked_at = self._approval_steps()[:1].requested_at if record_sudo.requested_by_id else False
+        return {
+            'state': self._label('state'),
             'requester': record_sudo.requested_by_id.name or '',
+            'submitted': self._print_moment(asked_at),
+            'legal_by': record_sudo.legal_reviewed_by_id.name or '',
             'finance': record_sudo.finance_opinion_by_id.name or '',
+        }
+
+    def _print_payment(self):
+        """Who is paid, how, and what of it is booked."""
+        record_sudo = self.sudo()
+        return {
             'payee': record_sudo.payee_id.name or '',
             'payee_bank': record_sudo.payee_bank_id.acc_number or '',
-            'pay_way': labels['pay_way'].get(self.pay_way, ''),
+            'pay_way': self._label('pay_way'),
             'paid_by': record_sudo.paid_by_id.name or '',
-            'payments': ", ".join(payments_sudo.mapped('name')),
-            'state': labels['state'].get(self.state),
+            'payments': ", ".join(record_sudo._payments().mapped('name')),
             'entry': record_sudo.move_name or '',
-            'legal_by': record_sudo.legal_reviewed_by_id.name or '',
-            'submitted': self._print_moment(self._approval_steps()[:1].requested_at) if record_sudo.requested_by_id else '',
-            'approvals': self._print_approvals(open_too=True),
         }
 
     def _payments(self):

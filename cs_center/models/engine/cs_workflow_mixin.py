@@ -45,7 +45,7 @@ class CsWorkflowMixin(models.AbstractModel):
         'message_main_attachment_id',
         'active',
     )
-    _relations = {}  # relation name: its wording in messages
+    _relations = {}  # relation name: its wording in messages, beside those that a mixin of the model names
 
     allowed_steps = fields.Json(compute='_compute_allowed_steps', compute_sudo=False)
 
@@ -326,7 +326,12 @@ class CsWorkflowMixin(models.AbstractModel):
         names = []
         for name in step.who:
             if name.startswith('is:'):
-                names.append(self.env._(self._relations[name[3:]]))
+                names.append(self._relation_label(name[3:]))
             else:
                 names.append(self.env.ref(f'cs_center.group_cs_{name}').sudo().name)
         return ", ".join(names)
+
+    def _relation_label(self, name):
+        """The wording of a relation, of whichever class of the model names it first."""
+        tables = (vars(definition).get('_relations', {}) for definition in type(self).mro())
+        return self.env._(next(table[name] for table in tables if name in table))

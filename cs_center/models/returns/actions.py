@@ -8,10 +8,6 @@ class CsReturn(models.Model):
 
     _inherit = 'cs.return'
 
-    def _check_step(self, method):
-        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
-        return super()._check_step(method)
-
     def action_check(self):
         """Look at proof and rules and give the verdict; goods of several merchants become a document each (RET-02, RET-13).
 
@@ -28,12 +24,8 @@ class CsReturn(models.Model):
                 )
             made |= record._split_by_merchant()
             record._judge_again(keep_overruled=False)
-            record._take_step('action_check', {}, record._verdict_words())
+            record._take_step('action_check', {}, record._label('verdict'))
         return (self | made)._get_records_action() if made else True
-
-    def _verdict_words(self):
-        self.ensure_one()
-        return dict(self._fields['verdict']._description_selection(self.env)).get(self.verdict)
 
     def _split_by_merchant(self):
         """Lines of other merchants move to documents of their own, drawn up in the same sitting."""
@@ -47,7 +39,7 @@ class CsReturn(models.Model):
             lines.sudo().write({'case_id': twin.id})
             twin.write({'merchant_id': merchant.id, 'floor_id': merchant.floor_id.id, 'user_id': self.user_id.id, 'sitting_ref': self.sitting_ref or self.name})
             twin._judge()
-            twin.with_env(self.env)._take_step('action_check', {}, twin._verdict_words())
+            twin.with_env(self.env)._take_step('action_check', {}, twin._label('verdict'))
             made |= twin.with_env(self.env)
         if made and not self.sitting_ref:
             self.sudo().write({'sitting_ref': self.name})
@@ -120,9 +112,8 @@ class CsReturn(models.Model):
         :param str how: signature, present, phone or message
         """
         words = self._given_words(consent_by=by)
-        ways = dict(self._fields['consent_how']._description_selection(self.env))
-        if not isinstance(how, str) or how not in ways:
-            raise UserError(self.env._("Say how the customer agreed: %s.", ", ".join(ways.values())))
+        ways = ", ".join(dict(self._fields['consent_how']._description_selection(self.env)).values())
+        how = self._given_key('consent_how', how, self.env._("Say how the customer agreed: %s.", ways))
         for record in self:
             record._check_step('action_consent')
             if not record.verdict:
@@ -135,7 +126,7 @@ class CsReturn(models.Model):
                     'consent_at': fields.Datetime.now(),
                     'consent_user_id': self.env.uid,
                 },
-                ways[how],
+                self._label('consent_how', how),
             )
 
     def action_submit(self):

@@ -1,7 +1,17 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 
 # best first
 ORDER = ('eligible', 'proof_missing', 'not_eligible')
+
+
+class Finding(NamedTuple):
+    """What a rule says of goods: an outcome of ``cs.return.verdict``, its explanation, for the time how many days are left."""
+
+    outcome: str
+    explanation: str = ''
+    days_left: int = 0
 
 
 class CsReturn(models.Model):
@@ -18,90 +28,121 @@ class CsReturn(models.Model):
             line.write(self._judge_line(line))
         verdicts = self.line_ids.mapped('verdict')
         worst = max(verdicts, key=ORDER.index) if verdicts else False
+        fee = sum(self.line_ids.mapped('fee'))
         self.write(
             {
                 'verdict': worst,
                 'policy_id': self.line_ids.policy_id[:1].id,
-                'fee': sum(self.line_ids.mapped('fee')),
-                'amount_refund': sum(self.line_ids.mapped('amount')) - sum(self.line_ids.mapped('fee')) if self._refunds() else 0,
+                'fee': fee,
+                'amount_refund': sum(self.line_ids.mapped('amount')) - fee if self._refunds() else 0,
             }
         )
 
     def _judge_line(self, line):
-        """The verdict of one line, its reasons noted."""
+        """The verdict of one line, its reasons noted.
+
+        :return: values for the line
+        """
         today = self._local_requested_on()
-        company = self.company_id
         received = line._received_on()
-        category = line.product_id.categ_id
-        policies = self.env['cs.return.policy']._for(self.reason, company, category, received or today)
-        found = []
-        rows = []
-        for policy in policies:
-            outcomes = list(self._look_at(policy, line, today))
-            overall = 'not_eligible' if any(row['outcome'] == 'failed' for row in outcomes) else (
-                'proof_missing' if any(row['outcome'] == 'missing' for row in outcomes) else 'eligible'
-            )
-            found.append((overall, policy, next((row['days_left'] for row in outcomes if row['rule'] == 'window'), 0)))
-            rows += [{**row, 'policy_id': policy.id} for row in outcomes]
-        if not policies:
-            rows.append({'rule': 'none', 'outcome': 'failed', 'explanation': self.env._("No rule covers this: decide by hand.")})
-        self.env['cs.return.verdict'].create(
-            [{**row, 'return_id': self.id, 'line_id': line.id, 'sequence': place} for place, row in enumerate(rows)]
+        policies = self.env['cs.return.policy']._for(
+            self.reason, self.company_id, line.product_id.categ_id, received or today
         )
-        best = min((overall for overall, _policy, _left in found), key=ORDER.index, default='not_eligible')
-        chosen = [(policy, left) for overall, policy, left in found if overall == best]
-        allowed = self.env['cs.return.policy'].union(*[policy for policy, _left in chosen]) if best != 'not_eligible' else policies.browse()
-        wanted = next((pair for pair in chosen if pair[0][f'remedy_{self._remedy()}']), (policies.browse(), 0))
-        if best == 'eligible' and not wanted[0]:
+        found = {policy: self._look_at(policy, line, today) for policy in policies}
+        self._note_reasons(line, found)
+        verdict_of = {policy: self._sum_up(findings.values()) for policy, findings in found.items()}
+        best = min(verdict_of.values(), key=ORDER.index, default='not_eligible')
+        chosen = policies.filtered(lambda policy: verdict_of[policy] == best)
+        wanted = chosen.filtered(f'remedy_{self._remedy()}')[:1]
+        allowed = chosen if best != 'not_eligible' else policies.browse()
+        if best == 'eligible' and not wanted:
             best = 'not_eligible'  # something may be had, but not what is asked for
+        days_used = (today - received).days if received else 0
         return {
             'verdict': best,
             'remedies': ",".join(allowed._remedies()),
-            'days_left': wanted[1],
-            'policy_id': wanted[0].id,
-            'fee': wanted[0]._fee_of(line.amount, (today - received).days if received else 0) if wanted[0] and self._refunds() else 0,
+            'days_left': found[wanted]['window'].days_left if wanted and 'window' in found[wanted] else 0,
+            'policy_id': wanted.id,
+            'fee': wanted._fee_of(line.amount, days_used) if wanted and self._refunds() else 0,
         }
 
     def _look_at(self, policy, line, today):
-        """Each rule of a policy: ``{'rule', 'outcome', 'days_left', 'explanation'}``."""
+        """What the rules that a policy asks for say of a line: ``{rule: Finding}``, in the order of the table."""
+        found = {rule: getattr(self, method)(policy, line, today) for rule, method in self._rules.items()}
+        return {rule: finding for rule, finding in found.items() if finding}
+
+    def _sum_up(self, findings):
+        """The verdict that follows from what the rules of one policy say."""
+        outcomes = {finding.outcome for finding in findings}
+        return 'not_eligible' if 'failed' in outcomes else 'proof_missing' if 'missing' in outcomes else 'eligible'
+
+    def _note_reasons(self, line, found):
+        """Keep what was found for a line, policy by policy, for its readers."""
+        rows = [
+            {'policy_id': policy.id, 'rule': rule, **finding._asdict()}
+            for policy, findings in found.items()
+            for rule, finding in findings.items()
+        ]
+        if not found:
+            none = Finding('failed', self.env._("No rule covers this: decide by hand."))
+            rows.append({'rule': 'none', **none._asdict()})
+        self.env['cs.return.verdict'].create(
+            [{**row, 'return_id': self.id, 'line_id': line.id, 'sequence': place} for place, row in enumerate(rows)]
+        )
+
+    # ------------------------------------------------------------
+    # the rules: each says what it finds, or nothing where the policy does not ask for it
+    # ------------------------------------------------------------
+
+    def _rule_window(self, policy, line, today):
+        """It is asked for within the time."""
+        if not policy.days:
+            return None
         start = line._received_on(policy.start_event)
-        if policy.days:
-            last = policy._last_day(start, self.company_id) if start else False
-            yield {
-                'rule': 'window',
-                'outcome': 'missing' if not last else 'passed' if today <= last else 'failed',
-                'days_left': (last - today).days if last else 0,
-                'explanation': self.env._("until %s", fields.Date.to_string(last)) if last else self.env._("the day of reception is not known"),
-            }
-        if policy.promise_kind:
-            bound = policy.promise_kind in self._promises_of(line).mapped('kind')
-            yield {'rule': 'promise', 'outcome': 'passed' if bound else 'failed', 'days_left': 0, 'explanation': self.merchant_id.name or ''}
-        if policy.exclusion_ids:
-            excluded = policy.exclusion_ids & line.exclusion_ids
-            yield {
-                'rule': 'exclusion', 'outcome': 'failed' if excluded else 'passed', 'days_left': 0,
-                'explanation': ", ".join(excluded.mapped('name')),
-            }
-        if policy.intact:
-            yield {
-                'rule': 'intact', 'days_left': 0,
-                'outcome': 'missing' if not line.condition else 'passed' if line.condition == 'intact' else 'failed',
-                'explanation': dict(line._fields['condition']._description_selection(self.env)).get(line.condition, ''),
-            }
-        if policy.proof != 'none':
-            bought = bool(line.sale_line_id) or self.proof_kind not in (False, 'none')
-            shown = bought and (policy.proof == 'purchase' or self.defect_shown)
-            yield {
-                'rule': 'proof', 'outcome': 'passed' if shown else 'missing', 'days_left': 0,
-                'explanation': line.sale_line_id.order_id.name or self.proof_ref or '',
-            }
-        if policy.repairs_from or policy.repair_days_from:
-            often = policy.repairs_from and line.repair_count >= policy.repairs_from
-            long = policy.repair_days_from and line.repair_days >= policy.repair_days_from
-            yield {
-                'rule': 'repairs', 'outcome': 'passed' if often or long else 'failed', 'days_left': 0,
-                'explanation': self.env._("%(count)s repairs, %(days)s days", count=line.repair_count, days=line.repair_days),
-            }
+        if not start:
+            return Finding('missing', self.env._("the day of reception is not known"))
+        last = policy._last_day(start, self.company_id)
+        return Finding(
+            'passed' if today <= last else 'failed', self.env._("until %s", fields.Date.to_string(last)), (last - today).days
+        )
+
+    def _rule_promise(self, policy, line, today):
+        """The merchant was bound by such a promise when the goods were sold."""
+        if not policy.promise_kind:
+            return None
+        bound = policy.promise_kind in self._promises_of(line).mapped('kind')
+        return Finding('passed' if bound else 'failed', self.merchant_id.name or '')
+
+    def _rule_exclusion(self, policy, line, today):
+        """Nothing is so of the goods that takes them out of the policy."""
+        if not policy.exclusion_ids:
+            return None
+        excluded = policy.exclusion_ids & line.exclusion_ids
+        return Finding('failed' if excluded else 'passed', ", ".join(excluded.mapped('name')))
+
+    def _rule_intact(self, policy, line, today):
+        """The goods are undamaged and complete."""
+        if not policy.intact:
+            return None
+        outcome = 'missing' if not line.condition else 'passed' if line.condition == 'intact' else 'failed'
+        return Finding(outcome, line._label('condition'))
+
+    def _rule_proof(self, policy, line, today):
+        """The purchase is proved, and the defect where the policy asks for it."""
+        if policy.proof == 'none':
+            return None
+        bought = bool(line.sale_line_id) or self.proof_kind not in (False, 'none')
+        shown = bought and (policy.proof == 'purchase' or self.defect_shown)
+        return Finding('passed' if shown else 'missing', line.sale_line_id.order_id.name or self.proof_ref or '')
+
+    def _rule_repairs(self, policy, line, today):
+        """The goods were repaired in vain often or long enough."""
+        if not (policy.repairs_from or policy.repair_days_from):
+            return None
+        often = policy.repairs_from and line.repair_count >= policy.repairs_from
+        long = policy.repair_days_from and line.repair_days >= policy.repair_days_from
+        explanation = self.env._("%(count)s repairs, %(days)s days", count=line.repair_count, days=line.repair_days)
+        return Finding('passed' if often or long else 'failed', explanation)
 
     def _promises_of(self, line):
         """The promises that bind the sale of a line: as kept on the order, else those in force on its day."""

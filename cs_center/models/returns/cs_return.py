@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
-from ..approval.cs_approval_mixin import CsApprovalMixin
+from ...tools import window
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
@@ -15,7 +15,8 @@ _lt = LazyTranslate(__name__)
 class CsReturn(models.Model):
     """A return, an exchange or a repair that a customer asks for, up to its approval (RET-01..13, inventory 3.2).
 
-    The steps are in ``cs_return_steps.py``, the verdict in ``cs_return_check.py``, four eyes in ``cs.approval.mixin``.
+    The steps are in ``actions.py``, the verdict in ``check.py``, four eyes in ``cs.approval.mixin``. Each post that is asked answers
+    within its deadline; who does not is reminded, then the posts above.
     """
 
     _name = 'cs.return'
@@ -30,7 +31,6 @@ class CsReturn(models.Model):
     _allowed_states = ('approved',)  # the customer has been given what was asked for; extended by execution
     _hangs_on = {'complaint_id': Hanging(counter='return_count', blocks=_open_states)}
     _relations = {
-        **CsApprovalMixin._relations,
         'overruler': _lt("the CS Manager, up to a limit the CS Supervisor"),
         'floor_manager': _lt("the manager of its floor"),
     }
@@ -52,6 +52,15 @@ class CsReturn(models.Model):
         'action_take_back': Step(label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)),
         'action_cancel': Step(label=_lt("Cancel"), source=_open_states, target='cancelled', who=('agent',)),
     }
+    # what each rule that applies is looked at for, in the order of the reasons given: methods of check.py
+    _rules = {
+        'window': '_rule_window',
+        'promise': '_rule_promise',
+        'exclusion': '_rule_exclusion',
+        'intact': '_rule_intact',
+        'proof': '_rule_proof',
+        'repairs': '_rule_repairs',
+    }
     # steps that make somebody a handler of the case: they approve nothing of it
     _handling_steps = ('create', 'write', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
     # what was said about the goods, the price and the verdict as they were: it does not hold for others
@@ -69,6 +78,7 @@ class CsReturn(models.Model):
         **dict.fromkeys(('requested_on', 'merchant_id', 'partner_id', 'sale_order_id'), ('draft', 'checked')),
         'complaint_id': ('draft',),
     }
+    _clock_field = 'return_id'
     _approval_field = 'return_id'
     _approval_watched = (  # and the lines, which tell by themselves
         'kind', 'reason', 'proof_kind', 'defect_shown', 'partner_id', 'merchant_id', 'sale_order_id', 'requested_on',
@@ -167,6 +177,7 @@ class CsReturn(models.Model):
         required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )
     step_ids = fields.One2many('cs.return.step', 'case_id', string="Steps")
+    clock_ids = fields.One2many('cs.clock', 'return_id', string="All Deadlines")
 
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _default_idx = models.Index('(requested_on DESC, id DESC) WHERE active IS TRUE')
@@ -253,8 +264,12 @@ class CsReturn(models.Model):
                 ]
 
     # ------------------------------------------------------------
-    # what was judged and agreed to
+    # steps
     # ------------------------------------------------------------
+
+    def _check_step(self, method):
+        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
+        return super()._check_step(method)
 
     def _approval_changed(self):
         """Other goods, another reason, another proof: what was judged, agreed to and approved was something else."""
@@ -313,5 +328,45 @@ class CsReturn(models.Model):
     def action_open_sitting(self):
         """Open the documents drawn up in the same sitting."""
         self.ensure_one()
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
-        return {**action, 'domain': [('company_id', '=', self.company_id.id), ('sitting_ref', '=', self.sitting_ref)], 'context': {}}
+        domain = [('company_id', '=', self.company_id.id), ('sitting_ref', '=', self.sitting_ref)]
+        return window(self.env, 'cs_center.cs_return_action', domain)
+
+    # ------------------------------------------------------------
+    # print
+    # ------------------------------------------------------------
+
+    def _print_facts(self):
+        """What F-04 says of neighbours that its reader may have no right to open: read as superuser, after the right to the return
+        itself was checked, and given as plain text."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            **self._print_parties(),
+            **self._print_purchase(),
+            **self._print_claim(),
+            'approvals': self._print_approvals(),
+        }
+
+    def _print_purchase(self):
+        """When and by what contract the goods were bought, and what proves it."""
+        record_sudo = self.sudo()
+        lines = record_sudo.line_ids
+        received = min(filter(None, [line._received_on() for line in lines]), default=False)
+        return {
+            'contract': ", ".join(lines.sale_line_id.order_id.mapped('name')) or record_sudo.contract_ref or '',
+            'proof': " ".join(filter(None, [self._label('proof_kind'), record_sudo.proof_ref])),
+            'bought_on': min(filter(None, lines.mapped('ordered_on')), default=False),
+            'received_on': received,
+            'days': (record_sudo.requested_on - received).days if received else '',
+        }
+
+    def _print_claim(self):
+        """What is asked for, how it was judged, and who agreed."""
+        record_sudo = self.sudo()
+        return {
+            'title': self._label('kind'),
+            'reason': self._label('reason'),
+            'verdict': self._label('verdict'),
+            'overruled_by': record_sudo.overruled_by_id.name or '',
+            'consent': " ".join(filter(None, [record_sudo.consent_by, self._label('consent_how')])),
+        }

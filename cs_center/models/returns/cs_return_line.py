@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, float_compare
+from odoo.tools import float_compare
+
+from ...tools import hold
 
 
 class CsReturnLine(models.Model):
@@ -12,6 +14,9 @@ class CsReturnLine(models.Model):
     _order = 'case_id, sequence, id'
     _rec_name = 'name'
     _case_field = 'line_ids'
+    # written by the check, or found; a change of anything else is another matter
+    _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')
+    _derived = ('amount',)
 
     case_id = fields.Many2one('cs.return', string="Return", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
@@ -121,9 +126,7 @@ class CsReturnLine(models.Model):
     @api.constrains('sale_line_id', 'quantity')
     def _check_quantity(self):
         """No more is given back than was sold, over all returns of the line; of two at once the second begins again after the first."""
-        sold_ids = sorted(self.sudo().sale_line_id.ids)
-        if sold_ids:
-            self.env.cr.execute(SQL("UPDATE sale_order_line SET write_date = write_date WHERE id IN %s", tuple(sold_ids)))
+        hold(self.sudo().sale_line_id)
         for line in self.filtered('sale_line_id'):
             sold_sudo = line.sudo().sale_line_id
             others_sudo = self.sudo().search(
@@ -142,10 +145,6 @@ class CsReturnLine(models.Model):
                         goods=line.name, sold=sold_sudo.product_uom_qty, taken=taken, asked=line.quantity,
                     )
                 )
-
-    # written by the check, or found; a change of anything else is another matter
-    _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')
-    _derived = ('amount',)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import same_selection
+
 REMEDIES = ('return', 'exchange', 'repair')
 
 
@@ -22,7 +24,7 @@ class CsReturnPolicy(models.Model):
     valid_from = fields.Date(help="For goods received from this day on.")
 
     # for what
-    reason = fields.Selection(selection='_selection_reason', required=True)
+    reason = fields.Selection(selection=same_selection('cs.return', 'reason'), required=True)
     product_category_id = fields.Many2one('product.category', index='btree_not_null', help="And those below it. Empty: for all goods.")
     state_id = fields.Many2one(
         'res.country.state', string="Region", index='btree_not_null', help="Of the mall. Empty: everywhere."
@@ -47,7 +49,7 @@ class CsReturnPolicy(models.Model):
 
     # on what condition
     promise_kind = fields.Selection(
-        selection='_selection_promise_kind', string="Promise", help="Only where the merchant was bound by such a promise on the day of the order."
+        selection=same_selection('cs.promise', 'kind'), string="Promise", help="Only where the merchant was bound by such a promise on the day of the order."
     )
     intact = fields.Boolean(help="The goods have to be undamaged and complete.")
     proof = fields.Selection(
@@ -82,12 +84,6 @@ class CsReturnPolicy(models.Model):
         "Days, repairs and fees are not negative; a cap is 0 to 100 %.",
     )
     _one_remedy = models.Constraint('CHECK(remedy_return OR remedy_exchange OR remedy_repair)', "Say what the customer may have.")
-
-    def _selection_reason(self):
-        return self.env['cs.return']._fields['reason']._description_selection(self.env)
-
-    def _selection_promise_kind(self):
-        return self.env['cs.promise']._fields['kind']._description_selection(self.env)
 
     def _used(self):
         return bool(self.env['cs.return.verdict'].sudo().search_count([('policy_id', 'in', self.ids)], limit=1))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import window
+
 
 class SaleOrder(models.Model):
     """What was promised when goods were sold, and what came back."""
@@ -59,12 +61,8 @@ class SaleOrder(models.Model):
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""
         self.ensure_one()
-        action = self.env['ir.actions.actions']._for_xml_id('cs_center.cs_return_action')
-        return {
-            **action,
-            'domain': [('line_ids.sale_line_id.order_id', '=', self.id)],
-            'context': {
-                'default_sale_order_id': self.id, 'default_partner_id': self.partner_id.id, 'default_company_id': self.company_id.id,
-                'default_merchant_id': self.merchant_id.id, 'default_proof_kind': 'order',
-            },
+        context = {
+            'default_sale_order_id': self.id, 'default_partner_id': self.partner_id.id, 'default_company_id': self.company_id.id,
+            'default_merchant_id': self.merchant_id.id, 'default_proof_kind': 'order',
         }
+        return window(self.env, 'cs_center.cs_return_action', [('line_ids.sale_line_id.order_id', '=', self.id)], context)
