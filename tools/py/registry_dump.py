@@ -38,20 +38,24 @@ RECORDS = {
 
 
 def field_lines(env):
+    addons = env.context['addons']
     for name, model in sorted(env.registry.items()):
-        ours = model._original_module in env.context['addons'] or name.startswith('cs.')
+        ours = model._original_module in addons or name.startswith('cs.')
         for field in model._fields.values():
-            if ours or set(field._modules or ()) & env.context['addons']:
-                values = {key: getattr(field, key, None) for key in ATTRIBUTES}
-                if field.type == 'selection':  # of a function its answer
-                    values['selection'] = field._description_selection(env)
-                said = " ".join(f"{key}={shown(value)}" for key, value in values.items() if value not in (None, False))
-                yield f"field {name}.{field.name} {said}"
+            if ours or set(field._modules or ()) & addons:
+                yield f"field {name}.{field.name} {attributes(env, field)}"
         if ours:
             kind = f"abstract={model._abstract} table={model._table}"
             yield f"model {name} order={model._order!r} rec={model._rec_name} {kind}"
             for key, value in model._table_objects.items():
                 yield f"table object {name} {key} {shown(value.get_definition(env.registry))}"
+
+
+def attributes(env, field):
+    values = {key: getattr(field, key, None) for key in ATTRIBUTES}
+    if field.type == 'selection':  # of a function its answer
+        values['selection'] = field._description_selection(env)
+    return " ".join(f"{key}={shown(value)}" for key, value in values.items() if value not in (None, False))
 
 
 def shown(value):
