@@ -28,6 +28,7 @@ class MailComposeMessage(models.TransientModel):
             parent.check_access('read')
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
-        if self.model == 'cs.compensation':
-            self.env[self.model].browse(res_ids)._check_stays_inside(addresses=True)
+        records = self.env[self.model].browse(res_ids) if self.model else None
+        if hasattr(records, '_check_stays_inside'):
+            records._check_stays_inside(addresses=True)
         return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)

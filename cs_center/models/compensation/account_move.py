@@ -197,7 +197,7 @@ class AccountMove(models.Model):
         """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the payee."""
         for earlier in (self.sudo().cs_compensation_id.move_ids - self).with_env(self.env):
             undone = (earlier | earlier.reversal_move_ids).filtered(lambda move: move.state == 'posted')
-            due = undone.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+            due = undone.line_ids._cs_payable()
             others = due.matched_debit_ids.debit_move_id | due.matched_credit_ids.credit_move_id
             if others - due:
                 due.remove_move_reconcile()
@@ -205,7 +205,7 @@ class AccountMove(models.Model):
 
     def _cs_due(self):
         """The items of what is still to be paid."""
-        return self.line_ids.filtered(lambda line: line.account_type == 'liability_payable' and not line.reconciled)
+        return self.line_ids._cs_payable().filtered(lambda line: not line.reconciled)
 
     def action_open_cs_compensation(self):
         """Open the compensation that this entry books.

@@ -31,6 +31,10 @@ class AccountMoveLine(models.Model):
                 self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
             )
 
+    def _cs_payable(self):
+        """Those of these items that say what a payee is owed."""
+        return self.filtered(lambda line: line.account_type == 'liability_payable')
+
     def _cs_had_already(self):
         """Items of money that the payee of this debt got and that is set against nothing. A reversal is no money."""
         self.ensure_one()

@@ -11,7 +11,7 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         compensations_sudo = partials._cs_compensations()
         if compensations_sudo and not self.env.user._is_superuser():
-            paid_sudo = partials.sudo().credit_move_id.filtered(lambda line: line.account_type == 'liability_payable')
+            paid_sudo = partials.sudo().credit_move_id._cs_payable()
             paid_sudo.move_id.cs_compensation_id.with_env(self.env)._check_payer()
         compensations_sudo._sync_accounting()
         return partials

@@ -51,18 +51,12 @@ class CsCompensationBasis(models.Model):
         rules_sudo = self.sudo().search(self._domain_valid(day, company) & Domain('proposed_for', '!=', 'never'))
         ended = merchant.sudo().lease_end and merchant.sudo().lease_end < day
         found_sudo = rules_sudo.filtered(lambda rule: rule.proposed_for == 'lease_ended')[:1] if ended else rules_sudo.browse()
-        if not found_sudo and 'advance' in self._promises_of(compensation, day).mapped('kind'):
-            found_sudo = rules_sudo.filtered(lambda rule: rule.proposed_for == 'promise')[:1]
+        if not found_sudo:
+            order = compensation.sale_order_id
+            sold_on = company._cs_local_date(order.sudo().date_order) if order.sudo().date_order else day
+            if 'advance' in order._cs_promises_of_sale(company, merchant, sold_on).mapped('kind'):
+                found_sudo = rules_sudo.filtered(lambda rule: rule.proposed_for == 'promise')[:1]
         return found_sudo
-
-    def _promises_of(self, compensation, day):
-        """The promises that bind the sale: as kept on the order, else those in force on its day; as superuser."""
-        order_sudo = compensation.sudo().sale_order_id
-        if order_sudo.cs_promise_ids:
-            return order_sudo.cs_promise_ids
-        company = compensation.company_id
-        sold_on = company._cs_local_date(order_sudo.date_order) if order_sudo.date_order else day
-        return self.env['cs.promise']._in_force(company, compensation.merchant_id, sold_on)
 
     def _ceiling_of(self, price):
         """What may be given in all for goods of a price; without a rule the price itself."""

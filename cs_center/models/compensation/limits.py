@@ -237,7 +237,7 @@ class CsCompensation(models.Model):
         found = self.search(
             alike
             & Domain('company_id', '=', self.company_id.id)
-            & Domain('state', 'in', ('approved', 'paid', 'recovering', 'closed', 'refused'))
+            & Domain('state', 'in', (*self._granted_states, 'refused'))
             & Domain('id', '!=', self._origin.id),
             limit=LOOKED_AT,
         )

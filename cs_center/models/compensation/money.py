@@ -68,7 +68,7 @@ class CsCompensation(models.Model):
             if 'posted' in move.reversal_move_ids.mapped('state'):
                 record.pay_state = 'reversed'
                 continue
-            due = move.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+            due = move.line_ids._cs_payable()
             record.paid_amount = record._posted_part(due.matched_debit_ids, 'debit_move_id') if due else record.amount
             left = record.currency_id.compare_amounts(record.paid_amount, record.amount)
             record.pay_state = 'paid' if left >= 0 else 'partial' if not record.currency_id.is_zero(record.paid_amount) else 'open'
@@ -202,7 +202,7 @@ class CsCompensation(models.Model):
         :param kept_by: the payee who may keep it, as it is set against what is paid anew
         """
         self.ensure_one()
-        due_sudo = self.sudo().move_ids.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        due_sudo = self.sudo().move_ids.line_ids._cs_payable()
         for account, partner in {(line.account_id, line.partner_id) for line in due_sudo if line.partner_id != kept_by}:
             held = self.env['account.move']._cs_balance(account, partner, self.company_id)
             if self.currency_id.compare_amounts(held, 0) > 0:
@@ -281,7 +281,7 @@ class CsCompensation(models.Model):
         self._sync_accounting()
         if self.state != 'approved':
             return True
-        due = move.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        due = move.line_ids._cs_payable()
         context = {'active_model': 'account.move.line', 'active_ids': due.ids}
         if self.payee_bank_id:
             context['default_partner_bank_id'] = self.payee_bank_id.id
@@ -327,7 +327,7 @@ class CsCompensation(models.Model):
         self.check_access('read')
         booked_sudo = self.sudo().move_ids
         moves_sudo = booked_sudo | booked_sudo.reversal_move_ids
-        moves_sudo |= moves_sudo.line_ids.filtered(lambda line: line.account_type == 'liability_payable').matched_debit_ids.debit_move_id.move_id
+        moves_sudo |= moves_sudo.line_ids._cs_payable().matched_debit_ids.debit_move_id.move_id
         return self.env['account.move.line']._cs_items_action([('move_id', 'in', moves_sudo.ids)])
 
     def action_open_recoverable(self):

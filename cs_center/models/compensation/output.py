@@ -60,7 +60,7 @@ class CsCompensation(models.Model):
         return {
             **self._print_parties(),
             **self._print_matter(),
-            **self._print_road(),
+            **self._print_progress(),
             **self._print_payment(),
             'approvals': self._print_approvals(open_too=True),
         }
@@ -81,7 +81,7 @@ class CsCompensation(models.Model):
             'item': f"{item_sudo.name} × {record_sudo.item_quantity}" if item_sudo and self._tells_amount() else '',
         }
 
-    def _print_road(self):
+    def _print_progress(self):
         """How far it got, and through whose hands."""
         record_sudo = self.sudo()
         asked_at = self._approval_steps()[:1].requested_at if record_sudo.requested_by_id else False
@@ -107,6 +107,6 @@ class CsCompensation(models.Model):
 
     def _payments(self):
         """The posted entries that paid this; as superuser."""
-        due_sudo = self.sudo().move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable')
+        due_sudo = self.sudo().move_id.line_ids._cs_payable()
         payers_sudo = due_sudo.matched_debit_ids.debit_move_id.move_id
         return payers_sudo.filtered(lambda move: move.state == 'posted' and move.reversed_entry_id != self.sudo().move_id)

@@ -13,8 +13,9 @@ class ResPartnerBank(models.Model):
         return super().write(vals)
 
     def _cs_check_asked(self):
-        asked_sudo = self.env['cs.compensation'].sudo().search(
-            [('payee_bank_id', 'in', self.ids), ('state', 'in', ('submitted', 'approved'))], limit=1
+        Compensation_sudo = self.env['cs.compensation'].sudo()
+        asked_sudo = Compensation_sudo.search(
+            [('payee_bank_id', 'in', self.ids), ('state', 'in', Compensation_sudo._approval_states)], limit=1
         )
         if asked_sudo:
             raise UserError(

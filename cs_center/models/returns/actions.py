@@ -53,9 +53,9 @@ class CsReturn(models.Model):
         :raise UserError: no condition
         """
         words = self._require_words(condition=condition)
-        known = dict(self.env['cs.return.line']._fields['condition']._description_selection(self.env))
+        known = self.env['cs.return.line']._fields['condition'].get_values(self.env)
         if state_of_goods and (not isinstance(state_of_goods, str) or state_of_goods not in known):
-            raise UserError(self.env._("“%s” is no state of goods.", str(state_of_goods)[:40]))
+            raise UserError(self.env._("“%s” is no state of goods.", self._shown(state_of_goods)))
         for record in self:
             record._check_step('action_inspect')
             record._lock_for_step()

@@ -7,7 +7,7 @@ ORDER = ('eligible', 'proof_missing', 'not_eligible')
 
 
 class Finding(NamedTuple):
-    """What a rule says of goods: an outcome of ``cs.return.verdict``, its explanation, for the time how many days are left."""
+    """What a rule says of goods, in the values of ``cs.return.verdict``."""
 
     outcome: str
     explanation: str = ''
@@ -102,15 +102,16 @@ class CsReturn(models.Model):
         if not start:
             return Finding('missing', self.env._("the day of reception is not known"))
         last = policy._last_day(start, self.company_id)
-        return Finding(
-            'passed' if today <= last else 'failed', self.env._("until %s", fields.Date.to_string(last)), (last - today).days
-        )
+        explanation = self.env._("until %s", fields.Date.to_string(last))
+        return Finding('passed' if today <= last else 'failed', explanation, (last - today).days)
 
     def _rule_promise(self, policy, line, today):
         """The merchant was bound by such a promise when the goods were sold."""
         if not policy.promise_kind:
             return None
-        bound = policy.promise_kind in self._promises_of(line).mapped('kind')
+        sold_on = line.ordered_on or today
+        promises_sudo = line.sale_line_id.order_id._cs_promises_of_sale(self.company_id, self.merchant_id, sold_on)
+        bound = policy.promise_kind in promises_sudo.mapped('kind')
         return Finding('passed' if bound else 'failed', self.merchant_id.name or '')
 
     def _rule_exclusion(self, policy, line, today):
@@ -143,10 +144,3 @@ class CsReturn(models.Model):
         long = policy.repair_days_from and line.repair_days >= policy.repair_days_from
         explanation = self.env._("%(count)s repairs, %(days)s days", count=line.repair_count, days=line.repair_days)
         return Finding('passed' if often or long else 'failed', explanation)
-
-    def _promises_of(self, line):
-        """The promises that bind the sale of a line: as kept on the order, else those in force on its day."""
-        order_sudo = line.sale_line_id.sudo().order_id
-        if order_sudo.cs_promise_ids:
-            return order_sudo.cs_promise_ids
-        return self.env['cs.promise']._in_force(self.company_id, self.merchant_id, line.ordered_on or self._local_requested_on())

@@ -58,6 +58,10 @@ class SaleOrder(models.Model):
                 if kept:
                     order.cs_promise_ids = [Command.set(kept.ids)]
 
+    def _cs_promises_of_sale(self, company, merchant, day):
+        """The promises that bind a sale: as kept on this order, else those in force on its day, also where there is no order; as superuser."""
+        return self.sudo().cs_promise_ids or self.env['cs.promise']._in_force(company, merchant, day)
+
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""
         self.ensure_one()
