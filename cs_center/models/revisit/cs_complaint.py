@@ -33,6 +33,10 @@ class CsComplaint(models.Model):
         found = [('revisit_ids', 'any!', [('id', 'in', last)])]
         return ['|', ('revisit_ids', 'not any!', [('satisfaction', '!=', False)]), *found] if False in value else found
 
+    @api.depends('revisit_ids.state')
+    def _compute_closing_note(self):
+        return super()._compute_closing_note()
+
     # ------------------------------------------------------------
     # the road
     # ------------------------------------------------------------
