@@ -27,5 +27,7 @@ REVISER_POSTS = groups('agent', 'clerk', 'hr')
 READERS = groups('specialist', 'clerk', 'dept_head', 'satisfaction', 'executive', 'finance', 'hq')
 # read every compensation of the mall, hence its sums; a department head reads those of the own department, which a sum does not part
 MONEY_POSTS = groups('specialist', 'clerk', 'satisfaction', 'executive', 'finance', 'hq')
+# know who reported a confidential complaint
+TRUSTED_POSTS = groups('supervisor', 'executive')
 # sign and review as the head of the centre or of the mall
 HEADS = groups('manager', 'executive')
