@@ -29,5 +29,7 @@ READERS = groups('specialist', 'clerk', 'dept_head', 'satisfaction', 'executive'
 # read every compensation of the mall, hence its sums; a department head reads those of the own department, which a
 # sum does not part
 MONEY_POSTS = groups('specialist', 'clerk', 'satisfaction', 'executive', 'finance', 'hq')
+# know who reported a confidential complaint
+TRUSTED_POSTS = groups('supervisor', 'executive')
 # sign and review as the head of the centre or of the mall
 HEADS = groups('manager', 'executive')

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools import same_selection
+
 
 class CsComplaintReport(models.Model):
     """Complaints for pivots and charts, with the shares that are watched: handed up from the floor (N-09), settled on the spot,
@@ -22,7 +24,7 @@ class CsComplaintReport(models.Model):
     }
 
     received_at = fields.Datetime(string="Received", readonly=True)
-    state = fields.Selection(selection='_selection_state', readonly=True)
+    state = fields.Selection(selection=same_selection('cs.complaint', 'state'), readonly=True)
     handed_up_percent = fields.Float(
         string="Handed up %", readonly=True, aggregator='avg', help="Of the complaints that came up on the floor: those it gave to the centre."
     )
@@ -30,9 +32,6 @@ class CsComplaintReport(models.Model):
     reopened_percent = fields.Float(string="Reopened %", readonly=True, aggregator='avg')
     late_percent = fields.Float(string="Overdue %", readonly=True, aggregator='avg', help="Complaints with any deadline missed.")
     hours_to_answer = fields.Float(readonly=True, aggregator='avg')
-
-    def _selection_state(self):
-        return self.env['cs.complaint']._fields['state']._description_selection(self.env)
 
     @property
     def _table_query(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import same_selection
+
 
 class CsComplaintAnswer(models.TransientModel):
     """Asks for the words of ``action_resolve`` and ``action_resolve_on_spot``."""
@@ -16,7 +18,7 @@ class CsComplaintAnswer(models.TransientModel):
         required=True, compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False
     )
     demand_met = fields.Selection(
-        selection='_selection_demand_met',
+        selection=same_selection('cs.complaint', 'demand_met'),
         compute='_compute_from_complaint',
         compute_sudo=False,
         store=True,
@@ -25,19 +27,13 @@ class CsComplaintAnswer(models.TransientModel):
     explanation = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
     customer_opinion = fields.Text(compute='_compute_from_complaint', compute_sudo=False, store=True, readonly=False)
     channel = fields.Selection(
-        selection='_selection_channel',
+        selection=same_selection('cs.complaint', 'channel'),
         string="Answered By",
         compute='_compute_from_complaint',
         compute_sudo=False,
         store=True,
         readonly=False,
     )
-
-    def _selection_demand_met(self):
-        return self.env['cs.complaint']._fields['demand_met']._description_selection(self.env)
-
-    def _selection_channel(self):
-        return self.env['cs.complaint']._selection_channel()
 
     @api.depends('complaint_id')
     def _compute_from_complaint(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools import same_selection
+
 
 class CsComplaintAssign(models.TransientModel):
     """Asks for the words of ``action_assign``, for one complaint or many."""
@@ -10,7 +12,7 @@ class CsComplaintAssign(models.TransientModel):
 
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", required=True, readonly=True)
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
-    level = fields.Selection(selection='_selection_level')
+    level = fields.Selection(selection=same_selection('cs.complaint', 'level'))
     needs_level = fields.Boolean(compute='_compute_needs_level', help="One of the complaints has no level yet.")
     user_id = fields.Many2one(
         'res.users', string="Handler", domain=lambda self: self.env['cs.complaint']._handler_domain()
@@ -37,9 +39,6 @@ class CsComplaintAssign(models.TransientModel):
                 team, user = complaints._proposed_handler()
                 values.update(user_id=user.id, team_id=team.id or values['team_id'])
         return values
-
-    def _selection_level(self):
-        return self.env['cs.complaint']._fields['level']._description_selection(self.env)
 
     @api.depends('complaint_ids')
     def _compute_needs_level(self):

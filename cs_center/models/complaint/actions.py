@@ -1,9 +1,15 @@
+from markupsafe import Markup
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class CsComplaint(models.Model):
-    """The steps of a complaint. Each is an RPC entry: it takes its words as keywords and judges them itself."""
+    """The steps of a complaint. Each is an RPC entry: it takes its words as keywords and judges them itself.
+
+    First what handlers do, then what supervisors, the manager and the back office decide (CMP-06, CMP-14, CMP-16,
+    CMP-20).
+    """
 
     _inherit = 'cs.complaint'
 
@@ -30,15 +36,14 @@ class CsComplaint(models.Model):
     def _is_staff_hr(self, user):
         return self.staff_case and user.has_group('cs_center.group_cs_hr')
 
-    def _step_sources(self, method):
-        if self.kind != 'complaint' and method in self._short_road:
-            return self._short_road[method]
-        if method == 'action_open_identity' and not self.confidential:
-            return ()
-        return super()._step_sources(method)
+    def _is_intake(self, user):
+        return user in (self.user_id, self.first_contact_id) and user != self.answered_by_id
+
+    def _is_reader(self, user):
+        return True  # every step begins with the right to read
 
     # ------------------------------------------------------------
-    # actions
+    # handling
     # ------------------------------------------------------------
 
     def action_resolve_on_spot(self, result=None):
@@ -87,19 +92,14 @@ class CsComplaint(models.Model):
         department = self._given_record('department_id', department_id)
         self._check_kind_of_team(team, 'centre')
         self._check_kind_of_team(department, 'department')
-        if (user | team.head_id) and not user:
-            user = team.head_id
+        user = user or team.head_id
         for complaint in self:
             complaint._check_assignee(user or complaint.user_id, department)
             complaint._check_level(user, department)
-        vals = {'assigned_at': fields.Datetime.now()}
-        if user:
-            vals['user_id'] = user.id
-        if team:
-            vals['team_id'] = team.id
-        if department:
-            vals['department_id'] = department.id
-        names = [record.display_name for record in (user, team, department) if record]
+        named = {'user_id': user, 'team_id': team, 'department_id': department}
+        vals = {name: record.id for name, record in named.items() if record}
+        vals['assigned_at'] = fields.Datetime.now()
+        names = [record.display_name for record in named.values() if record]
         self._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
 
     def action_investigate(self):
@@ -107,7 +107,8 @@ class CsComplaint(models.Model):
         self._take_step('action_investigate', {'investigated_at': fields.Datetime.now()})
 
     def action_mediate(self):
-        """Customer, merchant and mall sit down together (CMP-10); each session is noted as a contact, with minutes and outcome."""
+        """Customer, merchant and mall sit down together (CMP-10); each session is noted as a contact, with minutes and
+        outcome."""
         self._take_step('action_mediate')
 
     def action_negotiate(self, finding=None, remedy=None):
@@ -129,34 +130,22 @@ class CsComplaint(models.Model):
         :param str explanation: why the demand was not met in full, as told to the customer (CMP-18)
         :raise UserError: no result; no explanation although the demand was not met in full; an unknown key
         """
-        for field, key in (('reply_channel', channel), ('demand_met', demand_met)):
-            if key and (
-                not isinstance(key, str) or key not in dict(self._fields[field]._description_selection(self.env))
-            ):
-                raise UserError(
-                    self.env._("“%(key)s” is not known as: %(field)s.", key=key, field=self._field_labels([field]))
-                )
+        for name, key in (('reply_channel', channel), ('demand_met', demand_met)):
+            if key:
+                self._given_key(name, key)
         vals = self._given_words(result=result, customer_opinion=customer_opinion, explanation=explanation)
         vals['resolved_at'] = fields.Datetime.now()
         vals['answered_by_id'] = self.env.uid
         self._check_mediated(demand_met)
         for (met, by_channel, to_check), complaints in self.grouped(
             lambda complaint: (
-                demand_met or complaint.demand_met or 'full',
+                complaint._met(demand_met),
                 channel or complaint.channel,
                 complaint._is_department_head(self.env.user),
             )
         ).items():
-            unexplained = complaints.filtered(
-                lambda complaint: not (vals.get('explanation') or complaint.explanation or '').strip()
-            )
-            if met != 'full' and unexplained:
-                raise UserError(
-                    self.env._(
-                        "The demand of %s was not met in full: write down the explanation given to the customer.",
-                        ", ".join(unexplained.mapped('name')),
-                    )
-                )
+            if met != 'full' and 'explanation' not in vals:
+                complaints._check_explained()
             complaints._take_step(
                 'action_resolve',
                 {**vals, 'demand_met': met, 'reply_channel': by_channel, 'to_check': to_check},
@@ -171,14 +160,151 @@ class CsComplaint(models.Model):
         :raise UserError: something still stands against closing, named in the message
         """
         self._check_step('action_close')
-        obstacles = self._closing_obstacles()
-        if obstacles:
-            raise UserError(
-                "\n".join(f"{complaint.name}: {text}" for complaint in self for text in obstacles.get(complaint.id, []))
-            )
+        self._check_closing()
         closed = {'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid}
         for waiver, complaints in self.grouped(lambda complaint: complaint._revisit_waiver()).items():
             complaints._take_step('action_close', {**closed, 'revisit_waiver': waiver})
+
+    # ------------------------------------------------------------
+    # deciding
+    # ------------------------------------------------------------
+
+    def action_unfounded(self, reason=None, reply=None):
+        """Decide that the complaint has no ground, with a polite answer (CMP-06, A-35: it counts as handled).
+
+        :param str reason: why, for the file
+        :param str reply: what the customer is told
+        :raise UserError: one of the texts is missing
+        """
+        words = self._require_words(reason=reason, reply=reply)
+        now = fields.Datetime.now()
+        for channel, complaints in self.grouped('channel').items():
+            complaints._take_step(
+                'action_unfounded',
+                {
+                    'unfounded_reason': words['reason'],
+                    'result': words['reply'],
+                    'resolved_at': now,
+                    'closed_at': now,
+                    'closed_by_id': self.env.uid,
+                    'reply_channel': channel,
+                    'to_check': False,
+                },
+                words['reason'],
+            )
+
+    def action_check_answer(self, note=None):
+        """Accept what the department answered (CMP-14): the case goes on to revisit and closing.
+
+        :param str note: remark for the log
+        :raise UserError: there is no answer to check, or one's own
+        """
+        words = self._given_words(note=note)
+        self._check_answer_step('action_check_answer')
+        self._take_step('action_check_answer', {'to_check': False}, words.get('note'))
+
+    def action_return_answer(self, reason=None):
+        """Send an answer that does not hold back to the department (CMP-14). Not counted as reopening.
+
+        :param str reason: what is missing
+        :raise UserError: no reason, there is no answer to check, or one's own
+        """
+        words = self._require_words(reason=reason)
+        self._check_answer_step('action_return_answer')
+        self._take_step('action_return_answer', {'to_check': False, 'resolved_at': False}, words['reason'])
+        for complaint in self:
+            complaint._remind(complaint.answered_by_id, lambda env: env._("Answer sent back: %s", words['reason']))
+
+    def action_reopen(self, reason=None):
+        """Take the complaint up again, under the same number and counted.
+
+        :param str reason: why
+        :raise UserError: no reason, or the file is archived
+        """
+        words = self._require_words(reason=reason)
+        for complaint in self:
+            if complaint.archive_ref:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is archived under %(ref)s and stays as it is. Register a new complaint and name the old number in it.",
+                        record=complaint.name,
+                        ref=complaint.archive_ref,
+                    )
+                )
+        for count, complaints in self.grouped('reopen_count').items():
+            complaints._take_step(
+                'action_reopen',
+                {
+                    'reopen_count': count + 1,
+                    'promised_at': False,  # what was promised for the answer before; it stays on record
+                    'investigated_at': fields.Datetime.now(),
+                    **dict.fromkeys(
+                        ('resolved_at', 'closed_at', 'closed_by_id', 'revisit_waiver', 'on_spot', 'to_check'), False
+                    ),
+                },
+                words['reason'],
+            )
+        self.env['cs.complaint']._keep_owned([('id', 'in', self.ids)])
+        for complaint in self:
+            complaint._remind(complaint.user_id, lambda env: env._("Reopened: %s", words['reason']))
+
+    def action_withdraw(self, reason=None):
+        """The customer takes the complaint back; it stays in the figures.
+
+        :param str reason: what the customer said
+        """
+        words = self._require_words(reason=reason)
+        self._take_step(
+            'action_withdraw',
+            {
+                'closed_at': fields.Datetime.now(),
+                'closed_by_id': self.env.uid,
+                'revisit_waiver': 'withdrawn',
+                'to_check': False,
+            },
+            words['reason'],
+        )
+
+    def action_mark_major(self, reason=None):
+        """Press, authority or injury (CMP-20, A-06): manager, executive and group are told at once.
+
+        :param str reason: what makes it major
+        """
+        words = self._require_words(reason=reason)
+        self._take_step('action_mark_major', {'major': True, 'level': '4'}, words['reason'])
+        for complaint in self:
+            complaint._tell(
+                complaint._holders('manager') | complaint._holders('executive') | complaint._holders('hq'),
+                lambda env, number=complaint.name: env._("Major complaint %s", number),
+                words['reason'],
+            )
+
+    def action_archive_file(self):
+        """Give the closed file its archive number; from then on nothing in it changes (CMP-16).
+
+        :raise UserError: archived already, or papers are missing, named in the message
+        """
+        self._check_step('action_archive_file')
+        missing = []
+        for complaint in self:
+            if complaint.archive_ref:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is archived already, under %(ref)s.",
+                        record=complaint.name,
+                        ref=complaint.archive_ref,
+                    )
+                )
+            missing += [f"{complaint.name}: {text}" for text in complaint._missing_papers()]
+        if missing:
+            raise UserError("\n".join(missing))
+        self._lock_for_step()
+        for company, complaints in self.grouped('company_id').items():
+            numbers = complaints._draw_numbers(company, company._cs_local_date(), len(complaints), 'cs.complaint.archive')
+            for complaint, number in zip(complaints, numbers, strict=True):
+                complaint._take_step(
+                    'action_archive_file', {'archive_ref': number, 'archived_at': fields.Datetime.now()}, number
+                )
 
     # ------------------------------------------------------------
     # rules of the steps
@@ -215,16 +341,55 @@ class CsComplaint(models.Model):
                 )
             )
 
+    def _met(self, demand_met):
+        """How far the demand is met, as given or as on the case."""
+        return demand_met or self.demand_met or 'full'
+
+    def _check_explained(self):
+        unexplained = self.filtered(lambda complaint: not (complaint.explanation or '').strip())
+        if unexplained:
+            raise UserError(
+                self.env._(
+                    "The demand of %s was not met in full: write down the explanation given to the customer.",
+                    ", ".join(unexplained.mapped('name')),
+                )
+            )
+
     def _check_mediated(self, demand_met):
         """Without agreement the demand is not met in full, whatever is pressed."""
         for complaint in self.filtered(lambda complaint: complaint.state == 'mediating'):
-            if complaint.mediation_outcome == 'not_agreed' and (demand_met or complaint.demand_met or 'full') == 'full':
+            if complaint.mediation_outcome == 'not_agreed' and complaint._met(demand_met) == 'full':
                 raise UserError(
                     self.env._(
                         "The mediation of %s ended without agreement: the demand is not met in full. Say so, and explain what else the customer can do.",
                         complaint.name,
                     )
                 )
+
+    def _check_answer_step(self, method):
+        self._check_step(method)
+        for complaint in self:
+            if not complaint.to_check:
+                raise UserError(self.env._("%s waits for no check of an answer.", complaint.name))
+            if complaint.answered_by_id == self.env.user:
+                raise AccessError(self.env._("Your own answer is checked by somebody else."))
+
+    def _missing_papers(self):
+        """What the file of a closed complaint still lacks. Extended by what hangs on a case.
+
+        :return: list of texts
+        """
+        self.ensure_one()
+        complaint_sudo = self.sudo()
+        missing = []
+        if not complaint_sudo.result:
+            missing.append(self.env._("the result is not written down"))
+        mediated = 'action_mediate' in complaint_sudo.step_ids.mapped('method')
+        if mediated and not complaint_sudo.mediation_outcome:
+            missing.append(self.env._("the mediation has no minutes with an outcome; reopen the complaint and note them"))
+        if complaint_sudo.category_id.needs_evidence and not complaint_sudo.evidence_ids:
+            missing.append(self.env._("no paper or photo is attached, and the category asks for one"))
+        return missing
 
     def _intake(self):
         """Who checks the answer of a department: the handler or whoever received the case, else the next who can."""
@@ -236,4 +401,34 @@ class CsComplaint(models.Model):
         return self._next_owner()
 
     def _level_label(self):
-        return dict(self._fields['level']._description_selection(self.env)).get(self.level) or self.env._("none")
+        return self._label('level') or self.env._("none")
+
+    # ------------------------------------------------------------
+    # telling people
+    # ------------------------------------------------------------
+
+    def _tell(self, users, subject, text):
+        """A notice to each of the users at once, whether or not they follow the case.
+
+        :param subject: function of the reader's environment, for the words in the reader's language
+        """
+        self.ensure_one()
+        for lang, users_sudo in (users.sudo() - self._strangers(users)).grouped('lang').items():
+            self.sudo().with_context(lang=lang).message_notify(
+                subject=subject(self.with_context(lang=lang).env),
+                body=Markup("<p>%s</p>") % text,
+                partner_ids=users_sudo.partner_id.ids,
+                author_id=self.env.user.partner_id.id,
+                email_layout_xmlid='mail.mail_notification_layout',
+            )
+
+    def _remind(self, user, summary):
+        """A to-do for whoever has to act next, unless that is who just acted.
+
+        :param summary: function of the reader's environment, for the words in the reader's language
+        """
+        self.ensure_one()
+        user_sudo = user.sudo()
+        if user and user != self.env.user and user_sudo.active and not self._strangers(user):
+            text = summary(self.with_context(lang=user_sudo.lang).env)
+            self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=text[:250])

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
-from odoo.tools.translate import LazyTranslate
-
-_lt = LazyTranslate(__name__)
 
 # somebody who receives the customer in person has responded by receiving
 IN_PERSON = ('visit', 'phone', 'floor', 'revisit')
@@ -24,32 +21,6 @@ class CsComplaint(models.Model):
     """The deadlines of a complaint: what happens to it, told to the clocks (CMP-11, CMP-12, N-05, N-10..N-12)."""
 
     _inherit = 'cs.complaint'
-
-    _clock_field = 'complaint_id'
-    _clock_events = {
-        'received': _lt("Received"),
-        'responded': _lt("First contact by a person"),
-        'assigned': _lt("Assigned"),
-        'investigated': _lt("Investigation started"),
-        'informed': _lt("Customer told how it stands"),
-        'resolved': _lt("Answered"),
-        'merchant_asked': _lt("Merchant asked"),
-        'merchant_answered': _lt("Merchant answered"),
-    }
-    _clock_ends = {
-        'responded': ('informed',),
-        'informed': ('responded',),
-        'resolved': ('responded', 'assigned', 'investigated', 'informed', 'merchant_answered'),
-    }
-    _clock_often = ('merchant_asked',)
-    _clock_reopened = ('resolved', 'informed')
-    _clock_fields = ('kind', 'channel', 'level', 'category_id')
-    _clock_date_field = 'promised_at'
-
-    clock_ids = fields.One2many('cs.clock', 'complaint_id', string="All Deadlines")
-
-    _deadline_idx = models.Index('(next_deadline, id) WHERE next_deadline IS NOT NULL')
-    _breach_idx = models.Index('(clock_breach_at) WHERE clock_breach_at IS NOT NULL')
 
     # ------------------------------------------------------------
     # what policies ask
@@ -104,8 +75,8 @@ class CsComplaint(models.Model):
 
     @api.model
     def _clock_adopt(self):
-        """Give the complaints that were open before there were deadlines theirs, from the day they came in. Nobody is told of
-        what was late by then: the lists show it."""
+        """Give the complaints that were open before there were deadlines theirs, from the day they came in. Nobody is
+        told of what was late by then: the lists show it."""
         open_domain = [('state', 'in', self._waiting_states), ('next_deadline', '=', False), ('clock_ids', '=', False)]
         complaints_sudo = self.sudo().with_context(active_test=False).search(open_domain)
         for start in range(0, len(complaints_sudo), 1000):
@@ -120,94 +91,85 @@ class CsComplaint(models.Model):
     # what happens
     # ------------------------------------------------------------
 
-    def _with_protected_values(self, vals_list):
-        for vals in vals_list:
-            self._check_moments(vals)
-        vals_list = super()._with_protected_values(vals_list)
-        for vals in vals_list:
-            vals['received_at'] = vals.get('received_at') or fields.Datetime.now()
-            vals.update(self._clock_summed(self._clock_first_of(vals)))
-        return vals_list
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        complaints = super().create(vals_list)
+    def _start_clocks(self):
+        """The deadlines of new complaints."""
         self.env['cs.clock'].sudo().create(
             [
                 {'complaint_id': complaint.id, **clock}
-                for complaint in complaints
+                for complaint in self
                 for clock in self._clock_first_of({**complaint._clock_vals(), 'received_at': complaint.received_at})
             ]
         )
-        noted = complaints.filtered('contact_ids')  # before there were clocks to hear of it
+        noted = self.filtered('contact_ids')  # before there were clocks to hear of it
         noted._clock_add([], noted._clock_current())
         noted.contact_ids._tell_clocks()
-        if not self.env.su or self.env.user._is_superuser():  # a part split off was acknowledged with the whole
-            complaints._acknowledge()
-        return complaints
 
     def _acknowledge(self):
         """Whoever writes is told the number and until when to expect an answer; this is no first response (CMP-12)."""
-        written = self.filtered(lambda case: case.channel in WRITTEN and case.kind != 'praise' and not case.confidential)
-        template = self.env.ref('cs_center.mail_template_complaint_received', raise_if_not_found=False) if written else None
-        if template:
-            for complaint_sudo in written.sudo().filtered('partner_id.email'):
-                complaint_sudo.message_post_with_source(
-                    template, message_type='auto_comment', subtype_xmlid='mail.mt_comment', force_send=False
-                )
+        written = self.filtered(
+            lambda case: case.channel in WRITTEN and case.kind != 'praise' and not case.confidential
+        )
+        if not written:
+            return
+        template = self.env.ref('cs_center.mail_template_complaint_received', raise_if_not_found=False)
+        for complaint_sudo in written.sudo().filtered('partner_id.email') if template else ():
+            complaint_sudo.message_post_with_source(
+                template, message_type='auto_comment', subtype_xmlid='mail.mt_comment', force_send=False
+            )
 
-    def write(self, vals):
-        self._check_moments(vals)
-        if vals.get('received_at') and not self.env.su:
-            self._check_reception_moved(vals['received_at'])
-        result = super().write(vals)
+    def _tell_clocks_of(self, vals):
+        """After ``vals`` is written: deadlines follow kind, channel, level, category, promise and reception."""
         if not {*self._clock_fields, self._clock_date_field, 'received_at'}.isdisjoint(vals):
             self._clock_hold()
             self._clock_review()
         if vals.get('channel') in IN_PERSON:
             self.sudo().filtered('next_deadline')._clock_event('responded')
-        return result
 
-    def _check_reception_moved(self, received_at):
+    def _check_reception_moved(self, vals):
         """All deadlines begin at the reception: only who decides dates it later."""
-        if self.env.user.has_group('cs_center.group_cs_supervisor'):
+        user, received_at = self.env.user, fields.Datetime.to_datetime(vals.get('received_at') or False)
+        if not received_at or self.env.su or user.has_group('cs_center.group_cs_supervisor'):
             return
         later = self.filtered(
-            lambda complaint: fields.Datetime.to_datetime(received_at) > complaint.received_at and not complaint._is_staff_hr(self.env.user)
+            lambda complaint: received_at > complaint.received_at and not complaint._is_staff_hr(user)
         )
         if later:
             raise AccessError(
-                self.env._("Only the CS supervisor or the CS manager dates the reception later: %s.", ", ".join(later.mapped('name')))
+                self.env._(
+                    "Only the CS supervisor or the CS manager dates the reception later: %s.",
+                    ", ".join(later.mapped('name')),
+                )
             )
 
-    def _log_step(self, method, before, words=None):
-        result = super()._log_step(method, before, words)
+    def _tell_clocks_of_step(self, method):
         if method in STEP_EVENTS:
             self._clock_event(STEP_EVENTS[method])
-        elif method in ('action_withdraw', 'action_merge'):
-            self.filtered(lambda complaint: complaint.state == 'withdrawn')._clock_void('withdrawn')  # the other goes on
+        elif method in ('action_withdraw', 'action_merge'):  # the one merged into goes on
+            self.filtered(lambda complaint: complaint.state == 'withdrawn')._clock_void('withdrawn')
         elif method == 'action_reopen':
             self._clock_reopen()
         elif method == 'action_return_answer':
             self._clock_take_back('resolved')
         now = fields.Datetime.now()
-        ended = self.filtered(lambda case: case.paused_until and case.paused_until > now and case.state not in case._waiting_states)
+        ended = self.filtered(
+            lambda case: case.paused_until and case.paused_until > now and case.state not in case._waiting_states
+        )
         if ended:
             ended._resume()
-        return result
 
-    def _notify_thread(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
-        if self and not self._is_notification_scheduled(kwargs.get('scheduled_date')) and self._reaches_customer(message, recipients):
+    def _tell_clocks_of_message(self, message, recipients):
+        if self._reaches_customer(message, recipients):
             self._clock_hold()
             self.sudo()._clock_event('responded', 'informed')
-        return recipients
 
     def _reaches_customer(self, message, recipients):
-        """Whether a colleague's words go out to the customer now: to an address or a user, and there is something to read."""
+        """Whether a colleague's words go out to the customer now: to an address or a user, and there is something to
+        read."""
         complaint_sudo, message_sudo = self.sudo(), message.sudo()
         addressed = {
-            recipient['id'] for recipient in recipients if recipient['id'] and (recipient['email_normalized'] or recipient['uid'])
+            recipient['id']
+            for recipient in recipients
+            if recipient['id'] and (recipient['email_normalized'] or recipient['uid'])
         }
         return (
             complaint_sudo.next_deadline
@@ -223,21 +185,20 @@ class CsComplaint(models.Model):
     # steps
     # ------------------------------------------------------------
 
-    _waiting_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating')
-
     def action_pause(self, reason=None, party=None, until=None):
         """Let the deadlines stand still while somebody outside the mall has to act; that party's time is counted.
 
         :param str reason: what the case waits for
         :param str party: customer, merchant, maker, test_body or authority
-        :param until: moment (UTC) or day (to its end, in the mall's time zone) at which the case goes on by itself, at most 90
-            days ahead
+        :param until: moment (UTC) or day (to its end, in the mall's time zone) at which the case goes on by itself, at
+            most 90 days ahead
         :raise UserError: no reason, an unknown party, no moment in the future
         """
         words = self._require_words(reason=reason)
         party, until = self._given_party(party), self._given_until(until)
-        label = dict(self._fields['paused_for']._description_selection(self.env))[party]
-        self._take_step('action_pause', words=f"{label} · {fields.Datetime.context_timestamp(self, until):%Y-%m-%d %H:%M} · {words['reason']}")
+        moment = f"{fields.Datetime.context_timestamp(self, until):%Y-%m-%d %H:%M}"
+        said = " · ".join([self._label('paused_for', party), moment, words['reason']])
+        self._take_step('action_pause', words=said)
         self._pause(words['reason'], party, until)
 
     def action_resume(self, note=None):
@@ -255,17 +216,9 @@ class CsComplaint(models.Model):
         self._take_step('action_resume', words=words.get('note'))
         self._resume()
 
-    def action_open_clocks(self):
-        """Open the deadlines of this complaint, those of earlier rounds too."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Deadlines of %s", self.name),
-            'res_model': 'cs.clock',
-            'view_mode': 'list,form',
-            'domain': [('complaint_id', '=', self.id)],
-            'context': {'group_by': [] if not self.reopen_count else ['current']},
-        }
+    # ------------------------------------------------------------
+    # who is told
+    # ------------------------------------------------------------
 
     def _clock_readers(self, users):
         users_sudo = super()._clock_readers(users.sudo())
@@ -278,15 +231,3 @@ class CsComplaint(models.Model):
 
     def _clock_link(self):
         return f'/odoo/cs-complaints/{self.id}'
-
-
-class CsClock(models.Model):
-    _inherit = 'cs.clock'
-
-    complaint_id = fields.Many2one('cs.complaint', readonly=True, index='btree_not_null', ondelete='cascade')
-
-
-class CsClockPause(models.Model):
-    _inherit = 'cs.clock.pause'
-
-    complaint_id = fields.Many2one('cs.complaint', readonly=True, index='btree_not_null', ondelete='cascade')

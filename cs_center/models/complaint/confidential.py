@@ -6,16 +6,28 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...const import PHONE_POSTS
+from ...const import PHONE_POSTS, TRUSTED_POSTS
+from ...tools import HIDDEN, mask_phone
 
-HIDDEN = '***'
 # what tells who the reporter is; kept on cs.complaint.identity under the same names
 IDENTITY_FIELDS = ('partner_id', 'contact_name', 'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref')
 
 # what the receiver types freely at registration
 TYPED = ('description', 'demand', 'incident_place')
+
 # texts of machines
-KEPT = ('model', 'res_model', 'message_id', 'method', 'from_state', 'to_state', 'store_fname', 'checksum', 'mimetype', 'index_content')
+KEPT = (
+    'model',
+    'res_model',
+    'message_id',
+    'method',
+    'from_state',
+    'to_state',
+    'store_fname',
+    'checksum',
+    'mimetype',
+    'index_content',
+)
 
 # of the case itself
 NUMBERS = ('name', 'archive_ref', 'access_token', 'booth')
@@ -41,15 +53,12 @@ class CsComplaint(models.Model):
     @api.depends('contact_phone')
     def _compute_phone_masked(self):
         for complaint in self:
-            number = (complaint.contact_phone or '').strip()
-            digits = number[3:] if number.startswith('+86') else number
-            digits = "".join(char for char in digits if char.isdigit())
-            complaint.phone_masked = f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 7 else HIDDEN if number else False
+            complaint.phone_masked = mask_phone(complaint.contact_phone)
 
     def _is_trusted(self, user):
         """Who knows the reporter, as the rules of ``cs.complaint.identity`` say."""
         return (
-            user.has_groups('cs_center.group_cs_supervisor,cs_center.group_cs_executive')
+            user.has_groups(TRUSTED_POSTS)
             or self.user_id == user and user.has_group('cs_center.group_cs_agent')
             or self._is_staff_hr(user)
         )
@@ -163,22 +172,23 @@ class CsComplaint(models.Model):
         lines = self.env['sale.order.line'].browse(
             [line_id for command in identity.get('sale_line_ids', ()) for line_id in self._linked_ids(command)]
         )
-        for name, value in (
-            ('merchant_id', (lines.merchant_id or order.merchant_id)[:1].id),
-            ('product_id', lines.product_id[:1].id),
-        ):
-            if value and not vals.get(name):
-                vals[name] = value
+        self._keep_goods(vals, order, lines)
         identity['sale_line_ids'] = lines.ids
         partner_sudo = self.env['res.partner'].sudo().browse(identity.get('partner_id') or False)
         partner_sudo |= order.sudo().partner_id
-        traces = self._traces_of(
-            partner_sudo, [identity.get('contact_name'), identity.get('contract_ref'), order.sudo().name], [identity.get('contact_phone')]
-        )
-        for name in TYPED:
-            if vals.get(name):
-                vals[name] = self._redact(vals[name], traces)
+        texts = [identity.get('contact_name'), identity.get('contract_ref'), order.sudo().name]
+        traces = self._traces_of(partner_sudo, texts, [identity.get('contact_phone')])
+        vals.update({name: self._redact(vals[name], traces) for name in TYPED if vals.get(name)})
         return identity
+
+    @api.model
+    def _keep_goods(self, vals, order, lines):
+        """Merchant and product stay on the case when its order goes, unless others stand there."""
+        goods = {
+            'merchant_id': (lines.merchant_id or order.merchant_id)[:1].id,
+            'product_id': lines.product_id[:1].id,
+        }
+        vals.update({name: value for name, value in goods.items() if value and not vals.get(name)})
 
     def _linked_ids(self, command):
         return command[2] if command[0] == Command.SET else [command[1]] if command[0] == Command.LINK else []
@@ -188,20 +198,16 @@ class CsComplaint(models.Model):
         self.ensure_one()
         values = {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
         partner_sudo = self.env['res.partner'].sudo().browse(values.get('partner_id') or False)
-        return (
-            self.env['cs.complaint.identity']
-            .sudo()
-            .create(
-                {
-                    'case_id': self.id,
-                    'partner_id': partner_sudo.id,
-                    'contact_name': values.get('contact_name') or partner_sudo.name,
-                    'contact_phone': values.get('contact_phone') or partner_sudo.phone,
-                    'sale_order_id': values.get('sale_order_id'),
-                    'sale_line_ids': [Command.set(values.get('sale_line_ids') or [])],
-                    'contract_ref': values.get('contract_ref'),
-                }
-            )
+        return self.env['cs.complaint.identity'].sudo().create(
+            {
+                'case_id': self.id,
+                'partner_id': partner_sudo.id,
+                'contact_name': values.get('contact_name') or partner_sudo.name,
+                'contact_phone': values.get('contact_phone') or partner_sudo.phone,
+                'sale_order_id': values.get('sale_order_id'),
+                'sale_line_ids': [Command.set(values.get('sale_line_ids') or [])],
+                'contract_ref': values.get('contract_ref'),
+            }
         )
 
     def _identity_sudo(self):
@@ -242,18 +248,17 @@ class CsComplaint(models.Model):
             text = trace_pattern(trace).sub(HIDDEN, text)
         return text
 
-    def message_post(self, **kwargs):
-        message = super().message_post(**kwargs)
+    # ------------------------------------------------------------
+    # purge (as superuser)
+    # ------------------------------------------------------------
+
+    def _purge_message(self, message):
+        """Strike the reporter out of what is written about a confidential complaint."""
         if len(self) == 1 and self.sudo().confidential:
             complaint_sudo = self.sudo()
             complaint_sudo._purge_records(
                 message.sudo(), complaint_sudo._identity_sudo().partner_id, complaint_sudo._identity_traces()
             )
-        return message
-
-    # ------------------------------------------------------------
-    # purge (as superuser)
-    # ------------------------------------------------------------
 
     def _written_records(self):
         return [
@@ -282,45 +287,52 @@ class CsComplaint(models.Model):
         if records._name == 'mail.message.reaction':
             records.filtered(lambda reaction: reaction.partner_id in partners).unlink()
             return
-        texts, people, groups = self._purged_fields(records)
+        names = self._purged_fields(records)
         for record in records:
-            changed = {}
-            for name in texts:
-                struck = self._redact(record[name], traces)
-                if struck != record[name]:
-                    changed[name] = struck
-            changed.update({name: False for name in people if record[name] & partners})
-            for name in groups:
-                if record[name] & partners:
-                    changed[name] = [Command.unlink(partner.id) for partner in record[name] & partners]
+            changed = self._purged_values(record, partners, traces, *names)
             if changed:
                 record.write(changed)
-        users = partners.with_context(active_test=False).user_ids
+        self._purge_creators(records, partners.with_context(active_test=False).user_ids)
+
+    def _purged_values(self, record, partners, traces, texts, people, groups):
+        """What a record becomes without traces and partners: its changed values by field."""
+        struck = {name: self._redact(record[name], traces) for name in texts}
+        return {
+            **{name: text for name, text in struck.items() if text != record[name]},
+            **{name: False for name in people if record[name] & partners},
+            **{
+                name: [Command.unlink(partner.id) for partner in record[name] & partners]
+                for name in groups
+                if record[name] & partners
+            },
+        }
+
+    def _purge_creators(self, records, users):
         if users and records and records._log_access:
             query = SQL(
                 "UPDATE %s SET create_uid = NULL WHERE id = ANY(%s) AND create_uid = ANY(%s)",
-                SQL.identifier(records._table), records.ids, users.ids,
+                SQL.identifier(records._table),
+                records.ids,
+                users.ids,
             )
             self.env.cr.execute(query)
             records.invalidate_recordset(['create_uid'])
 
     def _purged_fields(self, records):
         """Names of the stored texts, of the many2one and of the many2many to partners of a model."""
-        fields_ = [field for field in records._fields.values() if field.store and not field.related]
-        texts = [
-            field.name
-            for field in fields_
-            if field.type in ('char', 'text', 'html')
-            and field.name not in KEPT
-            and not (getattr(records, '_shields_mail', False) and field.name in NUMBERS)
-            and not (field.compute and field.readonly)
-        ]
-        to_people = [field for field in fields_ if field.relational and field.comodel_name == 'res.partner']
-        return (
-            texts,
-            [field.name for field in to_people if field.type == 'many2one' and not field.required],
-            [field.name for field in to_people if field.type == 'many2many'],
-        )
+        names = {'text': [], 'many2one': [], 'many2many': []}
+        for field in records._fields.values():
+            if field.store and not field.related and self._is_purged(records, field):
+                names[field.type if field.relational else 'text'].append(field.name)
+        return names.values()
+
+    def _is_purged(self, records, field):
+        """Whether a field may name the person: text that people write, or a partner who can be taken out of it."""
+        if field.type in ('char', 'text', 'html'):
+            kept = (*KEPT, *NUMBERS) if getattr(records, '_shields_mail', False) else KEPT
+            return field.name not in kept and not (field.compute and field.readonly)
+        to_people = field.relational and field.comodel_name == 'res.partner'
+        return to_people and (field.type == 'many2many' or field.type == 'many2one' and not field.required)
 
     def _purge_tracking(self):
         """Tracked changes of what named the person go; their messages too when nothing else is in them."""

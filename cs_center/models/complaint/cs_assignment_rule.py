@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools import same_selection, selection_label
+
 
 class CsAssignmentRule(models.Model):
     """Who takes which complaints: by merchant, category, floor and level; the first rule in the list that fits counts."""
@@ -24,7 +26,7 @@ class CsAssignmentRule(models.Model):
         'cs.complaint.category', check_company=True, index='btree_not_null', ondelete='cascade', help="With its sub-categories."
     )
     floor_id = fields.Many2one('cs.floor', check_company=True, index='btree_not_null', ondelete='cascade')
-    level = fields.Selection(selection='_selection_level')
+    level = fields.Selection(selection=same_selection('cs.complaint', 'level'))
 
     team_id = fields.Many2one(
         'cs.team', domain="[('kind', '=', 'centre')]", check_company=True, index='btree_not_null',
@@ -35,13 +37,10 @@ class CsAssignmentRule(models.Model):
         domain=lambda self: self.env['cs.complaint']._handler_domain(), help="These only, instead of the whole team.",
     )
 
-    def _selection_level(self):
-        return self.env['cs.complaint']._fields['level']._description_selection(self.env)
-
     @api.depends('merchant_id', 'category_id', 'floor_id', 'level', 'team_id')
     def _compute_name(self):
         for rule in self:
-            level = dict(self._selection_level()).get(rule.level)
+            level = selection_label(rule, 'level')
             parts = [rule.merchant_id.name, rule.category_id.display_name, rule.floor_id.name, level]
             rule.name = " · ".join(filter(None, parts)) or self.env._("Everything else")
 

@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
+from ...tools import same_selection
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_workflow_mixin import Step
 
@@ -15,7 +15,18 @@ WHOLE_CASE = object()
 class CsComplaint(models.Model):
     """A complaint, from the counter to the archive (CMP-01..40, inventory 3.1).
 
-    Its road and who may go which step stand in ``_steps``; the actions themselves are in ``cs_complaint_steps.py``.
+    Which step leads where and who may take it stands in ``_steps``. This file holds the tables, the fields and what
+    happens when a complaint is created, written and talked about. The rest stands by topic in:
+
+    * ``intake``: what follows from phone number, customer, order and shop
+    * ``rules``: what must be true of every complaint, and who writes what
+    * ``actions``: the steps, one method each
+    * ``owner``: who answers for it, HR about staff, transfers
+    * ``questions``: help from above, beside or outside, tasks of departments
+    * ``similar``: repeats, merging, splitting
+    * ``confidential``: masked numbers, the reporter of a confidential complaint
+    * ``clocks``: deadlines and pauses
+    * ``output``: windows, portal, printed forms
     """
 
     _name = 'cs.complaint'
@@ -27,6 +38,7 @@ class CsComplaint(models.Model):
 
     _initial_state = 'registered'
     _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')
+    _waiting_states = _open_states[:5]  # the deadlines run
     _every_state = (*_open_states, 'closed', 'unfounded', 'withdrawn')
     _relations = {
         'handler': _lt("the handler of the case"),
@@ -37,7 +49,9 @@ class CsComplaint(models.Model):
         'intake': _lt("whoever received or handles it, but not who answered it"),
         'dissatisfied_reviser': _lt("whoever found the customer dissatisfied in a revisit"),
         'reader': _lt("everybody who reads the case"),
-        'trusted': _lt("the handler at the desk, the CS Supervisor, the CS Manager, the General Manager, HR about staff"),
+        'trusted': _lt(
+            "the handler at the desk, the CS Supervisor, the CS Manager, the General Manager, HR about staff"
+        ),
     }
     # who decides: supervisors and the manager, HR where it is about staff
     _deciders = ('supervisor', 'manager', 'is:staff_hr')
@@ -47,12 +61,13 @@ class CsComplaint(models.Model):
         'action_hand_up': Step(label=_lt("Hand Up"), source=('registered',), target=None, who=('is:floor_manager',)),
         'action_assign': Step(label=_lt("Assign"), source=('registered', 'assigned'), target='assigned',
                               who=_deciders, needs=('level', 'user_id')),
-        'action_unfounded': Step(label=_lt("Unfounded"), source=('registered', 'assigned', 'investigating'), target='unfounded',
-                                 who=_deciders, needs=('unfounded_reason', 'result')),
+        'action_unfounded': Step(label=_lt("Unfounded"), source=('registered', 'assigned', 'investigating'),
+                                 target='unfounded', who=_deciders, needs=('unfounded_reason', 'result')),
         'action_investigate': Step(label=_lt("Start Investigation"), source=('assigned',), target='investigating',
                                    who=('is:handler', 'is:department_head')),
         'action_negotiate': Step(label=_lt("Negotiate"), source=('investigating',), target='negotiating',
-                                 who=('is:handler', 'is:department_head'), needs=('finding', 'remedy', 'responsibility_ids')),
+                                 who=('is:handler', 'is:department_head'),
+                                 needs=('finding', 'remedy', 'responsibility_ids')),
         'action_mediate': Step(label=_lt("Mediate"), source=('negotiating',), target='mediating',
                                who=('is:handler', 'specialist', 'supervisor', 'manager')),
         'action_resolve': Step(label=_lt("Resolve"), source=('negotiating', 'mediating'), target='resolved',
@@ -65,20 +80,23 @@ class CsComplaint(models.Model):
         'action_reopen': Step(label=_lt("Reopen"), source=('resolved', 'closed', 'unfounded'), target='investigating',
                               who=(*_deciders, 'is:dissatisfied_reviser')),
         'action_withdraw': Step(label=_lt("Withdraw"), source=_open_states, target='withdrawn', who=_deciders),
-        'action_transfer': Step(label=_lt("Transfer"), source=_open_states, target=None, who=('is:handler', *_deciders)),
+        'action_transfer': Step(label=_lt("Transfer"), source=_open_states, target=None,
+                                who=('is:handler', *_deciders)),
         'action_escalate': Step(label=_lt("Escalate"), source=_open_states, target=None,
                                 who=('agent', 'clerk', 'satisfaction', 'is:staff_hr')),
-        'action_ask_merchant': Step(label=_lt("Ask the Merchant"), source=_open_states[:5], target=None,
+        'action_ask_merchant': Step(label=_lt("Ask the Merchant"), source=_waiting_states, target=None,
                                     who=('is:handler', *_deciders)),
-        'action_give_task': Step(label=_lt("Give a Task"), source=_open_states, target=None, who=('is:handler', *_deciders)),
+        'action_give_task': Step(label=_lt("Give a Task"), source=_open_states, target=None,
+                                 who=('is:handler', *_deciders)),
         'action_mark_major': Step(label=_lt("Mark as Major"), source=_open_states, target=None, who=_deciders),
         'action_make_confidential': Step(label=_lt("Make Confidential"), source=_every_state,
                                          target=None, who=('is:handler', 'is:first_contact', *_deciders)),
         'action_merge': Step(label=_lt("Merge"), source=_open_states, target='withdrawn', who=_deciders),
-        'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None, who=('is:handler', *_deciders)),
-        'action_pause': Step(label=_lt("Pause the Deadlines"), source=_open_states[:5], target=None,
+        'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None,
+                             who=('is:handler', *_deciders)),
+        'action_pause': Step(label=_lt("Pause the Deadlines"), source=_waiting_states, target=None,
                              who=('is:handler', 'is:department_head', *_deciders)),
-        'action_resume': Step(label=_lt("Go On"), source=_open_states[:5], target=None,
+        'action_resume': Step(label=_lt("Go On"), source=_waiting_states, target=None,
                               who=('is:handler', 'is:department_head', *_deciders)),
         'action_archive_file': Step(label=_lt("Archive the File"), source=('closed',), target=None,
                                     who=('clerk', 'supervisor', 'manager')),
@@ -90,59 +108,38 @@ class CsComplaint(models.Model):
     # suggestions, praise, enquiries and requests for help are answered without investigation
     _short_road = {
         'action_resolve': ('registered', 'assigned', 'investigating'),
-        **dict.fromkeys(('action_investigate', 'action_negotiate', 'action_mediate', 'action_unfounded', 'action_mark_major'), ()),
+        'action_investigate': (),
+        'action_negotiate': (),
+        'action_mediate': (),
+        'action_unfounded': (),
+        'action_mark_major': (),
+    }
+
+    # steps of those who handle the matter and hence do not approve what is granted for it
+    _handling_steps = (
+        'create',
+        'action_investigate',
+        'action_negotiate',
+        'action_mediate',
+        'action_resolve',
+        'action_resolve_on_spot',
+    )
+    _word_labels = {
+        'reason': _lt("Reason"),
+        'reply': _lt("Reply to the Customer"),
+        'question': _lt("Question"),
+        'answer': _lt("Answer"),
+        'summary': _lt("What to Do"),
+        'note': _lt("Note"),
     }
     _protected_fields = (
-        'state',
-        'name',
-        'user_id',
-        'team_id',
-        'department_id',
-        'first_contact_id',
-        'on_spot',
-        'assigned_at',
-        'investigated_at',
-        'resolved_at',
-        'closed_at',
-        'closed_by_id',
-        'reply_channel',
-        'revisit_waiver',
-        'access_token',
-        'handed_up',
-        'unfounded_reason',
-        'to_check',
-        'answered_by_id',
-        'major',
-        'reopen_count',
-        'transfer_count',
-        'escalation_level',
-        'repeat_count',
-        'task_count',
-        'task_department_ids',
-        'merged',
-        'linked',
-        'archive_ref',
-        'archived_at',
-        *CLOCK_FIELDS,
+        'state', 'name', 'user_id', 'team_id', 'department_id', 'first_contact_id', 'on_spot',
+        'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id', 'reply_channel', 'revisit_waiver',
+        'access_token', 'handed_up', 'unfounded_reason', 'to_check', 'answered_by_id', 'major', 'reopen_count',
+        'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
+        'archive_ref', 'archived_at', *CLOCK_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
-    _editable_in = {
-        **dict.fromkeys(
-            ('received_at', 'channel', 'anonymous', 'accused_user_id', 'praised_user_id', 'category_id', 'kind', 'description', 'level'),
-            _open_states[:2],
-        ),
-        **dict.fromkeys(
-            ('finding', 'cause_id', 'remedy', 'responsibility_ids', 'result', 'demand_met', 'explanation', 'customer_opinion'),
-            _open_states[:5],
-        ),
-    }
-    # values that decide who owns and sees a new case, taken from wherever they come before it is made
-    _judged_at_creation = (
-        'kind', 'channel', 'category_id', 'accused_user_id', 'confidential', 'anonymous', 'partner_id', 'contact_name',
-        'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref', 'level', 'received_at', 'promised_at',
-    )
-    # posts that write the whole case where their rules let them write at all
-    _case_workers = 'cs_center.group_cs_agent,cs_center.group_cs_hr'
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
     _investigation_fields = (
         'finding',
@@ -155,6 +152,42 @@ class CsComplaint(models.Model):
         'explanation',
         'customer_opinion',
     )
+    _editable_in = {
+        **dict.fromkeys(
+            ('received_at', 'channel', 'kind', 'category_id', 'level', 'description', 'anonymous'), _open_states[:2]
+        ),
+        **dict.fromkeys(('accused_user_id', 'praised_user_id'), _open_states[:2]),
+        **dict.fromkeys((name for name in _investigation_fields if name != 'contact_ids'), _waiting_states),
+    }
+    # values that decide who owns and sees a new case, taken from wherever they come before it is made
+    _judged_at_creation = (
+        'kind', 'channel', 'category_id', 'accused_user_id', 'level', 'received_at', 'promised_at',
+        'confidential', 'anonymous', 'partner_id', 'contact_name', 'contact_phone',
+        'sale_order_id', 'sale_line_ids', 'contract_ref',
+    )
+    # what makes it a complaint about staff, or none
+    _staff_fields = ('accused_user_id', 'category_id', 'kind')
+
+    _clock_field = 'complaint_id'
+    _clock_events = {
+        'received': _lt("Received"),
+        'responded': _lt("First contact by a person"),
+        'assigned': _lt("Assigned"),
+        'investigated': _lt("Investigation started"),
+        'informed': _lt("Customer told how it stands"),
+        'resolved': _lt("Answered"),
+        'merchant_asked': _lt("Merchant asked"),
+        'merchant_answered': _lt("Merchant answered"),
+    }
+    _clock_ends = {
+        'responded': ('informed',),
+        'informed': ('responded',),
+        'resolved': ('responded', 'assigned', 'investigated', 'informed', 'merchant_answered'),
+    }
+    _clock_often = ('merchant_asked',)
+    _clock_reopened = ('resolved', 'informed')
+    _clock_fields = ('kind', 'channel', 'level', 'category_id')
+    _clock_date_field = 'promised_at'
 
     # intake
     kind = fields.Selection(
@@ -165,7 +198,9 @@ class CsComplaint(models.Model):
             ('enquiry', "Enquiry"),
             ('help', "Request for Help"),
         ],
-        required=True, default='complaint', tracking=True,
+        required=True,
+        default='complaint',
+        tracking=True,
     )
     channel = fields.Selection(
         [
@@ -180,9 +215,13 @@ class CsComplaint(models.Model):
             ('inspection', "Inspection"),
             ('revisit', "Revisit"),
         ],
-        required=True, index=True, tracking=True,
+        required=True,
+        index=True,
+        tracking=True,
     )
-    received_at = fields.Datetime(string="Received", required=True, default=fields.Datetime.now, copy=False, tracking=True)
+    received_at = fields.Datetime(
+        string="Received", required=True, default=fields.Datetime.now, copy=False, tracking=True
+    )
     first_contact_id = fields.Many2one(
         'res.users',
         readonly=True,
@@ -207,7 +246,9 @@ class CsComplaint(models.Model):
         tracking=True,
         help="The level decides who handles the matter in person.",
     )
-    promised_at = fields.Datetime(string="Promised By", help="When the customer was told to expect an answer.", copy=False, tracking=True)
+    promised_at = fields.Datetime(
+        string="Promised By", help="When the customer was told to expect an answer.", copy=False, tracking=True
+    )
     evidence_ids = fields.Many2many('ir.attachment', compute='_compute_evidence_ids')
 
     # customer
@@ -222,6 +263,10 @@ class CsComplaint(models.Model):
     phone_mobile_search = fields.Char(groups=PHONE_POSTS)
     phone_masked = fields.Char(string="Phone", compute='_compute_phone_masked', compute_sudo=True)
     confidential = fields.Boolean(help="Who reported it is kept apart and shown to few.")
+    customer_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
+    repeat_count = fields.Integer(
+        string="Earlier Complaints", readonly=True, copy=False, help="Of the same customer in the year before this one."
+    )
 
     # goods
     sale_line_ids = fields.Many2many(
@@ -246,6 +291,8 @@ class CsComplaint(models.Model):
         precompute=True,
     )
     booth = fields.Char(compute='_compute_booth', compute_sudo=False, store=True, readonly=False, precompute=True)
+    product_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
+    merchant_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
 
     # people
     team_id = fields.Many2one(
@@ -272,8 +319,22 @@ class CsComplaint(models.Model):
         'res.users', string="Employee Praised", index='btree_not_null', domain="[('share', '=', False)]"
     )
     staff_case = fields.Boolean(string="About Staff", compute='_compute_staff_case', store=True, precompute=True)
+    transfer_count = fields.Integer(string="Transfers", readonly=True, copy=False)
+    handed_up = fields.Boolean(string="Handed up from Floor", readonly=True, copy=False)
+    escalation_level = fields.Integer(readonly=True, copy=False)
+    escalation_ids = fields.One2many('cs.complaint.escalation', 'case_id', string="Questions")
+    task_count = fields.Integer(string="Tasks Given", readonly=True, copy=False)
+    task_department_ids = fields.Many2many(
+        'cs.team',
+        'cs_complaint_task_department_rel',
+        'complaint_id',
+        'team_id',
+        string="Departments with Tasks",
+        readonly=True,
+        copy=False,
+    )
 
-    # decision
+    # the road
     state = fields.Selection(
         [
             ('registered', "Registered"),
@@ -292,6 +353,28 @@ class CsComplaint(models.Model):
         tracking=True,
         group_expand=True,
     )
+    priority = fields.Selection(
+        [('0', "Normal"), ('1', "Raised"), ('2', "High"), ('3', "Urgent")],
+        compute='_compute_priority',
+        store=True,
+        precompute=True,
+        help="From level, major and repeats: difficult raises by one, major to the top, a reopened case or a customer "
+        "with two earlier ones by one.",
+    )
+    major = fields.Boolean(readonly=True, copy=False, tracking=True)
+    reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
+    assigned_at = fields.Datetime(string="Assigned On", readonly=True, copy=False)
+    investigated_at = fields.Datetime(string="Investigation Started", readonly=True, copy=False)
+    resolved_at = fields.Datetime(string="Resolved On", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    closed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    step_ids = fields.One2many('cs.complaint.step', 'case_id', string="Steps")
+    clock_ids = fields.One2many('cs.clock', 'complaint_id', string="All Deadlines")
+    can_edit = fields.Boolean(compute='_compute_can_edit')
+    can_investigate = fields.Boolean(compute='_compute_can_edit')
+
+    # investigation and answer
+    contact_ids = fields.One2many('cs.complaint.contact', 'case_id', string="Contacts")
     finding = fields.Text(copy=False)
     cause_id = fields.Many2one('cs.complaint.cause', index='btree_not_null', copy=False, check_company=True)
     responsibility_ids = fields.One2many('cs.complaint.responsibility', 'case_id')
@@ -307,16 +390,25 @@ class CsComplaint(models.Model):
     )
     explanation = fields.Text(copy=False, help="Why the demand was not met in full, as explained to the customer.")
     customer_opinion = fields.Text(copy=False)
-    reply_channel = fields.Selection(selection='_selection_channel', string="Answered By", readonly=True, copy=False)
+    reply_channel = fields.Selection(
+        selection=same_selection('cs.complaint', 'channel'), string="Answered By", readonly=True, copy=False
+    )
     mediation_outcome = fields.Selection(
-        selection='_selection_outcome', string="Mediation", compute='_compute_mediation_outcome', store=True, copy=False
+        selection=same_selection('cs.complaint.contact', 'outcome'),
+        string="Mediation",
+        compute='_compute_mediation_outcome',
+        store=True,
+        copy=False,
     )
     on_spot = fields.Boolean(string="Resolved on the Spot", readonly=True, copy=False)
-    assigned_at = fields.Datetime(string="Assigned On", readonly=True, copy=False)
-    investigated_at = fields.Datetime(string="Investigation Started", readonly=True, copy=False)
-    resolved_at = fields.Datetime(string="Resolved On", readonly=True, copy=False)
-    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
-    closed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    unfounded_reason = fields.Text(string="Why Unfounded", readonly=True, copy=False)
+    answered_by_id = fields.Many2one('res.users', string="Answer Given By", readonly=True, copy=False)
+    to_check = fields.Boolean(
+        string="Answer to Check",
+        readonly=True,
+        copy=False,
+        help="Answered by a department: whoever received the complaint checks the answer.",
+    )
     revisit_waiver = fields.Selection(
         [
             ('on_spot', "Resolved on the spot"),
@@ -331,20 +423,33 @@ class CsComplaint(models.Model):
         copy=False,
     )
     closing_note = fields.Text(string="Missing before Closing", compute='_compute_closing_note')
+    archive_ref = fields.Char(string="Archive No.", readonly=True, copy=False, index='btree_not_null')
+    archived_at = fields.Datetime(string="Filed On", readonly=True, copy=False)
 
-    can_edit = fields.Boolean(compute='_compute_can_edit')
-    can_investigate = fields.Boolean(compute='_compute_can_edit')
-    contact_ids = fields.One2many('cs.complaint.contact', 'case_id', string="Contacts")
-    step_ids = fields.One2many('cs.complaint.step', 'case_id', string="Steps")
+    # the same matter twice
+    similar_ids = fields.Many2many(
+        'cs.complaint', string="Similar Open Complaints", compute='_compute_similar_ids', compute_sudo=False
+    )
+    merged = fields.Boolean(readonly=True, copy=False)
+    linked = fields.Boolean(readonly=True, copy=False)
 
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _received_idx = models.Index('(received_at DESC, id DESC)')
     _company_received_idx = models.Index('(company_id, received_at DESC, id DESC) WHERE active IS TRUE')
     _open_idx = models.Index(
-        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')"
+        "(received_at DESC, id DESC) WHERE active IS TRUE AND state IN "
+        "('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')"
     )
     _handler_idx = models.Index('(user_id, received_at DESC, id DESC)')
     _staff_idx = models.Index('(received_at DESC, id DESC) WHERE staff_case IS TRUE')
+    _work_idx = models.Index('(user_id, priority DESC, received_at, id) WHERE active IS TRUE')
+    _major_idx = models.Index('(received_at DESC, id DESC) WHERE major IS TRUE')
+    _to_check_idx = models.Index('(received_at DESC, id DESC) WHERE to_check IS TRUE')
+    _deadline_idx = models.Index('(next_deadline, id) WHERE next_deadline IS NOT NULL')
+    _breach_idx = models.Index('(clock_breach_at) WHERE clock_breach_at IS NOT NULL')
+    _archive_uniq = models.UniqueIndex(
+        '(company_id, archive_ref) WHERE archive_ref IS NOT NULL', "This archive number exists already in this mall."
+    )
     _not_accused = models.Constraint(
         'CHECK(accused_user_id IS NULL OR user_id IS NULL OR accused_user_id <> user_id)',
         "The employee concerned cannot handle the complaint.",
@@ -353,35 +458,6 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
     # computes
     # ------------------------------------------------------------
-
-    def _selection_channel(self):
-        return self._fields['channel']._description_selection(self.env)
-
-    def _selection_outcome(self):
-        return self.env['cs.complaint.contact']._fields['outcome']._description_selection(self.env)
-
-    @api.depends('partner_id')
-    def _compute_contact(self):
-        for complaint in self:
-            complaint.contact_name = complaint.partner_id.name or complaint.contact_name
-            complaint.contact_phone = complaint.partner_id.phone or complaint.contact_phone
-
-    @api.depends('sale_line_ids')
-    def _compute_merchant_id(self):
-        with_lines = self.filtered(lambda complaint: complaint.sale_line_ids.merchant_id)
-        for complaint in with_lines:
-            complaint.merchant_id = complaint.sale_line_ids.merchant_id[:1]
-        return super(CsComplaint, self - with_lines)._compute_merchant_id()
-
-    @api.depends('sale_line_ids')
-    def _compute_product_id(self):
-        for complaint in self:
-            complaint.product_id = complaint.sale_line_ids.product_id[:1] or complaint.product_id
-
-    @api.depends('merchant_id')
-    def _compute_booth(self):
-        for complaint in self:
-            complaint.booth = complaint.merchant_id.booth or complaint.booth
 
     @api.depends('accused_user_id', 'category_id.staff', 'kind')
     def _compute_staff_case(self):
@@ -401,22 +477,17 @@ class CsComplaint(models.Model):
     def _compute_mediation_outcome(self):
         for complaint in self:
             sessions = complaint.contact_ids.filtered(lambda contact: contact.kind == 'mediation' and contact.outcome)
-            complaint.mediation_outcome = sessions.sorted(lambda contact: (contact.date, contact._origin.id))[-1:].outcome
+            last = sessions.sorted(lambda contact: (contact.date, contact._origin.id))[-1:]
+            complaint.mediation_outcome = last.outcome
 
-    @api.depends('state', 'revisit_ids.state')
+    @api.depends('state')
     def _compute_closing_note(self):
         obstacles = self.filtered(lambda complaint: complaint.state == 'resolved')._closing_obstacles()
         for complaint in self:
             complaint.closing_note = "\n".join(obstacles.get(complaint._origin.id, [])) or False
 
-    @api.onchange('sale_order_id')
-    def _onchange_sale_order_id(self):
-        if self.sale_order_id:
-            self.partner_id = self.partner_id or self.sale_order_id.partner_id
-        self.sale_line_ids &= self.sale_order_id.order_line
-
     # ------------------------------------------------------------
-    # CRUD
+    # created, written, copied
     # ------------------------------------------------------------
 
     @api.model_create_multi
@@ -432,28 +503,28 @@ class CsComplaint(models.Model):
         complaints._check_responsibility_sum()
         if self.env.uid == SUPERUSER_ID:  # came in by itself: nobody received it in person
             self._keep_owned([('id', 'in', complaints.ids)])
+        complaints._start_clocks()
+        if not self.env.su or self.env.user._is_superuser():  # a part split off was acknowledged with the whole
+            complaints._acknowledge()
         return complaints
 
     def _with_protected_values(self, vals_list):
+        for vals in vals_list:
+            self._check_moments(vals)
         vals_list = super()._with_protected_values(vals_list)
-        staff_categories = (
-            self.env['cs.complaint.category']
-            .browse({vals['category_id'] for vals in vals_list if vals.get('category_id')})
-            .filtered('staff')
-        )
+        staff_categories = self._staff_categories(vals_list)
         repeats = self._count_repeats(vals_list)
+        on_floor = self.env.user.has_group('cs_center.group_cs_floor')
         for vals in vals_list:
             vals['first_contact_id'] = vals['first_contact_id'] or self.env.uid
             self._check_may_name_accused(vals.get('accused_user_id'))
-            is_complaint = vals.get('kind') == 'complaint'
-            if is_complaint and (vals.get('accused_user_id') or vals.get('category_id') in staff_categories.ids):
-                vals['user_id'] = self._staff_case_owner(vals).id
-            if not is_complaint:
-                vals['level'] = vals.get('level') or '1'
-            if not (vals.get('floor_id') or vals.get('merchant_id') or vals.get('sale_order_id')):
-                vals['floor_id'] = self._floor_of_receiver(vals['company_id']).id
+            self._begin_by_kind(vals, staff_categories)
+            self._begin_on_floor(vals)
             vals['repeat_count'] = repeats[vals['company_id'], vals.get('partner_id')]
-            vals['handed_up'] = vals.get('channel') == 'floor' and not self.env.user.has_group('cs_center.group_cs_floor')
+            vals['handed_up'] = vals.get('channel') == 'floor' and not on_floor
+        for vals in vals_list:
+            vals['received_at'] = vals.get('received_at') or fields.Datetime.now()
+            vals.update(self._clock_summed(self._clock_first_of(vals)))
         return vals_list
 
     @api.model
@@ -461,16 +532,84 @@ class CsComplaint(models.Model):
         return company._cs_local_date(fields.Datetime.to_datetime(vals.get('received_at')))
 
     def write(self, vals):
-        if not self.env.su:
-            if 'confidential' in vals and self.filtered(lambda case: case.confidential != bool(vals['confidential'])):
-                raise UserError(self.env._("Use the step “Make Confidential”: it also clears what names the person."))
-            if not self.env.user.has_groups(self._case_workers):
-                self._check_investigation_only(vals)
-            if not {'level', 'kind', 'anonymous'}.isdisjoint(vals):
-                self._check_way_out(vals)
+        self._check_moments(vals)
+        self._check_reception_moved(vals)
+        were_staff = self._judge_staff_change(vals)
+        self._judge_write(vals)
         self._check_may_name_accused(vals.get('accused_user_id'))
-        if 'responsibility_ids' not in vals:
-            return super().write(vals)
-        result = super(CsComplaint, self.with_context(cs_shares=WHOLE_CASE)).write(vals)
-        self._check_responsibility_sum()
+        if 'responsibility_ids' in vals:
+            result = super(CsComplaint, self.with_context(cs_shares=WHOLE_CASE)).write(vals)
+            self._check_responsibility_sum()
+        else:
+            result = super().write(vals)
+        self._hand_over_staff_cases(vals, were_staff)
+        self._tell_clocks_of(vals)
+        if vals.get('level'):
+            self._call_for_level()
         return result
+
+    def copy(self, default=None):
+        """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
+        self.check_access('read')
+        self._identity_sudo().sudo(False).check_access('read')
+        copies = super().copy(default)
+        for complaint, made in zip(self, copies, strict=True):
+            if complaint.confidential and made.confidential:
+                made._copy_identity(complaint)
+        return copies
+
+    def _check_access(self, operation):
+        return self._with_archived_refused(super()._check_access(operation), operation)
+
+    # ------------------------------------------------------------
+    # steps
+    # ------------------------------------------------------------
+
+    def _step_sources(self, method):
+        if self.kind != 'complaint' and method in self._short_road:
+            return self._short_road[method]
+        if method == 'action_open_identity' and not self.confidential:
+            return ()
+        return super()._step_sources(method)
+
+    def _log_step(self, method, before, words=None):
+        result = super()._log_step(method, before, words)
+        self._tell_clocks_of_step(method)
+        return result
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        for case_id, text in self._awaited_answers():
+            obstacles[case_id].append(text)
+        for complaint in self.filtered('to_check'):
+            obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
+        return obstacles
+
+    # ------------------------------------------------------------
+    # messages
+    # ------------------------------------------------------------
+
+    def message_post(self, **kwargs):
+        self._check_not_archived()
+        message = super().message_post(**kwargs)
+        self._purge_message(message)
+        return message
+
+    def message_notify(self, **kwargs):
+        self.check_access('read')
+        self._check_not_archived()
+        return super().message_notify(**kwargs)
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if self and not self._is_notification_scheduled(kwargs.get('scheduled_date')):
+            self._tell_clocks_of_message(message, recipients)
+        return recipients
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # messages, activities and files of an archived complaint: only as far as the complaint itself may change
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation != 'read':
+            archived = self.sudo().filtered('archive_ref').with_env(self.env)
+            operations.update(dict.fromkeys(archived, 'write'))
+        return operations

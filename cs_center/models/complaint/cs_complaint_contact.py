@@ -49,6 +49,7 @@ class CsComplaintContact(models.Model):
     )
     authority = fields.Char(string="Outside Body", help="Mediation: the authority or association that took part.")
     note = fields.Text(string="What Was Said", required=True)
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:

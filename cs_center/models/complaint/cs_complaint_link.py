@@ -22,6 +22,5 @@ class CsComplaintLink(models.Model):
 
     @api.depends('case_id', 'other_id')
     def _compute_display_name(self):
-        kinds = dict(self._fields['kind']._description_selection(self.env))
         for link in self:
-            link.display_name = f"{link.case_id.name} · {kinds.get(link.kind, '')} · {link.other_id.name}"
+            link.display_name = f"{link.case_id.name} · {link._label('kind')} · {link.other_id.name}"

@@ -47,6 +47,5 @@ class CsComplaintResponsibility(models.Model):
 
     @api.depends('party', 'percent')
     def _compute_display_name(self):
-        parties = dict(self._fields['party']._description_selection(self.env))
         for line in self:
-            line.display_name = f"{parties.get(line.party, '')} {line.percent:g} %"
+            line.display_name = f"{line._label('party')} {line.percent:g} %"

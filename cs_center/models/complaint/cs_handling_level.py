@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from ...tools import same_selection
+
 
 class CsHandlingLevel(models.Model):
     """Which post handles a complaint of which level in person (CMP-05, inventory 3.1). Posts above may always."""
@@ -11,7 +13,7 @@ class CsHandlingLevel(models.Model):
     _order = 'level, company_id, id'
     _rec_name = 'level'
 
-    level = fields.Selection(selection='_selection_level', required=True)
+    level = fields.Selection(selection=same_selection('cs.complaint', 'level'), required=True)
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     post = fields.Selection(
         [
@@ -25,9 +27,6 @@ class CsHandlingLevel(models.Model):
     )
 
     _level_uniq = models.UniqueIndex('(level, COALESCE(company_id, 0))', "This level has its post already.")
-
-    def _selection_level(self):
-        return self.env['cs.complaint']._fields['level']._description_selection(self.env)
 
     @api.model
     @ormcache()

@@ -1,32 +1,139 @@
 import base64
 
-from odoo import models
+from odoo import api, models
 
-from ...const import PHONE_POSTS
-from ...tools import selection_label
+from ...const import CASE_WORKERS, PHONE_POSTS
+from ...tools import selection_label, window
 
 
 class CsComplaint(models.Model):
-    """What the printed forms say of a complaint."""
+    """Where a complaint shows itself: notices, windows on its neighbours, the customer's page, printed forms."""
 
     _inherit = 'cs.complaint'
 
-    def _print_reporter(self):
-        """Where the customer is found, as superuser: on the case, or for those who may know on the reporter of a confidential one."""
-        if not self.confidential:
-            return self.sudo()
-        if not self.env['cs.complaint.identity'].has_access('read'):
-            return self.sudo()
-        return self.env['cs.complaint.identity'].search([('case_id', '=', self.id)]).sudo() or self.sudo()
+    @api.depends_context('cs_long_name')
+    @api.depends('name', 'contact_name', 'category_id')
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        if self.env.context.get('cs_long_name'):
+            for complaint in self.filtered('id'):
+                parts = [complaint.name, complaint.contact_name, complaint.category_id.display_name]
+                complaint.display_name = " · ".join(filter(None, parts))
+        return result
 
-    def _print_deadlines(self):
-        """The deadlines of the present round in one line: what, until when, how it stands."""
+    def _creation_message(self):
+        return self.env._("Complaint registered")
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        """The head of the department a complaint is forwarded to is told like a new handler."""
+        result = super()._message_auto_subscribe_followers(updated_values, default_subtype_ids)
+        head = self.env['cs.team'].sudo().browse(updated_values.get('department_id') or False).head_id
+        if head.active and head != self.env.user:
+            result.append((head.partner_id.id, default_subtype_ids, 'mail.message_user_assigned'))
+        return result
+
+    # ------------------------------------------------------------
+    # windows
+    # ------------------------------------------------------------
+
+    def action_open_steps(self):
+        """Open the step log of this complaint."""
         self.ensure_one()
-        states = dict(self._fields['clock_state']._description_selection(self.env))
-        return "; ".join(
-            f"{selection_label(clock, 'measure')} {self._print_moment(clock.deadline)} {states.get(clock.clock_state, '')}".strip()
-            for clock in self.clock_ids.filtered(lambda clock: clock.current and clock.outcome != 'void')
-        )
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Steps of %s", self.name),
+            'res_model': 'cs.complaint.step',
+            'view_mode': 'list',
+            'domain': [('case_id', '=', self.id)],
+            'target': 'current',
+        }
+
+    def action_open_sale_order(self):
+        """Open the order the complaint is about."""
+        self.ensure_one()
+        return self.sale_order_id._get_records_action()
+
+    def action_open_merchant(self):
+        """Open the merchant's card."""
+        self.ensure_one()
+        return self.merchant_id._get_records_action()
+
+    def action_open_links(self):
+        """Open what was merged into this complaint or split off it."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Related to %s", self.name),
+            'res_model': 'cs.complaint.link',
+            'view_mode': 'list',
+            'domain': ['|', ('case_id', '=', self.id), ('other_id', '=', self.id)],
+        }
+
+    def action_open_escalations(self):
+        """Open the questions asked about this complaint."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Questions about %s", self.name),
+            'res_model': 'cs.complaint.escalation',
+            'view_mode': 'list,form',
+            'domain': [('case_id', '=', self.id)],
+        }
+
+    def action_open_clocks(self):
+        """Open the deadlines of this complaint, those of earlier rounds too."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Deadlines of %s", self.name),
+            'res_model': 'cs.clock',
+            'view_mode': 'list,form',
+            'domain': [('complaint_id', '=', self.id)],
+            'context': {'group_by': [] if not self.reopen_count else ['current']},
+        }
+
+    def action_open_customer_cases(self):
+        """Open the complaints of this customer."""
+        self.ensure_one()
+        return self._window_action([('partner_id', '=', self.partner_id.id)])
+
+    def action_open_product_cases(self):
+        """Open the complaints about this product."""
+        self.ensure_one()
+        return self._window_action([('product_id', '=', self.product_id.id)])
+
+    def action_open_merchant_cases(self):
+        """Open the complaints about this merchant."""
+        self.ensure_one()
+        return self._window_action([('merchant_id', '=', self.merchant_id.id)])
+
+    @api.model
+    def _window_action(self, domain, context=None):
+        return window(self.env, 'cs_center.cs_complaint_action', domain, {'create': True, **(context or {})})
+
+    # ------------------------------------------------------------
+    # the customer's page
+    # ------------------------------------------------------------
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f'/my/complaints/{complaint.id}'
+        return result
+
+    def _portal_values(self):
+        """What the customer sees: the answer only once it is given."""
+        self.ensure_one()
+        merged = self.env._("Handled together with another complaint")
+        return {
+            'number': self.name,
+            'mall': self.company_id.name,
+            'received_at': self.received_at,
+            'state': merged if self.merged else self._state_label(self.state),
+            'description': self.description,
+            'promised_by': self._print_moment(self._promised_by()) if self.state in self._waiting_states else False,
+            'result': self.result if self.state in ('resolved', 'closed', 'unfounded') else False,
+        }
 
     def _promised_by(self):
         """Until when the customer may expect an answer: as promised, else the deadline of the answer (CMP-12)."""
@@ -37,13 +144,36 @@ class CsComplaint(models.Model):
         )
         return complaint_sudo.promised_at or answer_sudo[-1:].deadline
 
+    # ------------------------------------------------------------
+    # print
+    # ------------------------------------------------------------
+
+    def _print_reporter(self):
+        """Where the customer is found, as superuser: on the case, or for those who may know on the reporter of a
+        confidential one."""
+        if not self.confidential:
+            return self.sudo()
+        if not self.env['cs.complaint.identity'].has_access('read'):
+            return self.sudo()
+        return self.env['cs.complaint.identity'].search([('case_id', '=', self.id)]).sudo() or self.sudo()
+
+    def _print_deadlines(self):
+        """The deadlines of the present round in one line: what, until when, how it stands."""
+        self.ensure_one()
+        clocks = self.clock_ids.filtered(lambda clock: clock.current and clock.outcome != 'void')
+        return "; ".join(self._print_deadline(clock) for clock in clocks)
+
+    def _print_deadline(self, clock):
+        what, until = selection_label(clock, 'measure'), self._print_moment(clock.deadline)
+        return f"{what} {until} {selection_label(clock, 'clock_state')}".strip()
+
     def _print_receipt(self):
         """What the customer takes home: plain text, and a link to the customer's own page as a picture."""
         self.ensure_one()
         goods = self._print_goods()
         link = False
         complaint_sudo = self.sudo()
-        may_link = complaint_sudo.access_token or self.env.user.has_groups(self._case_workers)
+        may_link = complaint_sudo.access_token or self.env.user.has_groups(CASE_WORKERS)
         if may_link and not self.confidential and not self.anonymous:
             url = complaint_sudo.get_base_url() + complaint_sudo.get_portal_url()
             image = self.env['ir.actions.report'].barcode('QR', url, width=220, height=220)
@@ -53,7 +183,7 @@ class CsComplaint(models.Model):
             'received_at': self._print_moment(self.received_at),
             'promised_by': self._print_moment(self._promised_by()),
             'mall_phone': self.company_id.sudo().phone or '',
-            'mall_address': self.company_id.sudo().partner_id._display_address(without_company=True).replace('\n', ' ').strip(' ,'),
+            'mall_address': self._print_address(self.company_id.sudo().partner_id),
             'link': link,
         }
 
@@ -65,23 +195,12 @@ class CsComplaint(models.Model):
         complaint_sudo = self.sudo()
         reporter_sudo = self._print_reporter()
         order_sudo, lines_sudo = reporter_sudo.sale_order_id, reporter_sudo.sale_line_ids
-        amount = sum(lines_sudo.mapped('price_total'))
+        products = ", ".join(lines_sudo.product_id.mapped('display_name'))
         return {
-            'customer': self.env._("Anonymous")
-            if complaint_sudo.anonymous
-            else reporter_sudo.contact_name or (self.env._("Confidential") if complaint_sudo.confidential else ''),
-            'phone': (reporter_sudo.contact_phone if self.env.user.has_groups(PHONE_POSTS) else complaint_sudo.phone_masked)
-            or '',
-            'address': reporter_sudo.partner_id._display_address(without_company=True).replace('\n', ' ').strip(' ,')
-            if reporter_sudo.partner_id
-            else '',
+            **self._print_customer(reporter_sudo),
             'merchant': complaint_sudo.merchant_id.name or '',
-            'product': ", ".join(lines_sudo.product_id.mapped('display_name'))
-            or complaint_sudo.product_id.display_name
-            or '',
-            'amount': f"{sum(lines_sudo.mapped('product_uom_qty')):g} / {order_sudo.currency_id.format(amount)}"
-            if lines_sudo
-            else '',
+            'product': products or complaint_sudo.product_id.display_name or '',
+            'amount': self._print_amount(order_sudo, lines_sudo),
             'contract': reporter_sudo.contract_ref or order_sudo.name or '',
             'bought_on': order_sudo.date_order.date() if order_sudo.date_order else False,
             'delivered_on': order_sudo.cs_delivered_on,
@@ -89,3 +208,28 @@ class CsComplaint(models.Model):
             'handler': complaint_sudo.user_id.name,
             'first_contact': complaint_sudo.first_contact_id.name,
         }
+
+    def _print_customer(self, reporter_sudo):
+        complaint_sudo = self.sudo()
+        calls = self.env.user.has_groups(PHONE_POSTS)
+        if complaint_sudo.anonymous:
+            name = self.env._("Anonymous")
+        else:
+            name = reporter_sudo.contact_name or (self.env._("Confidential") if complaint_sudo.confidential else '')
+        return {
+            'customer': name,
+            'phone': (reporter_sudo.contact_phone if calls else complaint_sudo.phone_masked) or '',
+            'address': self._print_address(reporter_sudo.partner_id) if reporter_sudo.partner_id else '',
+        }
+
+    @api.model
+    def _print_address(self, partner):
+        return partner._display_address(without_company=True).replace('\n', ' ').strip(' ,')
+
+    @api.model
+    def _print_amount(self, order, lines):
+        """Pieces and price of the order lines concerned."""
+        if not lines:
+            return ''
+        pieces, price = sum(lines.mapped('product_uom_qty')), sum(lines.mapped('price_total'))
+        return f"{pieces:g} / {order.currency_id.format(price)}"

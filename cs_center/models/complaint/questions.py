@@ -11,14 +11,6 @@ class CsComplaint(models.Model):
 
     _inherit = 'cs.complaint'
 
-    escalation_level = fields.Integer(readonly=True, copy=False)
-    escalation_ids = fields.One2many('cs.complaint.escalation', 'case_id', string="Questions")
-    task_count = fields.Integer(string="Tasks Given", readonly=True, copy=False)
-    task_department_ids = fields.Many2many(
-        'cs.team', 'cs_complaint_task_department_rel', 'complaint_id', 'team_id',
-        string="Departments with Tasks", readonly=True, copy=False,
-    )
-
     # ------------------------------------------------------------
     # steps
     # ------------------------------------------------------------
@@ -52,11 +44,11 @@ class CsComplaint(models.Model):
             self._check_step('action_escalate')
             level, user = self._superior()
         self._check_addressee(user, department)
-        names = " / ".join([*user.sudo().mapped('name'), *(department.mapped('display_name')), *maker.mapped('display_name')])
+        asked = [*user.sudo().mapped('name'), *department.mapped('display_name'), *maker.mapped('display_name')]
         vals = {'escalation_level': level}
         if department:
             vals['task_department_ids'] = [Command.link(department.id)]
-        self._take_step('action_escalate', vals, f"{names} · {question}")
+        self._take_step('action_escalate', vals, f"{' / '.join(asked)} · {question}")
         escalation_sudo = self.env['cs.complaint.escalation'].sudo().create(
             {
                 'case_id': self.id,
@@ -133,7 +125,7 @@ class CsComplaint(models.Model):
         except (ValueError, TypeError):
             date = None
         if date is None:
-            raise UserError(self.env._("“%s” is no date.", str(value)[:40]))
+            raise UserError(self.env._("“%s” is no date.", self._shown(value)))
         if date and date < fields.Date.context_today(self):
             raise UserError(self.env._("A task cannot be due in the past."))
         return date
@@ -143,7 +135,8 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _superior(self):
-        """The next level and the person who stands there: the first not asked yet who is at work and may read the case."""
+        """The next level and the person who stands there: the first not asked yet who is at work and may read the
+        case."""
         barred_sudo = self._hidden_users() | self.env.user
         for level in range(min(self.escalation_level + 1, len(SUPERIORS)), len(SUPERIORS) + 1):
             users_sudo = self._holders(SUPERIORS[level - 1]) - barred_sudo
@@ -180,40 +173,39 @@ class CsComplaint(models.Model):
 
     def _open_questions(self, addressee):
         """Questions to such addressees that nobody answered yet."""
-        return self.escalation_ids.filtered(lambda question: question.addressee == addressee and not question.answered_at)
+        return self.escalation_ids.filtered(
+            lambda question: question.addressee == addressee and not question.answered_at
+        )
 
     def _open_tasks(self):
         """Tasks of departments that are not done yet, as superuser."""
-        return (
-            self.env['mail.activity']
-            .sudo()
-            .search(
-                [
-                    ('res_model', '=', self._name),
-                    ('res_id', 'in', self.ids),
-                    ('activity_type_id', '=', self.env.ref('cs_center.activity_department_task').id),
-                ]
-            )
+        return self.env['mail.activity'].sudo().search(
+            [
+                ('res_model', '=', self._name),
+                ('res_id', 'in', self.ids),
+                ('activity_type_id', '=', self.env.ref('cs_center.activity_department_task').id),
+            ]
         )
 
-    def _closing_obstacles(self):
-        obstacles = super()._closing_obstacles()
+    def _awaited_answers(self):
+        """What departments and the outside still owe before closing: pairs of a complaint's id and the text."""
         with_tasks_sudo = self.sudo().filtered('task_count')
         for task_sudo in with_tasks_sudo._open_tasks() if with_tasks_sudo else ():
-            obstacles[task_sudo.res_id].append(
+            yield (
+                task_sudo.res_id,
                 self.env._(
                     "the task “%(task)s” of %(user)s is not done yet.",
                     task=task_sudo.summary,
                     user=task_sudo.user_id.name,
-                )
+                ),
             )
         for complaint in self.filtered(lambda complaint: complaint._needs_outside_answer()):
-            obstacles[complaint.id].append(
+            yield (
+                complaint.id,
                 self.env._(
                     "its category is handled with an outside department: ask the department or the maker, and note the answer."
-                )
+                ),
             )
-        return obstacles
 
     def _needs_outside_answer(self):
         """The track of technical matters nobody here can settle has one step more (CMP-25)."""
@@ -221,5 +213,7 @@ class CsComplaint(models.Model):
         complaint_sudo = self.sudo()
         if complaint_sudo.kind != 'complaint' or complaint_sudo.on_spot or complaint_sudo.track != 'technical_outside':
             return False
-        outside = complaint_sudo.escalation_ids.filtered(lambda question: question.addressee in ('department', 'maker'))
+        outside = complaint_sudo.escalation_ids.filtered(
+            lambda question: question.addressee in ('department', 'maker')
+        )
         return not complaint_sudo.department_id and not any(outside.mapped('answered_at'))

@@ -2,13 +2,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
+from ...const import CASE_WORKERS
 from .confidential import IDENTITY_FIELDS
 
 
 class CsComplaint(models.Model):
-    """What must be true of every complaint, whoever writes it."""
+    """What must be true of every complaint, whoever writes it, and who writes what."""
 
     _inherit = 'cs.complaint'
+
+    # ------------------------------------------------------------
+    # constraints
+    # ------------------------------------------------------------
 
     @api.constrains('sale_order_id', 'sale_line_ids', 'partner_id')
     def _check_order(self):
@@ -81,47 +86,6 @@ class CsComplaint(models.Model):
                     )
                 )
 
-    @api.model
-    def _check_moments(self, vals):
-        """Refuse moments that no calendar reckons with, before a deadline is reckoned from them."""
-        for name in ('received_at', 'promised_at'):
-            try:
-                moment = fields.Datetime.to_datetime(vals.get(name) or None)
-            except (ValueError, TypeError, KeyError):
-                raise UserError(self.env._("“%s” is no date.", str(vals[name])[:40])) from None
-            if moment and not 1990 <= moment.year <= fields.Datetime.now().year + 10:
-                raise UserError(
-                    self.env._("%(field)s: %(moment)s is too far away.", field=self._field_labels([name]), moment=f"{moment:%Y-%m-%d}")
-                )
-
-    def _check_way_out(self, vals):
-        """Nobody but those who decide takes a complaint off the road that a revisit ends (CMP-15, CMP-20)."""
-        decides = self.env.user.has_group('cs_center.group_cs_supervisor')
-        for complaint in self:
-            if complaint.major and vals.get('level', '4') != '4':
-                raise UserError(self.env._("%s is marked as major: its level stays.", complaint.name))
-            turned = vals.get('kind', complaint.kind) != complaint.kind
-            if turned and complaint.state != 'registered' and not (decides or complaint._is_staff_hr(self.env.user)):
-                raise AccessError(
-                    self.env._("Once it is assigned, only the CS supervisor or the CS manager changes what kind of case it is.")
-                )
-            named = complaint.partner_id or complaint.sudo().contact_phone
-            if vals.get('anonymous') and not complaint.anonymous and (vals.get('partner_id', named) or vals.get('contact_phone', named)):
-                raise UserError(
-                    self.env._("%s is not anonymous: a customer or a phone number stands on it.", complaint.name)
-                )
-
-    def _check_may_name_accused(self, accused_id):
-        """Naming a teammate would hide the complaint from the very person who registers it."""
-        accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)
-        if accused_sudo and not self.env.su and self.env.user in accused_sudo.cs_teammate_ids:
-            raise UserError(
-                self.env._(
-                    "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
-                    accused_sudo.name,
-                )
-            )
-
     def _check_responsibility_sum(self):
         for complaint in self:
             lines = complaint.responsibility_ids
@@ -133,6 +97,38 @@ class CsComplaint(models.Model):
                         sum=f"{sum(lines.mapped('percent')):g}",
                     )
                 )
+
+    @api.model
+    def _check_moments(self, vals):
+        """Refuse moments that no calendar covers, before a deadline is computed from them."""
+        for name in ('received_at', 'promised_at'):
+            try:
+                moment = fields.Datetime.to_datetime(vals.get(name) or None)
+            except (ValueError, TypeError, KeyError):
+                raise UserError(self.env._("“%s” is no date.", str(vals[name])[:40])) from None
+            if moment and not 1990 <= moment.year <= fields.Datetime.now().year + 10:
+                raise UserError(
+                    self.env._(
+                        "%(field)s: %(moment)s is too far away.",
+                        field=self._field_labels([name]),
+                        moment=f"{moment:%Y-%m-%d}",
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # who writes what
+    # ------------------------------------------------------------
+
+    def _judge_write(self, vals):
+        """Refuse what the user's post does not write, or not in this way."""
+        if self.env.su:
+            return
+        if 'confidential' in vals and self.filtered(lambda case: case.confidential != bool(vals['confidential'])):
+            raise UserError(self.env._("Use the step “Make Confidential”: it also clears what names the person."))
+        if not self.env.user.has_groups(CASE_WORKERS):
+            self._check_investigation_only(vals)
+        if not {'level', 'kind', 'anonymous'}.isdisjoint(vals):
+            self._check_way_out(vals)
 
     def _check_investigation_only(self, vals):
         others = vals.keys() - set(self._investigation_fields) - set(self._never_locked)
@@ -146,3 +142,84 @@ class CsComplaint(models.Model):
                     self._field_labels(sorted(others)),
                 )
             )
+
+    def _check_way_out(self, vals):
+        """Nobody but those who decide takes a complaint off the road that a revisit ends (CMP-15, CMP-20)."""
+        for complaint in self:
+            if complaint.major and vals.get('level', '4') != '4':
+                raise UserError(self.env._("%s is marked as major: its level stays.", complaint.name))
+            if vals.get('kind', complaint.kind) != complaint.kind:
+                complaint._check_may_change_kind()
+            if vals.get('anonymous') and not complaint.anonymous:
+                complaint._check_nobody_named(vals)
+
+    def _check_may_change_kind(self):
+        user = self.env.user
+        decides = user.has_group('cs_center.group_cs_supervisor') or self._is_staff_hr(user)
+        if self.state != 'registered' and not decides:
+            raise AccessError(
+                self.env._("Once it is assigned, only the CS supervisor or the CS manager changes what kind of case it is.")
+            )
+
+    def _check_nobody_named(self, vals):
+        """Refuse to call anonymous what names a customer once ``vals`` is written."""
+        named = self.partner_id or self.sudo().contact_phone
+        if vals.get('partner_id', named) or vals.get('contact_phone', named):
+            raise UserError(self.env._("%s is not anonymous: a customer or a phone number stands on it.", self.name))
+
+    def _check_may_name_accused(self, accused_id):
+        """Naming a teammate would hide the complaint from the very person who registers it."""
+        accused_sudo = self.env['res.users'].sudo().browse(accused_id or False)
+        if accused_sudo and not self.env.su and self.env.user in accused_sudo.cs_teammate_ids:
+            raise UserError(
+                self.env._(
+                    "You belong to the team of %s. Choose a category about staff and leave the name out: HR will add it.",
+                    accused_sudo.name,
+                )
+            )
+
+    @api.depends_context('uid')
+    @api.depends('state')
+    def _compute_can_edit(self):
+        """What the form lets the user type; :meth:`write` is what decides."""
+        works_cases = self.env.user.has_groups(CASE_WORKERS)
+        writable = self._origin._filtered_access('write')
+        for complaint in self:
+            is_new = not complaint._origin
+            complaint.can_investigate = (
+                is_new or complaint._origin in writable and complaint.state in self._editable_in['finding']
+            )
+            complaint.can_edit = (
+                is_new
+                or complaint.can_investigate
+                and (works_cases or complaint.state == 'registered' and complaint.first_contact_id == self.env.user)
+            )
+
+    # ------------------------------------------------------------
+    # archived files
+    # ------------------------------------------------------------
+
+    def _with_archived_refused(self, result, operation):
+        """What ``_check_access`` found, and the archived files among those that may not be written.
+
+        :param result: ``None``, or the refused records and a function that makes the error
+        """
+        if self.env.su or operation != 'write' or not any(self._ids):
+            return result
+        remaining = self - result[0] if result else self
+        archived = remaining.filtered(lambda complaint: complaint.sudo().archive_ref)
+        if not archived:
+            return result
+        return (result[0] | archived if result else archived), lambda: self._archived_error(archived)
+
+    def _archived_error(self, archived):
+        return AccessError(
+            self.env._("Archived files stay as they are: %s.", ", ".join(archived.sudo().mapped('name')))
+        )
+
+    def _check_not_archived(self):
+        """Refuse what would add to an archived file; whoever may not read it is told nothing of it."""
+        archived = self.sudo().filtered('archive_ref') if not self.env.su else None
+        if archived:
+            self.check_access('read')
+            raise self._archived_error(archived)

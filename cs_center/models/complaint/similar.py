@@ -10,29 +10,10 @@ REPEAT_DAYS = 365
 
 
 class CsComplaint(models.Model):
-    """The same matter twice, and the same people again: similar cases before saving, merging, splitting per merchant, repeats, and
-    the priority that follows from them (CMP-28)."""
+    """The same matter twice, and the same people again: similar cases before saving, merging, splitting per merchant,
+    repeats, and the priority that follows from them (CMP-28)."""
 
     _inherit = 'cs.complaint'
-
-    similar_ids = fields.Many2many(
-        'cs.complaint', string="Similar Open Complaints", compute='_compute_similar_ids', compute_sudo=False
-    )
-    merged = fields.Boolean(readonly=True, copy=False)
-    linked = fields.Boolean(readonly=True, copy=False)
-    repeat_count = fields.Integer(
-        string="Earlier Complaints", readonly=True, copy=False, help="Of the same customer in the year before this one."
-    )
-    customer_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
-    product_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
-    merchant_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
-    priority = fields.Selection(
-        [('0', "Normal"), ('1', "Raised"), ('2', "High"), ('3', "Urgent")],
-        compute='_compute_priority', store=True, precompute=True,
-        help="From level, major and repeats: difficult raises by one, major to the top, a reopened case or a customer with two earlier ones by one.",
-    )
-
-    _work_idx = models.Index('(user_id, priority DESC, received_at, id) WHERE active IS TRUE')
 
     # ------------------------------------------------------------
     # computes
@@ -217,54 +198,3 @@ class CsComplaint(models.Model):
 
     def _link(self, case, other, kind):
         self.env['cs.complaint.link'].sudo().create({'case_id': case.id, 'other_id': other.id, 'kind': kind})
-
-    def copy(self, default=None):
-        """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
-        self.check_access('read')
-        self._identity_sudo().sudo(False).check_access('read')
-        copies = super().copy(default)
-        for complaint, made in zip(self, copies, strict=True):
-            if complaint.confidential and made.confidential:
-                made._copy_identity(complaint)
-        return copies
-
-    # ------------------------------------------------------------
-    # windows
-    # ------------------------------------------------------------
-
-    def action_open_links(self):
-        """Open what was merged into this complaint or split off it."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Related to %s", self.name),
-            'res_model': 'cs.complaint.link',
-            'view_mode': 'list',
-            'domain': ['|', ('case_id', '=', self.id), ('other_id', '=', self.id)],
-        }
-
-    def action_open_customer_cases(self):
-        """Open the complaints of this customer."""
-        self.ensure_one()
-        return self._window_action([('partner_id', '=', self.partner_id.id)])
-
-    def action_open_product_cases(self):
-        """Open the complaints about this product."""
-        self.ensure_one()
-        return self._window_action([('product_id', '=', self.product_id.id)])
-
-    def action_open_merchant_cases(self):
-        """Open the complaints about this merchant."""
-        self.ensure_one()
-        return self._window_action([('merchant_id', '=', self.merchant_id.id)])
-
-    def action_open_escalations(self):
-        """Open the questions asked about this complaint."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Questions about %s", self.name),
-            'res_model': 'cs.complaint.escalation',
-            'view_mode': 'list,form',
-            'domain': [('case_id', '=', self.id)],
-        }

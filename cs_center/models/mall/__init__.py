@@ -1,4 +1,6 @@
 from . import cs_floor
+from . import cs_complaint_category
+from . import cs_complaint_cause
 from . import cs_team
 from . import cs_case_mixin
 from . import cs_promise

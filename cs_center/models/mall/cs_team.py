@@ -42,6 +42,7 @@ class CsTeam(models.Model):
         'res.users', 'cs_team_member_rel', 'team_id', 'user_id', string="Members", domain="[('share', '=', False)]"
     )
     floor_ids = fields.Many2many('cs.floor', string="Floors", check_company=True)
+    category_ids = fields.Many2many('cs.complaint.category', string="Categories")
 
     planned_headcount = fields.Integer()
     actual_headcount = fields.Integer(compute='_compute_actual_headcount')

@@ -11,8 +11,6 @@ class CsComplaint(models.Model):
     return_ids = fields.One2many('cs.return', 'complaint_id', string="Returns")
     return_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
 
-    _handling_steps = ('create', 'action_investigate', 'action_negotiate', 'action_mediate', 'action_resolve', 'action_resolve_on_spot')
-
     def action_open_returns(self):
         """Open the returns of these complaints."""
         self.check_access('read')

@@ -62,9 +62,6 @@ class CsComplaint(models.Model):
 
     def _closing_obstacles(self):
         obstacles = super()._closing_obstacles()
-        for complaint in self:
-            if complaint.to_check:
-                obstacles[complaint.id].append(self.env._("the answer of the department has not been checked yet."))
         for complaint_id, texts in self._revisit_obstacles().items():
             obstacles[complaint_id] += texts
         return obstacles

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...const import OWNER_POSTS
 from ..common.clock_case import at, moment, wall
 from ..common.revisit_case import RevisitCallsCase
 
@@ -222,7 +223,7 @@ class TestRevisitAnswers(RevisitCallsCase):
         revisit.action_follow_up(reason="Scratches.")
         complaint = revisit.sudo().followup_id
         self.assertNotEqual(complaint.user_id, self.clerk)
-        self.assertTrue(complaint.user_id.has_groups(complaint._owner_posts))
+        self.assertTrue(complaint.user_id.has_groups(OWNER_POSTS))
 
     def test_a_qualified_one_is_not_followed(self):
         revisit = self._planned().with_user(self.agent)

@@ -37,7 +37,6 @@ class CsComplaintCategory(models.Model):
         string="About Staff",
         help="Cases of this category are led by HR and hidden from the person concerned and the team.",
     )
-
     needs_evidence = fields.Boolean(
         string="Evidence Required", help="A file of this category is archived with a paper or photo attached."
     )
