@@ -5,8 +5,8 @@ from ..tools import same_selection
 
 
 class CsComplaintReport(models.Model):
-    """Complaints for pivots and charts, with the shares that are watched: handed up from the floor (N-09), settled on the spot,
-    reopened, overdue."""
+    """Complaints for pivots and charts, with the shares that are watched: handed up from the floor (N-09), settled
+    on the spot, reopened, overdue."""
 
     _name = 'cs.complaint.report'
     _description = "Complaints Analysis"

@@ -35,7 +35,8 @@ NUMBERS = ('name', 'archive_ref', 'access_token', 'booth')
 
 @lru_cache(maxsize=256)
 def trace_pattern(trace):
-    """Finds ``trace`` as people and programs write it: digits however grouped and wide, names across tags and blanks."""
+    """Finds ``trace`` as people and programs write it: digits however grouped and wide, names across tags and
+    blanks."""
     gap = r'(?:<[^>]*>|&\w+;|[^0-9０-９A-Za-z一-鿿<&])'
     if trace.isdigit():
         return re.compile((gap + '{0,8}?').join(f'[{digit}{chr(ord(digit) + 0xFEE0)}]' for digit in trace))
@@ -45,8 +46,8 @@ def trace_pattern(trace):
 
 
 class CsComplaint(models.Model):
-    """Who complained: the identity of a confidential reporter is a record of its own, the phone number is masked for posts
-    that call nobody, and each look at either is on record (CMP-17)."""
+    """Who complained: the identity of a confidential reporter is a record of its own, the phone number is masked for
+    posts that call nobody, and each look at either is on record (CMP-17)."""
 
     _inherit = 'cs.complaint'
 
@@ -113,8 +114,8 @@ class CsComplaint(models.Model):
         }
 
     def action_make_confidential(self, reason=None):
-        """Take the reporter off the case, onto a record that few may read, and out of all that was written about it. There is
-        no way back: what named the person is gone from the history.
+        """Take the reporter off the case, onto a record that few may read, and out of all that was written about it.
+        There is no way back: what named the person is gone from the history.
 
         :param str reason: why
         :raise UserError: no reason, confidential already, or anonymous
@@ -145,7 +146,8 @@ class CsComplaint(models.Model):
         return found
 
     def _part_from_identity(self):
-        """Move the reporter of this case to a record of its own, and out of everything written about the case (as superuser)."""
+        """Move the reporter of this case to a record of its own, and out of everything written about the case (as
+        superuser)."""
         self.ensure_one()
         for documents, field in self._documents_about():
             documents._part_from_case(field, self.partner_id | self.sale_order_id.partner_id)

@@ -5,7 +5,8 @@ from ...tools import same_selection, selection_label
 
 
 class CsAssignmentRule(models.Model):
-    """Who takes which complaints: by merchant, category, floor and level; the first rule in the list that fits counts."""
+    """Who takes which complaints: by merchant, category, floor and level; the first rule in the list that fits
+    counts."""
 
     _name = 'cs.assignment.rule'
     _description = "Assignment Rule"

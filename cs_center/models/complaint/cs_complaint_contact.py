@@ -99,7 +99,8 @@ class CsComplaintContact(models.Model):
                 )
 
     def _check_minutes(self):
-        """Minutes of a mediation name who took part; of a session held while the case was in mediation, also how it ended."""
+        """Minutes of a mediation name who took part; of a session held while the case was in mediation, also how it
+        ended."""
         for contact in self.filtered(lambda contact: contact.kind == 'mediation'):
             if contact.sudo().case_id.state == 'mediating' and not (contact.participants and contact.outcome):
                 raise UserError(self.env._("Minutes of a mediation say who took part and how it ended."))

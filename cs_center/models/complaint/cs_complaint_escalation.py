@@ -38,7 +38,8 @@ class CsComplaintEscalation(models.Model):
             question.can_answer = not question.answered_at and question._may_answer(self.env.user)
 
     def _may_answer(self, user):
-        """The person or department asked; supervisors and HR note any answer, whoever asked notes the maker's or merchant's."""
+        """The person or department asked; supervisors and HR note any answer, whoever asked notes the maker's or
+        merchant's."""
         question_sudo = self.sudo()
         return (
             question_sudo.user_id == user

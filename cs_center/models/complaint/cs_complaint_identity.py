@@ -2,8 +2,8 @@ from odoo import fields, models
 
 
 class CsComplaintIdentity(models.Model):
-    """Who reported a confidential complaint (CMP-17). Known to the handler, the supervisor, the manager and the executive, and to
-    HR where it is about staff; changed by the manager alone."""
+    """Who reported a confidential complaint (CMP-17). Known to the handler, the supervisor, the manager and the
+    executive, and to HR where it is about staff; changed by the manager alone."""
 
     _name = 'cs.complaint.identity'
     _description = "Reporter of a Confidential Complaint"

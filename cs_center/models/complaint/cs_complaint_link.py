@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class CsComplaintLink(models.Model):
-    """Two complaints that belong together: one was merged into the other, or split off it. Written by the steps alone, and seen
-    by those who may see both: a link tells of the other case."""
+    """Two complaints that belong together: one was merged into the other, or split off it. Written by the steps
+    alone, and seen by those who may see both: a link tells of the other case."""
 
     _name = 'cs.complaint.link'
     _description = "Related Complaints"

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class CsReception(models.Model):
-    """Visits of authorities, associations and media: who came, who received them, what was handed over, what followed (CMP-21).
+    """Visits of authorities, associations and media: who came, who received them, what was handed over, what followed
+    (CMP-21).
 
     A visit about a complaint that the user may not see is not seen either: its topic tells of it.
     """

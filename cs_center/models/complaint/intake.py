@@ -88,7 +88,8 @@ class CsComplaint(models.Model):
 
     @api.model
     def _customers_by_phone(self, numbers, company):
-        """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left out."""
+        """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left
+        out."""
         partners = self.env['res.partner'].search(
             [
                 ('phone_sanitized', 'in', list(numbers)),

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError
 
 
 class MailActivity(models.Model):
-    """A department's task on a complaint holds up its closing: only who gave it, who does it and supervisors touch it."""
+    """A department's task on a complaint holds up its closing: only who gave it, who does it and supervisors touch
+    it."""
 
     _inherit = 'mail.activity'
 

@@ -132,8 +132,9 @@ class CsComplaint(models.Model):
         return self.staff_case and self.user_id == user_sudo and user_sudo.has_group('cs_center.group_cs_executive')
 
     def _fallback_owners(self):
-        """Who takes the complaint when its handler cannot, nearest first: heads and deputies of its team, of the handler's
-        teams and of those above, then supervisors, the manager, the executive; HR first where it is about staff."""
+        """Who takes the complaint when its handler cannot, nearest first: heads and deputies of its team, of the
+        handler's teams and of those above, then supervisors, the manager, the executive; HR first where it is about
+        staff."""
         self.ensure_one()
         complaint_sudo = self.sudo()
         if complaint_sudo.staff_case:
@@ -257,8 +258,8 @@ class CsComplaint(models.Model):
         return self.env['cs.handling.level']._post_for(self.level, self.company_id)
 
     def _level_fault(self, user, department=None):
-        """Why the level does not let this person handle the complaint, or False. Where nobody of the post is at work, the others
-        stand in.
+        """Why the level does not let this person handle the complaint, or False. Where nobody of the post is at work,
+        the others stand in.
 
         :param department: the department that comes with the same step, whose head may answer
         """
@@ -290,7 +291,8 @@ class CsComplaint(models.Model):
 
     @api.model
     def _staff_case_owner(self, vals):
-        """HR leads complaints about staff from the start (A-04, A-32); the manager or the executive where there is no HR."""
+        """HR leads complaints about staff from the start (A-04, A-32); the manager or the executive where there is
+        no HR."""
         company = self.env['res.company'].browse(vals['company_id'])
         barred_sudo = self.env['res.users'].sudo().browse(vals.get('accused_user_id') or False).cs_teammate_ids
         for post in ('hr', 'manager', 'executive'):

@@ -28,7 +28,8 @@ class CsComplaint(models.Model):
 
     @api.depends('contact_phone', 'partner_id', 'sale_order_id')
     def _compute_similar_ids(self):
-        """Open cases of the last 30 days with the same phone, customer or order; asked for before a new case is saved."""
+        """Open cases of the last 30 days with the same phone, customer or order; asked for before a new case is
+        saved."""
         for complaint in self:
             complaint.similar_ids = self.browse() if complaint._origin else complaint._similar_cases()
 
@@ -75,7 +76,8 @@ class CsComplaint(models.Model):
 
     @api.model
     def _count_repeats(self, vals_list):
-        """Earlier complaints of each customer, told to everybody: without those about staff and the confidential ones."""
+        """Earlier complaints of each customer, told to everybody: without those about staff and the confidential
+        ones."""
         partner_ids = {vals['partner_id'] for vals in vals_list if vals.get('partner_id')}
         if not partner_ids:
             return defaultdict(int)
