@@ -47,7 +47,8 @@ class CsClockReport(models.Model):
                    CASE WHEN c.stopped_at IS NOT NULL THEN c.wall_hours END AS wall_hours,
                    CASE WHEN c.stopped_at IS NOT NULL THEN c.work_hours END AS work_hours,
                    CASE WHEN c.stopped_at IS NOT NULL THEN c.paused_hours END AS paused_hours,
-                   CASE WHEN c.clock_breach_at <= %(now)s THEN 100.0 WHEN c.outcome = 'met' THEN 0.0 END AS late_percent,
+                   CASE WHEN c.clock_breach_at <= %(now)s THEN 100.0
+                        WHEN c.outcome = 'met' THEN 0.0 END AS late_percent,
                    o.kind, o.channel, o.level, o.category_id, o.merchant_id, o.floor_id, o.user_id, o.team_id,
                    o.department_id
               FROM cs_clock c

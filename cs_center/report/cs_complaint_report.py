@@ -17,8 +17,23 @@ class CsComplaintReport(models.Model):
 
     _depends = {
         'cs.complaint': [
-            'company_id', 'received_at', 'kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'state',
-            'handed_up', 'on_spot', 'reopen_count', 'resolved_at', 'clock_breach_at', 'merged', 'active',
+            'company_id',
+            'received_at',
+            'kind',
+            'channel',
+            'level',
+            'category_id',
+            'merchant_id',
+            'floor_id',
+            'user_id',
+            'state',
+            'handed_up',
+            'on_spot',
+            'reopen_count',
+            'resolved_at',
+            'clock_breach_at',
+            'merged',
+            'active',
         ],
         'cs.clock': ['complaint_id', 'clock_breach_at'],
     }
@@ -26,11 +41,16 @@ class CsComplaintReport(models.Model):
     received_at = fields.Datetime(string="Received", readonly=True)
     state = fields.Selection(selection=same_selection('cs.complaint', 'state'), readonly=True)
     handed_up_percent = fields.Float(
-        string="Handed up %", readonly=True, aggregator='avg', help="Of the complaints that came up on the floor: those it gave to the centre."
+        string="Handed up %",
+        readonly=True,
+        aggregator='avg',
+        help="Of the complaints that came up on the floor: those it gave to the centre.",
     )
     on_spot_percent = fields.Float(string="On the Spot %", readonly=True, aggregator='avg')
     reopened_percent = fields.Float(string="Reopened %", readonly=True, aggregator='avg')
-    late_percent = fields.Float(string="Overdue %", readonly=True, aggregator='avg', help="Complaints with any deadline missed.")
+    late_percent = fields.Float(
+        string="Overdue %", readonly=True, aggregator='avg', help="Complaints with any deadline missed."
+    )
     hours_to_answer = fields.Float(readonly=True, aggregator='avg')
 
     @property

@@ -79,7 +79,8 @@ class CsRevisitReport(models.Model):
                    (by_link.rating IS NOT NULL)::int AS link_answered,
                    by_link.rating AS link_score,
                    (r.checked_at IS NOT NULL)::int AS checked,
-                   CASE WHEN r.checked_at IS NOT NULL THEN 100.0 * (r.checked_satisfaction = r.satisfaction)::int END AS check_agrees
+                   CASE WHEN r.checked_at IS NOT NULL
+                        THEN 100.0 * (r.checked_satisfaction = r.satisfaction)::int END AS check_agrees
               FROM cs_revisit r
               LEFT JOIN LATERAL (
                    SELECT rating.rating FROM rating_rating rating

@@ -36,9 +36,17 @@ class AccountPaymentRegister(models.TransientModel):
         lines.invalidate_recordset()
         compensations_sudo.invalidate_recordset()
         compensations_sudo.with_env(self.env)._check_payer()
-        undone_sudo = compensations_sudo.filtered(lambda record: record.state != 'approved' or not record._document_stands())
-        if undone_sudo or lines.sudo().move_id != compensations_sudo.move_id or lines.filtered(lambda line: line.parent_state != 'posted' or line.reconciled):
-            raise UserError(self.env._("This was paid or undone meanwhile: %s.", ", ".join(compensations_sudo.mapped('name'))))
+        undone_sudo = compensations_sudo.filtered(
+            lambda record: record.state != 'approved' or not record._document_stands()
+        )
+        if (
+            undone_sudo
+            or lines.sudo().move_id != compensations_sudo.move_id
+            or lines.filtered(lambda line: line.parent_state != 'posted' or line.reconciled)
+        ):
+            raise UserError(
+                self.env._("This was paid or undone meanwhile: %s.", ", ".join(compensations_sudo.mapped('name')))
+            )
         if self.payment_difference_handling not in (False, 'open'):  # nothing is asked where several payees are paid
             raise UserError(self.env._("A compensation is paid in full, in parts if need be; nothing of it is written off."))
         if lines != self.line_ids:
@@ -49,7 +57,8 @@ class AccountPaymentRegister(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "%(payee)s has %(amount)s already that is set against nothing. Press “Pay” on the compensation: it is counted there.",
-                        payee=line.partner_id.name, amount=line.company_currency_id.format(sum(had.mapped('amount_residual'))),
+                        payee=line.partner_id.name,
+                        amount=line.company_currency_id.format(sum(had.mapped('amount_residual'))),
                     )
                 )
         left = -sum(lines.mapped('amount_residual'))

@@ -25,9 +25,13 @@ class CsCompensationWords(models.TransientModel):
     remark = fields.Text(string="Opinion")
     note = fields.Text()
     reason = fields.Text()
-    role = fields.Selection([('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs")
+    role = fields.Selection(
+        [('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs"
+    )
     signature = fields.Binary()
-    user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
+    user_id = fields.Many2one(
+        'res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
+    )
 
     def _explanations(self):
         return {

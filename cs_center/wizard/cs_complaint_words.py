@@ -49,7 +49,11 @@ class CsComplaintWords(models.TransientModel):
     until = fields.Datetime(string="Goes On")
     summary = fields.Char(string="What to Do")
     date_deadline = fields.Date(string="By When")
-    user_id = fields.Many2one('res.users', string="Person", domain=lambda self: self.env['cs.complaint']._handler_domain('cs_center.group_cs_reader'))
+    user_id = fields.Many2one(
+        'res.users',
+        string="Person",
+        domain=lambda self: self.env['cs.complaint']._handler_domain('cs_center.group_cs_reader'),
+    )
     department_id = fields.Many2one(
         'cs.team', domain="[('kind', '=', 'department'), ('company_id', 'parent_of', company_id)]"
     )
@@ -60,8 +64,10 @@ class CsComplaintWords(models.TransientModel):
     )
     customer_told = fields.Boolean()
     target_id = fields.Many2one(
-        'cs.complaint', string="Merge Into",
-        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id), ('state', 'not in', ('closed', 'unfounded', 'withdrawn')),"
+        'cs.complaint',
+        string="Merge Into",
+        domain="[('id', 'not in', complaint_ids), ('company_id', '=', company_id),"
+        " ('state', 'not in', ('closed', 'unfounded', 'withdrawn')),"
         " ('kind', '=', kind), ('staff_case', '=', staff_case), ('confidential', '=', confidential)]",
     )
     merchant_ids = fields.Many2many('res.partner', string="Further Merchants", domain="[('is_merchant', '=', True)]")

@@ -18,12 +18,15 @@ JOURNAL_CODE = 'CSADV'
 
 
 class CsMoneySetup(models.TransientModel):
-    """Proposes the accounts and the journal of the service centre for a mall: found, or to be made. An accountant confirms."""
+    """Proposes the accounts and the journal of the service centre for a mall: found, or to be made. An accountant
+    confirms."""
 
     _name = 'cs.money.setup'
     _description = "Accounts of the Service Centre"
 
-    company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id
+    )
     journal_id = fields.Many2one(
         'account.journal', check_company=True, domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
         help="Empty: a new one is made.",
@@ -55,17 +58,32 @@ class CsMoneySetup(models.TransientModel):
             code = OTHER_CODES.get(chart, {}).get(purpose) or (chinese if chart.startswith('cn') else other)
             account = company_sudo[purpose] or self._found(company, purpose, kind, code)
             lines.append(
-                Command.create({'purpose': purpose, 'account_id': account.id, 'code': False if account else self._free_code(company, code)})
+                Command.create(
+                    {
+                        'purpose': purpose,
+                        'account_id': account.id,
+                        'code': False if account else self._free_code(company, code),
+                    }
+                )
             )
         return {'company_id': company.id, 'journal_id': journal.id, 'line_ids': [Command.clear(), *lines]}
 
     def _found(self, company, purpose, kind, code):
-        """An account made for this before, by its code and name, in whatever language it was made: a mall that loads its chart again
-        finds its own."""
+        """An account made for this before, by its code and name, in whatever language it was made: a mall that loads
+        its chart again finds its own."""
         accounts = self.env['account.account'].with_company(company)
-        labels = [self.with_context(lang=lang)._purpose_label(purpose) for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}]
+        labels = [
+            self.with_context(lang=lang)._purpose_label(purpose)
+            for lang in {'en_US', *dict(self.env['res.lang'].get_installed())}
+        ]
         return accounts.search(
-            [*accounts._check_company_domain(company), ('code', '=', code), ('account_type', '=', kind), ('name', 'in', labels)], limit=1
+            [
+                *accounts._check_company_domain(company),
+                ('code', '=', code),
+                ('account_type', '=', kind),
+                ('name', 'in', labels),
+            ],
+            limit=1,
         )
 
     def _free_code(self, company, code):
@@ -100,7 +118,9 @@ class CsMoneySetup(models.TransientModel):
         if company not in self.env.companies:
             raise AccessError(self.env._("Work in %s to set up its accounts.", company.sudo().name))
         if company.parent_id:
-            raise UserError(self.env._("A branch uses the accounts of %s: set them up there.", company.root_id.sudo().name))
+            raise UserError(
+                self.env._("A branch uses the accounts of %s: set them up there.", company.root_id.sudo().name)
+            )
         if not company.sudo().chart_template:
             raise UserError(self.env._("Load a chart of accounts for %s first: loading one later would delete these accounts.", company.name))
         if {line.purpose for line in self.line_ids} != set(MONEY_ACCOUNTS) or len(self.line_ids) != len(MONEY_ACCOUNTS):
@@ -123,7 +143,8 @@ class CsMoneySetup(models.TransientModel):
         ):
             raise UserError(self.env._("There is a journal with the code %s already.", code))
         return self._in_every_language(
-            self.env['account.journal'].create(self._journal_vals(code)), lambda setup: setup._journal_vals(code)['name']
+            self.env['account.journal'].create(self._journal_vals(code)),
+            lambda setup: setup._journal_vals(code)['name'],
         )
 
     def _journal_vals(self, code):

@@ -39,7 +39,10 @@ class CsMoneySetupLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(account)s does not fit “%(purpose)s”: it has to be an account of %(mall)s of the type %(type)s%(reconciled)s.",
-                    account=account.display_name, purpose=self.setup_id._purpose_label(self.purpose), mall=company.name, type=types[kind],
+                    account=account.display_name,
+                    purpose=self.setup_id._purpose_label(self.purpose),
+                    mall=company.name,
+                    type=types[kind],
                     reconciled=self.env._(" that allows reconciliation") if reconciled else "",
                 )
             )
@@ -49,12 +52,19 @@ class CsMoneySetupLine(models.TransientModel):
         company = self.setup_id.company_id
         code = (self.code or '').strip()
         if not code:
-            raise UserError(self.env._("Choose an account for “%s”, or give a new one a code.", self.setup_id._purpose_label(self.purpose)))
+            raise UserError(
+                self.env._(
+                    "Choose an account for “%s”, or give a new one a code.", self.setup_id._purpose_label(self.purpose)
+                )
+            )
         accounts = self.env['account.account'].with_company(company)
         if accounts.search_count([*accounts._check_company_domain(company), ('code', '=', code)], limit=1):
             raise UserError(self.env._("There is an account with the code %s already.", code))
         vals = {
-            'name': self.setup_id._purpose_label(self.purpose), 'code': code, 'account_type': kind, 'reconcile': reconciled,
+            'name': self.setup_id._purpose_label(self.purpose),
+            'code': code,
+            'account_type': kind,
+            'reconcile': reconciled,
             'company_ids': [Command.link(company.id)],
         }
         if kind == 'liability_payable':

@@ -16,11 +16,20 @@ class CsReturnPeriod(models.TransientModel):
     _description = "Returns of a Period"
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
-    date_from = fields.Date(string="First Day", required=True, default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
+    date_from = fields.Date(
+        string="First Day",
+        required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'),
+    )
     date_to = fields.Date(string="Last Day", required=True, default=fields.Date.context_today)
-    kind = fields.Selection(selection=same_selection('cs.return', 'kind'), default='no_reason', help="Empty: every kind.")
+    kind = fields.Selection(
+        selection=same_selection('cs.return', 'kind'), default='no_reason', help="Empty: every kind."
+    )
     group_by = fields.Selection(
-        [('merchant', "Merchant"), ('floor', "Floor"), ('category', "Product Category")], string="Totals by", required=True, default='merchant'
+        [('merchant', "Merchant"), ('floor', "Floor"), ('category', "Product Category")],
+        string="Totals by",
+        required=True,
+        default='merchant',
     )
     return_ids = fields.Many2many('cs.return', compute='_compute_return_ids')
 
@@ -58,7 +67,9 @@ class CsReturnPeriod(models.TransientModel):
                         'quantity': line.quantity,
                         'amount': line.amount,
                         'fee': line.fee,
-                        'refund': share if record_sudo.amount_refund and record.state != 'refused' and record.verdict != 'not_eligible' else 0,
+                        'refund': share
+                        if record_sudo.amount_refund and record.state != 'refused' and record.verdict != 'not_eligible'
+                        else 0,
                         'days': (record.requested_on - received).days if received else '',
                         'result': record._label('state'),
                         'handler': record_sudo.user_id.name,
@@ -76,13 +87,24 @@ class CsReturnPeriod(models.TransientModel):
         return [*totals, (self.env._("Sum"), *self._sums(rows))]
 
     def _sums(self, rows):
-        return len({row['number'] for row in rows}), *(sum(row[name] for row in rows) for name in ('amount', 'fee', 'refund'))
+        return len({row['number'] for row in rows}), *(
+            sum(row[name] for row in rows) for name in ('amount', 'fee', 'refund')
+        )
 
     def _headings(self):
         labels = {
-            'number': self.env._("Number"), 'date': self.env._("Date"), 'customer': self.env._("Customer"), 'merchant': self.env._("Merchant"),
-            'goods': self.env._("Goods"), 'quantity': self.env._("Quantity"), 'amount': self.env._("Amount"), 'refund': self.env._("Refund"),
-            'fee': self.env._("Fee"), 'days': self.env._("Days"), 'result': self.env._("Result"), 'handler': self.env._("Handler"),
+            'number': self.env._("Number"),
+            'date': self.env._("Date"),
+            'customer': self.env._("Customer"),
+            'merchant': self.env._("Merchant"),
+            'goods': self.env._("Goods"),
+            'quantity': self.env._("Quantity"),
+            'amount': self.env._("Amount"),
+            'refund': self.env._("Refund"),
+            'fee': self.env._("Fee"),
+            'days': self.env._("Days"),
+            'result': self.env._("Result"),
+            'handler': self.env._("Handler"),
         }
         return list(labels.items())
 
@@ -116,8 +138,14 @@ class CsReturnPeriod(models.TransientModel):
     def _workbook(self):
         stream = io.BytesIO()
         # nothing that was typed is read as a formula
-        with xlsxwriter.Workbook(stream, {'in_memory': True, 'strings_to_formulas': False, 'strings_to_urls': False}) as book:
-            bold, day, money = book.add_format({'bold': True}), book.add_format({'num_format': 'yyyy-mm-dd'}), book.add_format({'num_format': '#,##0.00'})
+        with xlsxwriter.Workbook(
+            stream, {'in_memory': True, 'strings_to_formulas': False, 'strings_to_urls': False}
+        ) as book:
+            bold, day, money = (
+                book.add_format({'bold': True}),
+                book.add_format({'num_format': 'yyyy-mm-dd'}),
+                book.add_format({'num_format': '#,##0.00'}),
+            )
             sheet = book.add_worksheet('F-05')
             headings = self._headings()
             sheet.write_row(0, 0, [f"{self.company_id.name} F-05 {self.date_from} – {self.date_to}"], bold)

@@ -24,16 +24,22 @@ class CsReturnWords(models.TransientModel):
 
     return_ids = fields.Many2many('cs.return', string="Returns and Exchanges", readonly=True)
     condition = fields.Text(help="Packing, parts, traces of use.")
-    state_of_goods = fields.Selection(selection=same_selection('cs.return.line', 'condition'), string="State of the Goods")
+    state_of_goods = fields.Selection(
+        selection=same_selection('cs.return.line', 'condition'), string="State of the Goods"
+    )
     by = fields.Char(string="Who Agreed")
     how = fields.Selection(selection=same_selection('cs.return', 'consent_how'), string="How Agreed")
     opinion = fields.Selection(selection=same_selection('cs.return', 'merchant_opinion'), string="The Merchant")
     remark = fields.Text(string="Opinion")
     note = fields.Text()
     reason = fields.Text()
-    role = fields.Selection([('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs")
+    role = fields.Selection(
+        [('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs"
+    )
     signature = fields.Binary()
-    user_id = fields.Many2one('res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
+    user_id = fields.Many2one(
+        'res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
+    )
 
     def _explanations(self):
         return {

@@ -9,7 +9,8 @@ BATCH = 500
 
 
 def migrate(cr, version):
-    """Revisits noted among the contacts of a complaint become revisits; complaints that wait for theirs get one planned.
+    """Revisits noted among the contacts of a complaint become revisits; complaints that wait for theirs get one
+    planned.
 
     Odoo drops the column of the satisfaction only after the scripts of all modules have run.
     """
@@ -45,17 +46,19 @@ def move_entries(env, company):
 
                 ANALYZE cs_moved;
 
-                INSERT INTO cs_revisit (id, name, company_id, active, kind, state, due_date, done_at, complaint_id, partner_id, sale_order_id,
-                                        merchant_id, floor_id, user_id, satisfaction, result, followup_id, followup_guarded, opinion, "by",
-                                        attempt_count,
+                INSERT INTO cs_revisit (id, name, company_id, active, kind, state, due_date, done_at, complaint_id,
+                                        partner_id, sale_order_id, merchant_id, floor_id, user_id, satisfaction,
+                                        result, followup_id, followup_guarded, opinion, "by", attempt_count,
                                         create_uid, create_date, write_uid, write_date)
-                SELECT moved.revisit_id, moved.number, complaint.company_id, TRUE, 'complaint', 'done', %(day)s, contact.date, complaint.id,
+                SELECT moved.revisit_id, moved.number, complaint.company_id, TRUE, 'complaint', 'done', %(day)s,
+                       contact.date, complaint.id,
                        CASE WHEN complaint.confidential IS NOT TRUE THEN complaint.partner_id END,
                        CASE WHEN complaint.confidential IS NOT TRUE THEN complaint.sale_order_id END,
                        complaint.merchant_id, complaint.floor_id, contact.user_id, contact.satisfaction,
                        CASE contact.satisfaction WHEN 'dissatisfied' THEN 'unqualified' WHEN 'basic' THEN 'qualified'
                                                  WHEN 'satisfied' THEN 'qualified' END,
-                       reopened.id, reopened.id IS NOT NULL AND (complaint.staff_case IS TRUE OR complaint.confidential IS TRUE),
+                       reopened.id,
+                       reopened.id IS NOT NULL AND (complaint.staff_case IS TRUE OR complaint.confidential IS TRUE),
                        contact.note, 'phone', 1,
                        contact.create_uid, contact.create_date, contact.write_uid, contact.write_date
                   FROM cs_moved moved
@@ -64,10 +67,12 @@ def move_entries(env, company):
                   LEFT JOIN LATERAL (
                        SELECT step.case_id FROM cs_complaint_step step
                         WHERE contact.satisfaction = 'dissatisfied'
-                          AND step.case_id = complaint.id AND step.method = 'action_reopen' AND step.date >= contact.date
+                          AND step.case_id = complaint.id AND step.method = 'action_reopen'
+                          AND step.date >= contact.date
                         LIMIT 1) reopened (id) ON TRUE;
 
-                INSERT INTO cs_revisit_attempt (revisit_id, date, user_id, outcome, counted, create_uid, create_date, write_uid, write_date)
+                INSERT INTO cs_revisit_attempt (revisit_id, date, user_id, outcome, counted,
+                                                create_uid, create_date, write_uid, write_date)
                 SELECT moved.revisit_id, contact.date, contact.user_id, 'answered', FALSE,
                        contact.create_uid, contact.create_date, contact.write_uid, contact.write_date
                   FROM cs_moved moved JOIN cs_complaint_contact contact ON contact.id = moved.contact_id;
@@ -88,7 +93,9 @@ def move_entries(env, company):
 
                 DROP TABLE cs_moved;
                 """,
-                contacts=contact_ids, numbers=numbers, day=local_day,
+                contacts=contact_ids,
+                numbers=numbers,
+                day=local_day,
             )
         )
     env.invalidate_all()

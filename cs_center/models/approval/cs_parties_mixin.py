@@ -77,8 +77,8 @@ class CsPartiesMixin(models.AbstractModel):
         self._take_step('action_sign', vals, role)
 
     def _print_parties(self):
-        """Who the parties are and what they said, as forms write it: for ``_print_facts``, which checks the right to the document
-        first; read as superuser and given as plain text."""
+        """Who the parties are and what they said, as forms write it: for ``_print_facts``, which checks the right to
+        the document first; read as superuser and given as plain text."""
         record_sudo = self.sudo()
         merchant_sudo = record_sudo.merchant_id
         phone = record_sudo.partner_id.phone if self.env.user.has_groups(PHONE_POSTS) else HIDDEN

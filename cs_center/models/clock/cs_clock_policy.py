@@ -8,8 +8,9 @@ SECONDS = {'minutes': 60, 'hours': 3600, 'working_hours': 3600}
 class CsClockPolicy(models.Model):
     """What is promised how fast: from which event to which, for which cases, in what time (A-01, A-02, A-30).
 
-    Of the policies that measure the same thing and fit a case, the one that says most about it counts: the own mall's before
-    that of all, then the nearest category, then level, channel and kind. A clock keeps the terms it was started with.
+    Of the policies that measure the same thing and fit a case, the one that says most about it counts: the own mall's
+    before that of all, then the nearest category, then level, channel and kind. A clock keeps the terms it was
+    started with.
     """
 
     _name = 'cs.clock.policy'

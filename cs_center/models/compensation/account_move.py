@@ -48,8 +48,8 @@ class AccountMove(models.Model):
         return result
 
     def _cs_check_undoing(self):
-        """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only while nothing else was
-        booked or decided since."""
+        """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only
+        while nothing else was booked or decided since."""
         for move_sudo in self.sudo().filtered(lambda move: move.state == 'posted'):
             if move_sudo.cs_compensation_id and 'posted' in move_sudo.reversal_move_ids.mapped('state'):
                 raise UserError(self.env._("%s is reversed: it stays as it is, beside its reversal.", move_sudo.name))
@@ -57,13 +57,20 @@ class AccountMove(models.Model):
             compensation_sudo = entry_sudo.cs_compensation_id
             if compensation_sudo and (compensation_sudo.state != 'approved' or compensation_sudo.move_id != entry_sudo):
                 raise UserError(
-                    self.env._("%s was booked anew, or is not to be paid any more: this reversal stays.", compensation_sudo.name)
+                    self.env._(
+                        "%s was booked anew, or is not to be paid any more: this reversal stays.",
+                        compensation_sudo.name,
+                    )
                 )
 
     def _cs_check_reversible(self):
         """A reversal that waited as a draft must not undo what is undone already; as superuser."""
         if self.state != 'posted' or self._cs_balanced_out():
-            raise UserError(self.env._("%s is undone already: there is nothing left to reverse.", self.name or self.cs_compensation_id.name))
+            raise UserError(
+                self.env._(
+                    "%s is undone already: there is nothing left to reverse.", self.name or self.cs_compensation_id.name
+                )
+            )
 
     def _cs_balanced_out(self):
         """Whether this entry and its reversals leave nothing on any account; as superuser."""
@@ -78,9 +85,15 @@ class AccountMove(models.Model):
         moves_sudo = self.sudo()
         found_sudo = moves_sudo.cs_compensation_id | moves_sudo.reversed_entry_id.cs_compensation_id
         accounts = self.env['res.company']._cs_money_account_ids()
-        lines_sudo = moves_sudo.line_ids.filtered(lambda line: line.account_id.id in accounts) if accounts else moves_sudo.line_ids.browse()
+        lines_sudo = (
+            moves_sudo.line_ids.filtered(lambda line: line.account_id.id in accounts)
+            if accounts
+            else moves_sudo.line_ids.browse()
+        )
         if lines_sudo:
-            found_sudo |= (lines_sudo.matched_debit_ids.debit_move_id | lines_sudo.matched_credit_ids.credit_move_id).move_id.cs_compensation_id
+            found_sudo |= (
+                lines_sudo.matched_debit_ids.debit_move_id | lines_sudo.matched_credit_ids.credit_move_id
+            ).move_id.cs_compensation_id
         return found_sudo
 
     @api.ondelete(at_uninstall=False)
@@ -88,7 +101,10 @@ class AccountMove(models.Model):
         booked_sudo = self.sudo().cs_compensation_id
         if booked_sudo:
             raise UserError(
-                self.env._("These entries book compensations and are not deleted, cancel them: %s.", ", ".join(booked_sudo.mapped('name')))
+                self.env._(
+                    "These entries book compensations and are not deleted, cancel them: %s.",
+                    ", ".join(booked_sudo.mapped('name')),
+                )
             )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -106,7 +122,8 @@ class AccountMove(models.Model):
         return reversals
 
     def _post(self, soft=True):
-        """Entries of compensations are posted by finance alone, as approved, and money that the payee has already is set against them."""
+        """Entries of compensations are posted by finance alone, as approved, and money that the payee has already is
+        set against them."""
         booked = self.filtered('cs_compensation_id')
         for entry_sudo in self.sudo().reversed_entry_id.filtered('cs_compensation_id'):
             entry_sudo._cs_check_reversible()
@@ -122,8 +139,14 @@ class AccountMove(models.Model):
     def _cs_payees(self):
         """What these payments pay out on accounts of compensations: ``{(account, partner, company)}``, as superuser."""
         accounts = self.env['res.company']._cs_money_account_ids()
-        lines_sudo = self.sudo().filtered('origin_payment_id').line_ids.filtered(
-            lambda line: line.account_id.id in accounts and line.account_type == 'liability_payable' and line.balance > 0
+        lines_sudo = (
+            self.sudo()
+            .filtered('origin_payment_id')
+            .line_ids.filtered(
+                lambda line: (
+                    line.account_id.id in accounts and line.account_type == 'liability_payable' and line.balance > 0
+                )
+            )
         )
         return {(line.account_id, line.partner_id, line.company_id) for line in lines_sudo}
 
@@ -149,14 +172,25 @@ class AccountMove(models.Model):
     @api.model
     def _cs_balance(self, account, partner, company):
         """The balance of what is posted on an account for a partner in a mall; as superuser."""
-        rows = self.env['account.move.line'].sudo()._read_group(
-            [('account_id', '=', account.id), ('partner_id', '=', partner.id), ('company_id', '=', company.id), ('parent_state', '=', 'posted')],
-            [], ['balance:sum'],
+        rows = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('account_id', '=', account.id),
+                    ('partner_id', '=', partner.id),
+                    ('company_id', '=', company.id),
+                    ('parent_state', '=', 'posted'),
+                ],
+                [],
+                ['balance:sum'],
+            )
         )
         return rows[0][0] or 0
 
     def _cs_check_posting(self):
-        """Refuse to post what was not approved, is not the present entry of its compensation, or by whom has a part in it."""
+        """Refuse to post what was not approved, is not the present entry of its compensation, or by whom has a part
+        in it."""
         compensation_sudo = self.sudo().cs_compensation_id
         compensation = compensation_sudo.with_env(self.env)
         compensation_sudo._lock_for_step()
@@ -164,7 +198,11 @@ class AccountMove(models.Model):
         if not self.env.user._is_superuser():
             compensation._check_payer()
         if compensation_sudo.state != 'approved' or compensation_sudo.move_id != self.sudo():
-            raise UserError(self.env._("%s is not approved, or another entry books it: this one is not posted.", compensation_sudo.name))
+            raise UserError(
+                self.env._(
+                    "%s is not approved, or another entry books it: this one is not posted.", compensation_sudo.name
+                )
+            )
         if self.auto_post != 'no':
             raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
         fault = compensation_sudo._outrun_words() or compensation_sudo._document_fault()
@@ -183,7 +221,8 @@ class AccountMove(models.Model):
         self.env.user._bus_send('simple_notification', {'type': 'warning', 'message': text, 'sticky': True})
 
     def _cs_settle(self):
-        """What the payee got before - for an entry that was undone since, or too much - is set against the new debt: never paid twice."""
+        """What the payee got before - for an entry that was undone since, or too much - is set against the new debt:
+        never paid twice."""
         self._cs_free_money()
         for line in self._cs_due():
             had = line._cs_had_already()
@@ -194,7 +233,8 @@ class AccountMove(models.Model):
                 )
 
     def _cs_free_money(self):
-        """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the payee."""
+        """Payments that still hang on an earlier entry of the compensation, or on its reversal, are money of the
+        payee."""
         for earlier in (self.sudo().cs_compensation_id.move_ids - self).with_env(self.env):
             undone = (earlier | earlier.reversal_move_ids).filtered(lambda move: move.state == 'posted')
             due = undone.line_ids._cs_payable()

@@ -4,7 +4,17 @@ from odoo.exceptions import UserError
 from ...tools import window
 
 # what a posted line of a compensation says: who owes what to whom
-_SAID = {'partner_id', 'account_id', 'balance', 'debit', 'credit', 'amount_currency', 'currency_id', 'move_id', 'company_id'}
+_SAID = {
+    'partner_id',
+    'account_id',
+    'balance',
+    'debit',
+    'credit',
+    'amount_currency',
+    'currency_id',
+    'move_id',
+    'company_id',
+}
 
 
 class AccountMoveLine(models.Model):
@@ -22,13 +32,19 @@ class AccountMoveLine(models.Model):
         return super().write(vals)
 
     def _cs_check_unchanged(self):
-        """Claims and debts of a booked compensation change by reversal alone: Odoo would let the partner of a posted line be rewritten."""
+        """Claims and debts of a booked compensation change by reversal alone: Odoo would let the partner of a posted
+        line be rewritten."""
         if self.env.su:
             return
-        booked_sudo = self.sudo().filtered(lambda line: line.move_id.cs_compensation_id and line.parent_state == 'posted')
+        booked_sudo = self.sudo().filtered(
+            lambda line: line.move_id.cs_compensation_id and line.parent_state == 'posted'
+        )
         if booked_sudo:
             raise UserError(
-                self.env._("%s books a compensation: it is changed by reversing it only.", ", ".join(booked_sudo.move_id.mapped('name')))
+                self.env._(
+                    "%s books a compensation: it is changed by reversing it only.",
+                    ", ".join(booked_sudo.move_id.mapped('name')),
+                )
             )
 
     def _cs_payable(self):
@@ -52,7 +68,8 @@ class AccountMoveLine(models.Model):
         return found.filtered(lambda line: not line.sudo().move_id.reversed_entry_id.cs_compensation_id)
 
     def _cs_items_action(self, domain):
-        """Window with the journal items of a domain; accounts are named in it also to those without full accounting features.
+        """Window with the journal items of a domain; accounts are named in it also to those without full accounting
+        features.
 
         :raise AccessError: no right to journal items
         """

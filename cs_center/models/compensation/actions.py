@@ -6,16 +6,18 @@ from ...tools import window
 
 
 class CsCompensation(models.Model):
-    """The steps of a compensation up to its approval, and its end. Each is an RPC entry: it takes its words as keywords and judges them
-    itself. Paying is in ``money.py``.
+    """The steps of a compensation up to its approval, and its end. Each is an RPC entry: it takes its words as
+    keywords and judges them itself. Paying is in ``money.py``.
 
-    Nothing may be promised before the last approval (CPN-08): until then no message about a compensation leaves the house.
+    Nothing may be promised before the last approval (CPN-08): until then no message about a compensation leaves the
+    house.
     """
 
     _inherit = 'cs.compensation'
 
     def action_legal_review(self, note=None):
-        """Note what counsel says about a claim to more than the loss; only then it may be asked for (law: damages of several times the price).
+        """Note what counsel says about a claim to more than the loss; only then it may be asked for (law: damages of
+        several times the price).
 
         :param str note: who reviewed it, and the opinion
         :raise AccessError: not the manager nor the executive, or a part in the case
@@ -30,9 +32,11 @@ class CsCompensation(models.Model):
         )
 
     def action_submit(self):
-        """Ask for approval: the first post of the tiers gets it. Goods that were compensated already need a reason and one tier more.
+        """Ask for approval: the first post of the tiers gets it. Goods that were compensated already need a reason
+        and one tier more.
 
-        :raise UserError: no source, nothing asked for, no legal review, a second compensation without a reason, or none in stock
+        :raise UserError: no source, nothing asked for, no legal review, a second compensation without a reason, or
+            none in stock
         """
         self._check_step('action_submit')
         for record in self:
@@ -48,7 +52,9 @@ class CsCompensation(models.Model):
         self._check_claim()
         self._check_review()
         if self.needs_override and not (self.override_reason or '').strip():
-            raise UserError(self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note))
+            raise UserError(
+                self.env._("%s Say why in “Reason for the Exception”; one tier more approves it.", self.override_note)
+            )
         if self.approval_round:  # it may have been approved and booked before
             self._check_money_returned(kept_by=self.sudo().payee_id)
         self._check_stock()
@@ -56,7 +62,9 @@ class CsCompensation(models.Model):
     def _check_claim(self):
         """What it comes from, how much is asked for, and who gets it."""
         record_sudo = self.sudo()
-        if not (record_sudo.complaint_id or record_sudo.return_id or record_sudo.sale_order_id or record_sudo.contract_ref):
+        if not (
+            record_sudo.complaint_id or record_sudo.return_id or record_sudo.sale_order_id or record_sudo.contract_ref
+        ):
             raise UserError(
                 self.env._(
                     "Name what it comes from: a complaint, a return, an order, or the contract of goods not sold through this system."
@@ -92,7 +100,8 @@ class CsCompensation(models.Model):
         return self.needs_override
 
     def _approval_touched(self, vals):
-        # parting from a complaint that is confidential now changes nothing of what was asked for: it stays approved, and booked
+        # parting from a complaint that is confidential now changes nothing of what was asked for: it stays approved,
+        # and booked
         return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
 
     def _approval_chain(self):
@@ -202,7 +211,9 @@ class CsCompensation(models.Model):
     def _window_new(self, values):
         """Window with a new compensation that begins with these values."""
         context = {f'default_{name}': value for name, value in values.items()}
-        return window(self.env, 'cs_center.cs_compensation_action', context=context, views=[(False, 'form')], view_mode='form')
+        return window(
+            self.env, 'cs_center.cs_compensation_action', context=context, views=[(False, 'form')], view_mode='form'
+        )
 
     def action_open_complaint(self):
         """Open the complaint it comes from; finance gets what money needs."""

@@ -16,11 +16,13 @@ COUNTED = ('voucher', 'gift')
 
 
 class CsCompensation(models.Model):
-    """The mall compensates the customer first; what the merchant answers for is recovered later (CPN-01..05, CPN-08, inventory 3.3).
+    """The mall compensates the customer first; what the merchant answers for is recovered later (CPN-01..05, CPN-08,
+    inventory 3.3).
 
-    The steps, and what may be written to whom, are in ``actions.py``, the accounting document in ``money.py``, once-only, ceiling and
-    budget in ``limits.py``, deadlines in ``clocks.py``, the prints in ``output.py``, four eyes in ``cs.approval.mixin``. Nothing may be
-    promised before the last approval: no print, page or mail tells an amount earlier.
+    The steps, and what may be written to whom, are in ``actions.py``, the accounting document in ``money.py``,
+    once-only, ceiling and budget in ``limits.py``, deadlines in ``clocks.py``, the prints in ``output.py``, four eyes
+    in ``cs.approval.mixin``. Nothing may be promised before the last approval: no print, page or mail tells an amount
+    earlier.
     """
 
     _name = 'cs.compensation'
@@ -34,7 +36,8 @@ class CsCompensation(models.Model):
     _open_states = ('draft',)
     _before_payment = ('draft', 'submitted', 'approved')
     _granted_states = ('approved', 'paid', 'recovering', 'closed')
-    _counted_states = ('submitted', *_granted_states)  # asked for or granted: counts towards the ceiling and takes from the stock
+    # asked for or granted: counts towards the ceiling and takes from the stock
+    _counted_states = ('submitted', *_granted_states)
     _hangs_on = {
         'complaint_id': Hanging(counter='compensation_count', blocks=_before_payment),
         'return_id': Hanging(counter='compensation_count'),
@@ -45,35 +48,81 @@ class CsCompensation(models.Model):
         'payer': _lt("Finance, but nobody who asked for it or approved it"),
     }
     _steps = {
-        'action_legal_review': Step(label=_lt("Note the Legal Review"), source=('draft',), target=None, who=('is:legal_reviewer',)),
+        'action_legal_review': Step(
+            label=_lt("Note the Legal Review"), source=('draft',), target=None, who=('is:legal_reviewer',)
+        ),
         'action_submit': Step(
-            label=_lt("Submit for Approval"), source=('draft',), target='submitted', who=('specialist',),
+            label=_lt("Submit for Approval"),
+            source=('draft',),
+            target='submitted',
+            who=('specialist',),
             needs=('merchant_id', 'partner_id', 'payee_id', 'kind', 'basis', 'description'),
         ),
         'action_approve': Step(label=_lt("Approve"), source=('submitted',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('submitted',), target='refused', who=('is:approver',)),
         'action_forward': Step(label=_lt("Forward"), source=('submitted',), target=None, who=('is:approver',)),
         'action_take_back': Step(
-            label=_lt("Take Back"), source=('submitted', 'approved', 'refused'), target='draft', who=('is:requester', 'manager')
+            label=_lt("Take Back"),
+            source=('submitted', 'approved', 'refused'),
+            target='draft',
+            who=('is:requester', 'manager'),
         ),
-        'action_merchant_opinion': Step(label=_lt("Note the Merchant's Opinion"), source=_before_payment, target=None, who=('specialist',)),
-        'action_opinion': Step(label=_lt("Note Finance's Opinion"), source=('submitted', 'approved'), target=None, who=('finance',)),
+        'action_merchant_opinion': Step(
+            label=_lt("Note the Merchant's Opinion"), source=_before_payment, target=None, who=('specialist',)
+        ),
+        'action_opinion': Step(
+            label=_lt("Note Finance's Opinion"), source=('submitted', 'approved'), target=None, who=('finance',)
+        ),
         'action_sign': Step(
-            label=_lt("Sign"), source=(*_before_payment, 'paid', 'recovering', 'closed'), target=None, who=('specialist', 'executive')
+            label=_lt("Sign"),
+            source=(*_before_payment, 'paid', 'recovering', 'closed'),
+            target=None,
+            who=('specialist', 'executive'),
         ),
         'action_pay': Step(label=_lt("Pay"), source=('approved',), target='paid', who=('is:payer',)),
-        'accounting_undone': Step(label=_lt("Undone in Accounting"), source=('paid', 'recovering', 'closed'), target='approved', who=()),
+        'accounting_undone': Step(
+            label=_lt("Undone in Accounting"), source=('paid', 'recovering', 'closed'), target='approved', who=()
+        ),
         'action_close': Step(label=_lt("Close"), source=('paid', 'recovering'), target='closed', who=('specialist',)),
-        'action_cancel': Step(label=_lt("Cancel"), source=_before_payment, target='cancelled', who=('is:requester', 'manager')),
+        'action_cancel': Step(
+            label=_lt("Cancel"), source=_before_payment, target='cancelled', who=('is:requester', 'manager')
+        ),
     }
     # steps that make somebody a handler of the case: they approve nothing of it
     _handling_steps = ('create', 'write', 'action_merchant_opinion', 'action_submit')
     _protected_fields = (
-        'state', 'name', 'user_id', 'access_token', 'legal_note', 'legal_reviewed_by_id', 'legal_reviewed_at', 'approval_ids',
-        'approval_round', 'requested_by_id', 'approved_at', 'amount_approved', 'merchant_opinion', 'merchant_note', 'finance_opinion',
-        'finance_opinion_by_id', 'finance_opinion_at', 'move_id', 'paid_at', 'paid_by_id', *SIGNATURES, *CLOCK_FIELDS,
+        'state',
+        'name',
+        'user_id',
+        'access_token',
+        'legal_note',
+        'legal_reviewed_by_id',
+        'legal_reviewed_at',
+        'approval_ids',
+        'approval_round',
+        'requested_by_id',
+        'approved_at',
+        'amount_approved',
+        'merchant_opinion',
+        'merchant_note',
+        'finance_opinion',
+        'finance_opinion_by_id',
+        'finance_opinion_at',
+        'move_id',
+        'paid_at',
+        'paid_by_id',
+        *SIGNATURES,
+        *CLOCK_FIELDS,
     )
-    _derived_fields = ('contract_key', 'recoverable_percent', 'recoverable_amount', 'own_amount', 'pay_state', 'paid_amount', 'open_amount')
+    _derived_fields = (
+        'contract_key',
+        'recoverable_percent',
+        'recoverable_amount',
+        'own_amount',
+        'pay_state',
+        'paid_amount',
+        'open_amount',
+    )
     _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
     _clock_field = 'compensation_id'
     _clock_events = {
@@ -87,35 +136,83 @@ class CsCompensation(models.Model):
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
     _approval_watched = (
-        'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'merchant_percent', 'sale_order_id', 'sale_line_id',
-        'contract_ref', 'contract_amount', 'complaint_id', 'return_id', 'basis_id', 'basis', 'payee_id', 'payee_reason', 'payee_bank_id',
-        'override_reason', 'description',
+        'kind',
+        'amount',
+        'item_id',
+        'item_quantity',
+        'partner_id',
+        'merchant_id',
+        'merchant_percent',
+        'sale_order_id',
+        'sale_line_id',
+        'contract_ref',
+        'contract_amount',
+        'complaint_id',
+        'return_id',
+        'basis_id',
+        'basis',
+        'payee_id',
+        'payee_reason',
+        'payee_bank_id',
+        'override_reason',
+        'description',
     )
     # what a legal review looked at: it does not hold for another claim
     _review_watched = (
-        'kind', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_id', 'contract_ref',
-        'contract_amount', 'basis_id', 'basis', 'description',
+        'kind',
+        'amount',
+        'item_id',
+        'item_quantity',
+        'partner_id',
+        'merchant_id',
+        'sale_order_id',
+        'sale_line_id',
+        'contract_ref',
+        'contract_amount',
+        'basis_id',
+        'basis',
+        'description',
     )
 
     # matter
-    requested_on = fields.Date(required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True)
+    requested_on = fields.Date(
+        required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True
+    )
     complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
     return_id = fields.Many2one(
         'cs.return', string="Return or Exchange", index='btree_not_null', check_company=True, ondelete='restrict'
     )
-    partner_id = fields.Many2one(required=True, compute='_compute_from_source', store=True, readonly=False, precompute=True, compute_sudo=False)
-    sale_order_id = fields.Many2one(compute='_compute_sale_order_id', store=True, readonly=False, precompute=True, compute_sudo=False)
+    partner_id = fields.Many2one(
+        required=True, compute='_compute_from_source', store=True, readonly=False, precompute=True, compute_sudo=False
+    )
+    sale_order_id = fields.Many2one(
+        compute='_compute_sale_order_id', store=True, readonly=False, precompute=True, compute_sudo=False
+    )
     sale_line_id = fields.Many2one(
-        'sale.order.line', string="Order Line", index='btree_not_null', ondelete='restrict', check_company=True,
-        domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)] if sale_order_id else [('display_type', '=', False)]",
+        'sale.order.line',
+        string="Order Line",
+        index='btree_not_null',
+        ondelete='restrict',
+        check_company=True,
+        domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)] if sale_order_id"
+        " else [('display_type', '=', False)]",
         help="What the customer is compensated for. Empty: the order as a whole.",
     )
     contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
-    contract_key = fields.Char(compute='_compute_contract_key', store=True, index='btree_not_null', help="The number, however it was typed.")
+    contract_key = fields.Char(
+        compute='_compute_contract_key', store=True, index='btree_not_null', help="The number, however it was typed."
+    )
     contract_amount = fields.Monetary(help="What the customer paid, for goods that were not sold through this system.")
     category_id = fields.Many2one(
-        'cs.complaint.category', compute='_compute_category_id', store=True, readonly=False, precompute=True, compute_sudo=False,
-        index='btree_not_null', check_company=True, help="By this, similar cases are found.",
+        'cs.complaint.category',
+        compute='_compute_category_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        compute_sudo=False,
+        index='btree_not_null',
+        check_company=True,
+        help="By this, similar cases are found.",
     )
     description = fields.Text(string="Facts", help="What happened, what the merchant did or left undone.")
     merchant_id = fields.Many2one(help="Who answers for it, and pays the mall back.")
@@ -128,28 +225,56 @@ class CsCompensation(models.Model):
         required=True, default='cash', index=True, tracking=True,
     )
     basis_id = fields.Many2one(
-        'cs.compensation.basis', string="Rule", index='btree_not_null', check_company=True, ondelete='restrict', tracking=True,
-        compute='_compute_basis_id', store=True, readonly=False, precompute=True,
+        'cs.compensation.basis',
+        string="Rule",
+        index='btree_not_null',
+        check_company=True,
+        ondelete='restrict',
+        tracking=True,
+        compute='_compute_basis_id',
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     needs_review = fields.Boolean(related='basis_id.needs_review', related_sudo=True)
     to_verify = fields.Boolean(related='basis_id.to_verify', related_sudo=True)
-    basis = fields.Text(compute='_compute_basis', store=True, readonly=False, precompute=True, help="As printed: promise, contract or law.")
+    basis = fields.Text(
+        compute='_compute_basis',
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="As printed: promise, contract or law.",
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, precompute=True)
     item_id = fields.Many2one(
-        'cs.compensation.item', string="Voucher or Gift", index='btree_not_null', check_company=True, ondelete='restrict',
+        'cs.compensation.item',
+        string="Voucher or Gift",
+        index='btree_not_null',
+        check_company=True,
+        ondelete='restrict',
         domain="[('kind', '=', kind)]",
     )
     item_quantity = fields.Integer(string="Pieces", default=1)
     item_refs = fields.Char(string="Voucher Numbers", help="Numbers on what was handed over.")
     amount_approved = fields.Monetary(string="Approved Amount", readonly=True, copy=False)
     payee_id = fields.Many2one(
-        'res.partner', index='btree_not_null', check_company=True, compute='_compute_payee_id', store=True, readonly=False,
-        precompute=True, tracking=True,
+        'res.partner',
+        index='btree_not_null',
+        check_company=True,
+        compute='_compute_payee_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     payee_reason = fields.Char(string="Why Not the Customer", help="Why somebody else than the customer is paid.")
     payee_bank_id = fields.Many2one(
-        'res.partner.bank', string="Account of the Payee", domain="[('partner_id', '=', payee_id)]", ondelete='restrict', index='btree_not_null'
+        'res.partner.bank',
+        string="Account of the Payee",
+        domain="[('partner_id', '=', payee_id)]",
+        ondelete='restrict',
+        index='btree_not_null',
     )
     pay_way = fields.Selection(
         [('cash', "Cash"), ('bank', "Bank Transfer"), ('mobile', "Mobile Payment"), ('goods', "In Kind")],
@@ -158,7 +283,10 @@ class CsCompensation(models.Model):
 
     # who bears it
     merchant_percent = fields.Float(
-        string="Merchant's Share (%)", default=100, digits=(5, 2), help="Counts where the complaint does not say who answers for what share."
+        string="Merchant's Share (%)",
+        default=100,
+        digits=(5, 2),
+        help="Counts where the complaint does not say who answers for what share.",
     )
     recoverable_percent = fields.Float(
         string="Recoverable (%)", digits=(5, 2), compute='_compute_recoverable', store=True,
@@ -171,7 +299,9 @@ class CsCompensation(models.Model):
     legal_note = fields.Text(string="Legal Review", readonly=True, copy=False)
     legal_reviewed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     legal_reviewed_at = fields.Datetime(readonly=True, copy=False)
-    statutory_amount = fields.Monetary(string="Statutory Damages", compute='_compute_statutory_amount', help="For information, after the legal review.")
+    statutory_amount = fields.Monetary(
+        string="Statutory Damages", compute='_compute_statutory_amount', help="For information, after the legal review."
+    )
     finance_opinion = fields.Text(string="Finance's Opinion", readonly=True, copy=False)
     finance_opinion_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     finance_opinion_at = fields.Datetime(readonly=True, copy=False)
@@ -197,7 +327,9 @@ class CsCompensation(models.Model):
     _amount_positive = models.Constraint('CHECK(amount >= 0)', "An amount is not negative.")
     _contract_positive = models.Constraint('CHECK(contract_amount >= 0)', "A price is not negative.")
     _pieces_positive = models.Constraint('CHECK(item_quantity > 0)', "Pieces are counted from 1.")
-    _share_range = models.Constraint('CHECK(merchant_percent >= 0 AND merchant_percent <= 100)', "A share lies between 0 and 100 percent.")
+    _share_range = models.Constraint(
+        'CHECK(merchant_percent >= 0 AND merchant_percent <= 100)', "A share lies between 0 and 100 percent."
+    )
     _default_idx = models.Index('(requested_on DESC, id DESC) WHERE active IS TRUE')
     _mine_idx = models.Index('(user_id, requested_on DESC, id DESC)')
     _state_idx = models.Index("(company_id, state, approved_at)")
@@ -337,7 +469,13 @@ class CsCompensation(models.Model):
         for record in self:
             record.basis = record.basis_id.basis or record.basis
 
-    @api.depends('amount', 'merchant_percent', 'complaint_id.responsibility_ids.percent', 'complaint_id.responsibility_ids.party', 'state')
+    @api.depends(
+        'amount',
+        'merchant_percent',
+        'complaint_id.responsibility_ids.percent',
+        'complaint_id.responsibility_ids.party',
+        'state',
+    )
     def _compute_recoverable(self):
         """Frozen when it is submitted: what was approved and booked does not follow a split that is changed later."""
         for record in self:
@@ -347,7 +485,9 @@ class CsCompensation(models.Model):
                 shares = record.complaint_id.responsibility_ids
                 borne = sum(shares.filtered(lambda share: share.party in ('mall', 'customer')).mapped('percent'))
                 record.recoverable_percent = 100 - borne if shares else record.merchant_percent
-            record.recoverable_amount = record.currency_id.round(record.amount * record.recoverable_percent / 100) if record.currency_id else 0
+            record.recoverable_amount = (
+                record.currency_id.round(record.amount * record.recoverable_percent / 100) if record.currency_id else 0
+            )
             record.own_amount = record.amount - record.recoverable_amount
 
     @api.depends('merchant_id')

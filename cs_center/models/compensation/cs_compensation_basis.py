@@ -3,8 +3,8 @@ from odoo.fields import Domain
 
 
 class CsCompensationBasis(models.Model):
-    """A dated rule by which the mall compensates: promise, contract, law or goodwill, up to what ceiling, after what review. Rules are
-    data of the mall; statements of law name their source and are verified with counsel."""
+    """A dated rule by which the mall compensates: promise, contract, law or goodwill, up to what ceiling, after what
+    review. Rules are data of the mall; statements of law name their source and are verified with counsel."""
 
     _name = 'cs.compensation.basis'
     _description = "Compensation Rule"
@@ -26,31 +26,45 @@ class CsCompensationBasis(models.Model):
     )
     basis = fields.Text(required=True, translate=True, help="Promise, contract, law or rule, as printed.")
     basis_kind = fields.Selection(
-        [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('goodwill', "Goodwill")], required=True, default='promise'
+        [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('goodwill', "Goodwill")],
+        required=True,
+        default='promise',
     )
-    ceiling_percent = fields.Float(string="Ceiling (%)", default=100, help="Of the price paid: what may be given for the same goods in all.")
-    needs_review = fields.Boolean(string="Legal Review Needed", help="Asked for only after a legal review is noted; never by itself.")
+    ceiling_percent = fields.Float(
+        string="Ceiling (%)", default=100, help="Of the price paid: what may be given for the same goods in all."
+    )
+    needs_review = fields.Boolean(
+        string="Legal Review Needed", help="Asked for only after a legal review is noted; never by itself."
+    )
     times = fields.Float(help="Statutory damages: so many times the price …")
     minimum = fields.Float(help="… and at least this much.")
     to_verify = fields.Boolean(string="Verify with Counsel")
 
-    _numbers = models.Constraint('CHECK(ceiling_percent >= 0 AND times >= 0 AND minimum >= 0)', "Ceiling and damages are not negative.")
+    _numbers = models.Constraint(
+        'CHECK(ceiling_percent >= 0 AND times >= 0 AND minimum >= 0)', "Ceiling and damages are not negative."
+    )
 
     def _used(self):
         """Whether somebody was asked to approve something by one of these rules."""
-        return bool(self.env['cs.compensation'].sudo().search_count([('basis_id', 'in', self.ids), ('requested_by_id', '!=', False)], limit=1))
+        return bool(
+            self.env['cs.compensation']
+            .sudo()
+            .search_count([('basis_id', 'in', self.ids), ('requested_by_id', '!=', False)], limit=1)
+        )
 
     @api.model
     def _default_for(self, compensation):
-        """The rule proposed for a compensation: what the law says of a merchant who left, else the promise that binds the merchant; as
-        superuser."""
+        """The rule proposed for a compensation: what the law says of a merchant who left, else the promise that binds
+        the merchant; as superuser."""
         company, merchant = compensation.company_id, compensation.merchant_id
         if not company or not merchant:
             return self.sudo().browse()
         day = compensation.requested_on or company._cs_local_date()
         rules_sudo = self.sudo().search(self._domain_valid(day, company) & Domain('proposed_for', '!=', 'never'))
         ended = merchant.sudo().lease_end and merchant.sudo().lease_end < day
-        found_sudo = rules_sudo.filtered(lambda rule: rule.proposed_for == 'lease_ended')[:1] if ended else rules_sudo.browse()
+        found_sudo = (
+            rules_sudo.filtered(lambda rule: rule.proposed_for == 'lease_ended')[:1] if ended else rules_sudo.browse()
+        )
         if not found_sudo:
             order = compensation.sale_order_id
             sold_on = company._cs_local_date(order.sudo().date_order) if order.sudo().date_order else day

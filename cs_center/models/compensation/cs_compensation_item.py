@@ -4,7 +4,8 @@ from odoo.fields import Domain
 
 
 class CsCompensationItem(models.Model):
-    """A voucher or a gift that may be given as compensation: what it is worth, how many there are, how many may be given."""
+    """A voucher or a gift that may be given as compensation: what it is worth, how many there are, how many may be
+    given."""
 
     _name = 'cs.compensation.item'
     _description = "Voucher or Gift"
@@ -14,14 +15,22 @@ class CsCompensationItem(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
+    )
     kind = fields.Selection([('voucher', "Voucher"), ('gift', "Gift")], required=True, default='voucher')
     currency_id = fields.Many2one(related='company_id.currency_id')
-    value = fields.Monetary(string="Value of a Piece", required=True, help="What one piece is worth, and costs whoever answers for the matter.")
+    value = fields.Monetary(
+        string="Value of a Piece",
+        required=True,
+        help="What one piece is worth, and costs whoever answers for the matter.",
+    )
     limit_each = fields.Integer(string="At Most at Once", help="Pieces in one compensation. 0: no limit.")
     limit_month = fields.Integer(string="At Most in a Month", help="Pieces a month. 0: no limit.")
     stock_ids = fields.One2many('cs.compensation.stock', 'item_id', string="Received and Written off")
-    received = fields.Integer(string="Pieces Received", compute='_compute_available', help="Received, less written off.")
+    received = fields.Integer(
+        string="Pieces Received", compute='_compute_available', help="Received, less written off."
+    )
     given = fields.Integer(string="Given or Reserved", compute='_compute_available')
     available = fields.Integer(compute='_compute_available')
 
@@ -31,10 +40,16 @@ class CsCompensationItem(models.Model):
     @api.depends('stock_ids.quantity')
     def _compute_available(self):
         Compensation_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
-        received = dict(self.env['cs.compensation.stock'].sudo()._read_group([('item_id', 'in', self.ids)], ['item_id'], ['quantity:sum']))
+        received = dict(
+            self.env['cs.compensation.stock']
+            .sudo()
+            ._read_group([('item_id', 'in', self.ids)], ['item_id'], ['quantity:sum'])
+        )
         given = dict(
             Compensation_sudo._read_group(
-                [('item_id', 'in', self.ids), ('state', 'in', Compensation_sudo._counted_states)], ['item_id'], ['item_quantity:sum']
+                [('item_id', 'in', self.ids), ('state', 'in', Compensation_sudo._counted_states)],
+                ['item_id'],
+                ['item_quantity:sum'],
             )
         )
         for item in self:
@@ -67,4 +82,9 @@ class CsCompensationItem(models.Model):
             raise UserError(self.env._("This was received or given: archive it."))
 
     def _used(self):
-        return bool(self.env['cs.compensation'].sudo().with_context(active_test=False).search_count([('item_id', 'in', self.ids)], limit=1))
+        return bool(
+            self.env['cs.compensation']
+            .sudo()
+            .with_context(active_test=False)
+            .search_count([('item_id', 'in', self.ids)], limit=1)
+        )

@@ -5,7 +5,8 @@ from ...tools import hold
 
 
 class CsCompensationStock(models.Model):
-    """Vouchers or gifts received, or written off with a reason. An entry is never changed: a wrong one is corrected by another."""
+    """Vouchers or gifts received, or written off with a reason. An entry is never changed: a wrong one is corrected
+    by another."""
 
     _name = 'cs.compensation.stock'
     _description = "Vouchers or Gifts Received"

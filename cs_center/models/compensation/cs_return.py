@@ -34,7 +34,11 @@ class CsReturn(models.Model):
             open_sudo = record.sudo().compensation_ids.filtered(lambda other: other.state in other._counted_states)
             if open_sudo:
                 raise UserError(
-                    self.env._("%(number)s is compensated by %(others)s.", number=record.name, others=", ".join(open_sudo.mapped('name')))
+                    self.env._(
+                        "%(number)s is compensated by %(others)s.",
+                        number=record.name,
+                        others=", ".join(open_sudo.mapped('name')),
+                    )
                 )
 
     def action_open_compensations(self):

@@ -11,17 +11,21 @@ SIMILAR, LOOKED_AT = 5, 60
 class CsCompensation(models.Model):
     """Once only, a ceiling, the stock and the budget, and how similar cases ended.
 
-    What the customer gets back for the same goods - money, vouchers, gifts, repairs and refunds - is added up. A second compensation, or
-    more than the ceiling of the rule allows, needs a reason and one tier more.
+    What the customer gets back for the same goods - money, vouchers, gifts, repairs and refunds - is added up. A
+    second compensation, or more than the ceiling of the rule allows, needs a reason and one tier more.
     """
 
     _inherit = 'cs.compensation'
 
-    price_paid = fields.Monetary(compute='_compute_limits', help="For these goods, taxes included, in the currency of the mall.")
+    price_paid = fields.Monetary(
+        compute='_compute_limits', help="For these goods, taxes included, in the currency of the mall."
+    )
     price_note = fields.Char(compute='_compute_limits')
     ceiling = fields.Monetary(compute='_compute_limits', help="What may be given for these goods without an exception.")
     already_amount = fields.Monetary(
-        string="Given or Asked for", compute='_compute_limits', help="Other compensations and refunds of the same goods, those that wait for approval too."
+        string="Given or Asked for",
+        compute='_compute_limits',
+        help="Other compensations and refunds of the same goods, those that wait for approval too.",
     )
     other_count = fields.Integer(compute='_compute_limits')
     needs_override = fields.Boolean(compute='_compute_limits')
@@ -37,8 +41,8 @@ class CsCompensation(models.Model):
     # ------------------------------------------------------------
 
     def _matter_domain(self):
-        """Domain of the compensations of the same goods, whatever they are named by; as superuser. An order as a whole stands for each of
-        its lines, and a case for the order it is about."""
+        """Domain of the compensations of the same goods, whatever they are named by; as superuser. An order as a
+        whole stands for each of its lines, and a case for the order it is about."""
         self.ensure_one()
         order, without_order = self.sale_order_id, Domain('sale_order_id', '=', False)
         if self.sale_line_id:
@@ -52,20 +56,30 @@ class CsCompensation(models.Model):
         numbers = {key for key in (self.contract_key, self._contract_key_of(order.name)) if key}
         domain |= Domain('contract_key', 'in', list(numbers)) & without_order
         if order:
-            domain |= without_order & (Domain('complaint_id.sale_order_id', '=', order.id) | Domain('return_id.sale_order_id', '=', order.id))
+            domain |= without_order & (
+                Domain('complaint_id.sale_order_id', '=', order.id) | Domain('return_id.sale_order_id', '=', order.id)
+            )
         domain |= self._same_case_domain()
         return domain & Domain('company_id', '=', self.company_id.id) & Domain('id', '!=', self._origin.id)
 
     def _orders_behind(self):
-        """The orders that a compensation which names none is about: those of its case, and the one whose number was typed as a contract."""
-        found = self.complaint_id.sale_order_id | self.return_id.sale_order_id | self.return_id.line_ids.sale_line_id.order_id
+        """The orders that a compensation which names none is about: those of its case, and the one whose number was
+        typed as a contract."""
+        found = (
+            self.complaint_id.sale_order_id
+            | self.return_id.sale_order_id
+            | self.return_id.line_ids.sale_line_id.order_id
+        )
         if self.contract_ref:
             number = self.contract_ref.strip().replace('\\', '\\\\').replace('%', r'\%').replace('_', r'\_')
-            found |= self.env['sale.order'].search([('company_id', '=', self.company_id.id), ('name', '=ilike', number)])
+            found |= self.env['sale.order'].search(
+                [('company_id', '=', self.company_id.id), ('name', '=ilike', number)]
+            )
         return found
 
     def _same_case_domain(self):
-        """Domain of the compensations of the same case - of those merged with it, too - unless both name orders, or both name contracts."""
+        """Domain of the compensations of the same case - of those merged with it, too - unless both name orders, or
+        both name contracts."""
         complaints = self.complaint_id
         while complaints:
             links = self.env['cs.complaint.link'].search(
@@ -74,7 +88,9 @@ class CsCompensation(models.Model):
             if links.case_id | links.other_id <= complaints:
                 break
             complaints |= links.case_id | links.other_id
-        domain = Domain('complaint_id', 'in', complaints.ids) | (Domain('return_id', '=', self.return_id.id) if self.return_id else Domain.FALSE)
+        domain = Domain('complaint_id', 'in', complaints.ids) | (
+            Domain('return_id', '=', self.return_id.id) if self.return_id else Domain.FALSE
+        )
         if self.sale_order_id:
             return domain & Domain('sale_order_id', '=', False)
         if self.contract_key:
@@ -89,15 +105,30 @@ class CsCompensation(models.Model):
         return record_sudo.with_context(active_test=False).search(domain)
 
     def _hold_matter(self):
-        """Of two that ask for the same goods at once, or for the last piece in stock, the second begins again after the first."""
+        """Of two that ask for the same goods at once, or for the last piece in stock, the second begins again after
+        the first."""
         self.ensure_one()
         record_sudo = self.sudo()
-        held = (record_sudo.partner_id, record_sudo.sale_order_id, record_sudo.return_id, record_sudo.complaint_id, record_sudo.item_id)
+        held = (
+            record_sudo.partner_id,
+            record_sudo.sale_order_id,
+            record_sudo.return_id,
+            record_sudo.complaint_id,
+            record_sudo.item_id,
+        )
         for record in filter(None, held):
             hold(record)
 
     @api.depends(
-        'sale_line_id', 'sale_order_id', 'contract_ref', 'contract_amount', 'complaint_id', 'return_id', 'amount', 'basis_id', 'state'
+        'sale_line_id',
+        'sale_order_id',
+        'contract_ref',
+        'contract_amount',
+        'complaint_id',
+        'return_id',
+        'amount',
+        'basis_id',
+        'state',
     )
     def _compute_limits(self):
         for record in self:
@@ -126,8 +157,8 @@ class CsCompensation(models.Model):
         return " ".join(words) or False
 
     def _outrun_words(self):
-        """What happened since it was submitted without an exception and puts it above the ceiling, or False. A later compensation of the
-        same goods was asked for by way of exception itself, and counts there."""
+        """What happened since it was submitted without an exception and puts it above the ceiling, or False. A later
+        compensation of the same goods was asked for by way of exception itself, and counts there."""
         self.ensure_one()
         if self.override_reason or not self.price_paid:
             return False
@@ -144,21 +175,30 @@ class CsCompensation(models.Model):
         paid = self.sale_line_id.price_total if self.sale_line_id else order.amount_total
         if order.currency_id == self.currency_id:
             return paid, False
-        price = order.currency_id._convert(paid, self.currency_id, self.company_id, order.date_order or fields.Date.today())
+        price = order.currency_id._convert(
+            paid, self.currency_id, self.company_id, order.date_order or fields.Date.today()
+        )
         return price, self.env._("%(price)s, at the rate of the day of the order", price=order.currency_id.format(paid))
 
     def _refunded(self):
-        """What credit notes give back for the goods, and what returns other than its own grant, whichever is more: a return that is
-        carried out is both; as superuser."""
+        """What credit notes give back for the goods, and what returns other than its own grant, whichever is more: a
+        return that is carried out is both; as superuser."""
         self.ensure_one()
         lines = self.sale_line_id or self.sale_order_id.order_line
         if not lines:
             return 0
         notes = lines.invoice_lines.filtered(
-            lambda line: line.move_id.move_type == 'out_refund' and line.parent_state != 'cancel' and line.company_id == self.company_id
+            lambda line: (
+                line.move_id.move_type == 'out_refund'
+                and line.parent_state != 'cancel'
+                and line.company_id == self.company_id
+            )
         )
         credited = sum(
-            line.currency_id._convert(line.price_total, self.currency_id, self.company_id, line.date or fields.Date.today()) for line in notes
+            line.currency_id._convert(
+                line.price_total, self.currency_id, self.company_id, line.date or fields.Date.today()
+            )
+            for line in notes
         )
         granted = self.env['cs.return.line'].search(
             [
@@ -170,7 +210,10 @@ class CsCompensation(models.Model):
         )
         promised = sum(
             line.sale_line_id.currency_id._convert(
-                line.amount - line.fee, self.currency_id, self.company_id, line.sale_line_id.order_id.date_order or fields.Date.today()
+                line.amount - line.fee,
+                self.currency_id,
+                self.company_id,
+                line.sale_line_id.order_id.date_order or fields.Date.today(),
             )
             for line in granted
         )
@@ -190,7 +233,13 @@ class CsCompensation(models.Model):
         if not item_sudo:
             return
         if item_sudo.limit_each and self.item_quantity > item_sudo.limit_each:
-            raise UserError(self.env._("Of “%(item)s” at most %(limit)s pieces are given at once.", item=item_sudo.name, limit=item_sudo.limit_each))
+            raise UserError(
+                self.env._(
+                    "Of “%(item)s” at most %(limit)s pieces are given at once.",
+                    item=item_sudo.name,
+                    limit=item_sudo.limit_each,
+                )
+            )
         item_sudo.invalidate_recordset(['available'])
         if item_sudo.available < self.item_quantity:
             raise UserError(
@@ -225,7 +274,8 @@ class CsCompensation(models.Model):
             record.similar_ids = record._similar()
 
     def _similar(self):
-        """The cases most like this one that came to an end, the most like first: category, merchant, an amount between half and twice."""
+        """The cases most like this one that came to an end, the most like first: category, merchant, an amount
+        between half and twice."""
         self.ensure_one()
         alike = Domain.FALSE
         if self.category_id:
@@ -245,7 +295,10 @@ class CsCompensation(models.Model):
         def likeness(other):
             near = bool(self.amount) and self.amount / 2 <= other.amount <= self.amount * 2
             return (
-                2 * (other.category_id == self.category_id) + 2 * near + (other.merchant_id == self.merchant_id) + (other.kind == self.kind)
+                2 * (other.category_id == self.category_id)
+                + 2 * near
+                + (other.merchant_id == self.merchant_id)
+                + (other.kind == self.kind)
             )
 
         return found.sorted(lambda other: (likeness(other), other.requested_on, other.id), reverse=True)[:SIMILAR]

@@ -14,13 +14,16 @@ KEPT_CONTEXT = ('lang', 'tz', 'allowed_company_ids', 'uid', 'mail_notrack', 'tra
 class CsCompensation(models.Model):
     """The money of a compensation: one entry in Odoo's accounting, drafted by the centre, posted and paid by finance.
 
-    The entry debits the merchant's share to what is recoverable, the mall's own share to its expense, and credits what the payee gets.
-    ``pay_state`` is read from posted items alone; ``state`` follows it forwards and, with a notice, backwards.
+    The entry debits the merchant's share to what is recoverable, the mall's own share to its expense, and credits
+    what the payee gets. ``pay_state`` is read from posted items alone; ``state`` follows it forwards and, with a
+    notice, backwards.
     """
 
     _inherit = 'cs.compensation'
 
-    move_id = fields.Many2one('account.move', string="Entry", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+    move_id = fields.Many2one(
+        'account.move', string="Entry", readonly=True, copy=False, index='btree_not_null', ondelete='restrict'
+    )
     move_ids = fields.One2many('account.move', 'cs_compensation_id', string="Entries", readonly=True)
     move_name = fields.Char(string="Entry No.", compute='_compute_move_name', compute_sudo=True)
     pay_state = fields.Selection(
@@ -35,7 +38,10 @@ class CsCompensation(models.Model):
     )
     paid_amount = fields.Monetary(compute='_compute_pay_state', store=True)
     open_amount = fields.Monetary(
-        string="Open with the Merchant", compute='_compute_pay_state', store=True, help="What posted items say is still to be recovered."
+        string="Open with the Merchant",
+        compute='_compute_pay_state',
+        store=True,
+        help="What posted items say is still to be recovered.",
     )
     paid_at = fields.Datetime(string="Paid On", readonly=True, copy=False)
     paid_by_id = fields.Many2one('res.users', string="Paid by", readonly=True, copy=False)
@@ -48,7 +54,9 @@ class CsCompensation(models.Model):
     def _compute_move_name(self):
         for record in self:
             move = record.move_id
-            record.move_name = (move.name if move.state == 'posted' else selection_label(move, 'state')) if move else False
+            record.move_name = (
+                (move.name if move.state == 'posted' else selection_label(move, 'state')) if move else False
+            )
 
     @api.depends(
         'move_id.state', 'move_id.line_ids.balance', 'move_id.line_ids.account_id', 'move_id.reversal_move_ids.state',
@@ -62,16 +70,21 @@ class CsCompensation(models.Model):
             if move.state != 'posted':
                 record.pay_state = 'none'
                 continue
-            # trap of accounting: reconciled lines stay so when their counterpart goes back to draft, hence posted counterparts only
+            # trap of accounting: reconciled lines stay so when their counterpart goes back to draft, hence posted
+            # counterparts only
             claims = move.line_ids.filtered(lambda line: line.balance > 0 and line.account_id.reconcile)
-            record.open_amount = sum(claims.mapped('balance')) - record._posted_part(claims.matched_credit_ids, 'credit_move_id')
+            record.open_amount = sum(claims.mapped('balance')) - record._posted_part(
+                claims.matched_credit_ids, 'credit_move_id'
+            )
             if 'posted' in move.reversal_move_ids.mapped('state'):
                 record.pay_state = 'reversed'
                 continue
             due = move.line_ids._cs_payable()
             record.paid_amount = record._posted_part(due.matched_debit_ids, 'debit_move_id') if due else record.amount
             left = record.currency_id.compare_amounts(record.paid_amount, record.amount)
-            record.pay_state = 'paid' if left >= 0 else 'partial' if not record.currency_id.is_zero(record.paid_amount) else 'open'
+            record.pay_state = (
+                'paid' if left >= 0 else 'partial' if not record.currency_id.is_zero(record.paid_amount) else 'open'
+            )
 
     def _posted_part(self, partials, side):
         return sum(partials.filtered(lambda partial: partial[side].parent_state == 'posted').mapped('amount'))
@@ -81,7 +94,9 @@ class CsCompensation(models.Model):
         for record_sudo in self.sudo():
             if record_sudo.state == 'approved' and record_sudo.pay_state == 'paid':
                 record_sudo._accounting_paid()
-            elif record_sudo.state in record_sudo._steps['accounting_undone'].source and record_sudo.pay_state != 'paid':
+            elif (
+                record_sudo.state in record_sudo._steps['accounting_undone'].source and record_sudo.pay_state != 'paid'
+            ):
                 record_sudo._accounting_undone()
 
     def _accounting_paid(self):
@@ -96,7 +111,9 @@ class CsCompensation(models.Model):
         said = self._label('pay_state')
         self.write({'state': 'approved', 'paid_at': False, 'paid_by_id': False})
         self._log_step('accounting_undone', before, said)
-        self.message_post(body=self.env._("What was paid was undone in accounting: %s. The case is back at finance.", said))
+        self.message_post(
+            body=self.env._("What was paid was undone in accounting: %s. The case is back at finance.", said)
+        )
         self._remind_one(
             'cs_center.activity_payment', self._payers(), lambda env, number=self.name: env._("%s is not paid any more: look at its entry", number)
         )
@@ -104,7 +121,8 @@ class CsCompensation(models.Model):
 
     @api.model
     def _cron_sync_accounting(self):
-        """Find again what accounting says of every compensation that was approved: imports and SQL pass by the hooks."""
+        """Find again what accounting says of every compensation that was approved: imports and SQL pass by the
+        hooks."""
         granted = self.with_context(active_test=False).search([('state', 'in', self._granted_states)], order='id')
         for start in range(0, len(granted), 500):
             batch = granted[start : start + 500]
@@ -121,7 +139,11 @@ class CsCompensation(models.Model):
     def _document_stands(self):
         """Whether the entry is there and was not undone; as superuser."""
         move_sudo = self.sudo().move_id
-        return bool(move_sudo) and move_sudo.state != 'cancel' and 'posted' not in move_sudo.reversal_move_ids.mapped('state')
+        return (
+            bool(move_sudo)
+            and move_sudo.state != 'cancel'
+            and 'posted' not in move_sudo.reversal_move_ids.mapped('state')
+        )
 
     def _draft_if_set_up(self):
         """Draft the entry at the approval, where finance has set up its accounts; else paying does."""
@@ -152,7 +174,11 @@ class CsCompensation(models.Model):
         """An entry that was posted and undone leaves nothing on the accounts; otherwise a new one would count twice."""
         for move_sudo in self.sudo().move_ids:
             if not move_sudo._cs_balanced_out():
-                raise UserError(self.env._("%s was undone in part only. Have accounting reverse the rest of it first.", move_sudo.name))
+                raise UserError(
+                    self.env._(
+                        "%s was undone in part only. Have accounting reverse the rest of it first.", move_sudo.name
+                    )
+                )
 
     def _document_vals(self):
         """What is booked; as superuser. Lines name their parties: accounting reads claims from them."""
@@ -177,7 +203,13 @@ class CsCompensation(models.Model):
             'cs_flow': 'advance',
             'line_ids': [
                 Command.create(
-                    {'account_id': company._cs_money(name).id, 'partner_id': partner.id, 'name': label, 'balance': balance, 'tax_ids': [Command.clear()]}
+                    {
+                        'account_id': company._cs_money(name).id,
+                        'partner_id': partner.id,
+                        'name': label,
+                        'balance': balance,
+                        'tax_ids': [Command.clear()],
+                    }
                 )
                 for name, partner, balance in lines
                 if not self.currency_id.is_zero(balance)
@@ -223,7 +255,9 @@ class CsCompensation(models.Model):
             or {key for key, balance in found.items() if not self.currency_id.is_zero(balance)} != expected.keys()
             or any(self.currency_id.compare_amounts(balance, found[key]) for key, balance in expected.items())
         ):
-            return self.env._("The entry of %s does not say what was approved. Cancel it: paying drafts it anew.", self.name)
+            return self.env._(
+                "The entry of %s does not say what was approved. Cancel it: paying drafts it anew.", self.name
+            )
         return False
 
     def _approved_sums(self):
@@ -257,7 +291,8 @@ class CsCompensation(models.Model):
     # ------------------------------------------------------------
 
     def action_pay(self, journal_id=None, amount=None, payment_date=None):
-        """Post the entry and pay it by Odoo's own payment flow. Money that the payee has already is set against it first.
+        """Post the entry and pay it by Odoo's own payment flow. Money that the payee has already is set against it
+        first.
 
         :param int journal_id: cash or bank journal to pay from at once; without one Odoo's window for payments opens
         :param float amount: part of it; default: all that is left

@@ -4,7 +4,8 @@ DIGITS, PLACES, SECTIONS = '零壹贰叁肆伍陆柒捌玖', ('', '拾', '佰', 
 
 
 def yuan_in_capitals(amount):
-    """An amount of yuan in the capitals that receipts and cheques are written in in China (rules of the central bank for filling in bills)."""
+    """An amount of yuan in the capitals that receipts and cheques are written in in China (rules of the central bank
+    for filling in bills)."""
     cents = round(amount * 100)
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
     words = _whole_yuan(yuan)
@@ -53,8 +54,8 @@ class CsCompensation(models.Model):
         return yuan_in_capitals(amount) if chinese and self._tells_amount() else ''
 
     def _print_facts(self):
-        """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser, after the right to
-        the compensation itself was checked, and given as plain text."""
+        """What F-06 and the receipt say of neighbours that their reader may have no right to open: read as superuser,
+        after the right to the compensation itself was checked, and given as plain text."""
         self.ensure_one()
         self.check_access('read')
         return {
@@ -109,4 +110,6 @@ class CsCompensation(models.Model):
         """The posted entries that paid this; as superuser."""
         due_sudo = self.sudo().move_id.line_ids._cs_payable()
         payers_sudo = due_sudo.matched_debit_ids.debit_move_id.move_id
-        return payers_sudo.filtered(lambda move: move.state == 'posted' and move.reversed_entry_id != self.sudo().move_id)
+        return payers_sudo.filtered(
+            lambda move: move.state == 'posted' and move.reversed_entry_id != self.sudo().move_id
+        )

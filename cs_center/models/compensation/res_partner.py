@@ -4,7 +4,8 @@ from ...const import MONEY_POSTS
 
 
 class ResPartner(models.Model):
-    """What a merchant owes the mall for compensations paid in advance. Read from posted journal items each time, never stored."""
+    """What a merchant owes the mall for compensations paid in advance. Read from posted journal items each time,
+    never stored."""
 
     _inherit = 'res.partner'
 
@@ -28,14 +29,17 @@ class ResPartner(models.Model):
 
     @api.depends_context('company')
     def _compute_cs_money(self):
-        """Advanced less recovered less written off is what is open, entries made by hand included (accounting guide, figures per merchant)."""
+        """Advanced less recovered less written off is what is open, entries made by hand included (accounting guide,
+        figures per merchant)."""
         company = self.env.company
         advanced, written_off, still_open = ({partner.id: 0 for partner in self} for _figure in range(3))
         domain = self._cs_recoverable_domain(company)
         if domain:
             lines_sudo = self.env['account.move.line'].sudo()
             domain = [*domain, ('partner_id', 'in', self.ids)]
-            for partner, flow, balance in lines_sudo._read_group(domain, ['partner_id', 'move_id.cs_flow'], ['balance:sum']):
+            for partner, flow, balance in lines_sudo._read_group(
+                domain, ['partner_id', 'move_id.cs_flow'], ['balance:sum']
+            ):
                 still_open[partner.id] += balance
                 if flow == 'write_off':
                     written_off[partner.id] -= balance
@@ -54,11 +58,16 @@ class ResPartner(models.Model):
             partner.cs_recovered = partner.cs_advanced - partner.cs_written_off - partner.cs_open
 
     def _cs_recoverable_domain(self, company):
-        """The posted items that say what merchants owe a mall and its branches; for figures and for their drill-down alike."""
+        """The posted items that say what merchants owe a mall and its branches; for figures and for their drill-down
+        alike."""
         account = company._cs_money('cs_recoverable_account_id')
         if not account:
             return []
-        return [('account_id', '=', account.id), ('parent_state', '=', 'posted'), ('company_id', 'child_of', company.id)]
+        return [
+            ('account_id', '=', account.id),
+            ('parent_state', '=', 'posted'),
+            ('company_id', 'child_of', company.id),
+        ]
 
     def action_open_cs_recoverable(self):
         """Open the journal items behind what this merchant owes.
@@ -68,4 +77,6 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access('read')
         domain = self._cs_recoverable_domain(self.env.company) or [('id', '=', 0)]
-        return self.env['account.move.line']._cs_items_action([*domain, ('partner_id', '=', self.commercial_partner_id.id)])
+        return self.env['account.move.line']._cs_items_action(
+            [*domain, ('partner_id', '=', self.commercial_partner_id.id)]
+        )

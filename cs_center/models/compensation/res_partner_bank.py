@@ -8,7 +8,13 @@ class ResPartnerBank(models.Model):
     _inherit = 'res.partner.bank'
 
     def write(self, vals):
-        if not self.env.su and not {'acc_number', 'partner_id', 'bank_id', 'clearing_number', 'acc_holder_name'}.isdisjoint(vals):
+        if not self.env.su and not {
+            'acc_number',
+            'partner_id',
+            'bank_id',
+            'clearing_number',
+            'acc_holder_name',
+        }.isdisjoint(vals):
             self._cs_check_asked()
         return super().write(vals)
 

@@ -300,7 +300,9 @@ class CsComplaint(models.Model):
             raise UserError("\n".join(missing))
         self._lock_for_step()
         for company, complaints in self.grouped('company_id').items():
-            numbers = complaints._draw_numbers(company, company._cs_local_date(), len(complaints), 'cs.complaint.archive')
+            numbers = complaints._draw_numbers(
+                company, company._cs_local_date(), len(complaints), 'cs.complaint.archive'
+            )
             for complaint, number in zip(complaints, numbers, strict=True):
                 complaint._take_step(
                     'action_archive_file', {'archive_ref': number, 'archived_at': fields.Datetime.now()}, number
@@ -386,7 +388,9 @@ class CsComplaint(models.Model):
             missing.append(self.env._("the result is not written down"))
         mediated = 'action_mediate' in complaint_sudo.step_ids.mapped('method')
         if mediated and not complaint_sudo.mediation_outcome:
-            missing.append(self.env._("the mediation has no minutes with an outcome; reopen the complaint and note them"))
+            missing.append(
+                self.env._("the mediation has no minutes with an outcome; reopen the complaint and note them")
+            )
         if complaint_sudo.category_id.needs_evidence and not complaint_sudo.evidence_ids:
             missing.append(self.env._("no paper or photo is attached, and the category asks for one"))
         return missing

@@ -131,7 +131,9 @@ class CsComplaint(models.Model):
             struck = complaint._redact(words['reason'], traces[complaint])
             complaint.with_context(tracking_disable=True)._take_step('action_make_confidential', words=struck)
         # what was merged into these or split off tells the same story of the same person
-        for complaint_sudo in self.sudo()._with_linked().filtered(lambda case: not (case.confidential or case.anonymous)):
+        for complaint_sudo in (
+            self.sudo()._with_linked().filtered(lambda case: not (case.confidential or case.anonymous))
+        ):
             complaint_sudo._part_from_identity()
 
     def _with_linked(self):

@@ -18,13 +18,23 @@ class CsAssignmentRule(models.Model):
     name = fields.Char(compute='_compute_name')
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one('res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
+    )
 
     merchant_id = fields.Many2one(
-        'res.partner', domain="[('is_merchant', '=', True)]", check_company=True, index='btree_not_null', ondelete='cascade'
+        'res.partner',
+        domain="[('is_merchant', '=', True)]",
+        check_company=True,
+        index='btree_not_null',
+        ondelete='cascade',
     )
     category_id = fields.Many2one(
-        'cs.complaint.category', check_company=True, index='btree_not_null', ondelete='cascade', help="With its sub-categories."
+        'cs.complaint.category',
+        check_company=True,
+        index='btree_not_null',
+        ondelete='cascade',
+        help="With its sub-categories.",
     )
     floor_id = fields.Many2one('cs.floor', check_company=True, index='btree_not_null', ondelete='cascade')
     level = fields.Selection(selection=same_selection('cs.complaint', 'level'))

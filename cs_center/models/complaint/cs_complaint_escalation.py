@@ -11,9 +11,14 @@ class CsComplaintEscalation(models.Model):
     _order = 'asked_at desc, id desc'
     _rec_name = 'question'
 
-    case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True)
+    case_id = fields.Many2one(
+        'cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True
+    )
     addressee = fields.Selection(
-        [('person', "Person"), ('department', "Department"), ('maker', "Maker"), ('merchant', "Merchant")], string="Asked", required=True, readonly=True
+        [('person', "Person"), ('department', "Department"), ('maker', "Maker"), ('merchant', "Merchant")],
+        string="Asked",
+        required=True,
+        readonly=True,
     )
     user_id = fields.Many2one('res.users', string="Person Asked", readonly=True, index='btree_not_null')
     department_id = fields.Many2one('cs.team', string="Department Asked", readonly=True, index='btree_not_null')
@@ -24,7 +29,9 @@ class CsComplaintEscalation(models.Model):
     answer = fields.Text(readonly=True)
     answered_by_id = fields.Many2one('res.users', string="Answer Given By", readonly=True)
     answered_at = fields.Datetime(readonly=True)
-    customer_told = fields.Boolean(readonly=True, help="The customer was told that it takes longer, and asked for patience.")
+    customer_told = fields.Boolean(
+        readonly=True, help="The customer was told that it takes longer, and asked for patience."
+    )
     activity_id = fields.Many2one('mail.activity', readonly=True, ondelete='set null', index='btree_not_null')
     can_answer = fields.Boolean(compute='_compute_can_answer')
 
@@ -44,7 +51,8 @@ class CsComplaintEscalation(models.Model):
         return (
             question_sudo.user_id == user
             or question_sudo.department_id in user.sudo().cs_headed_team_ids
-            or question_sudo.addressee in ('maker', 'merchant') and user in (question_sudo.asked_by_id, question_sudo.case_id.user_id)
+            or question_sudo.addressee in ('maker', 'merchant')
+            and user in (question_sudo.asked_by_id, question_sudo.case_id.user_id)
             or user.has_group('cs_center.group_cs_supervisor')
             or question_sudo.case_id._is_staff_hr(user)
         )

@@ -12,8 +12,12 @@ class CsComplaintLink(models.Model):
 
     _shield_fields = ('case_id', 'other_id')
 
-    case_id = fields.Many2one('cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True)
-    other_id = fields.Many2one('cs.complaint', string="Other Complaint", required=True, index=True, ondelete='cascade', readonly=True)
+    case_id = fields.Many2one(
+        'cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True
+    )
+    other_id = fields.Many2one(
+        'cs.complaint', string="Other Complaint", required=True, index=True, ondelete='cascade', readonly=True
+    )
     kind = fields.Selection([('merged', "Merged Into"), ('split', "Split Off From")], required=True, readonly=True)
     state = fields.Selection(related='case_id.state', related_sudo=False)
     other_state = fields.Selection(related='other_id.state', string="Its State", related_sudo=False)

@@ -35,7 +35,9 @@ class CsReception(models.Model):
     result = fields.Text(string="What Followed", tracking=True)
     due_date = fields.Date(string="Answer Due", tracking=True)
     done = fields.Boolean(tracking=True)
-    case_id = fields.Many2one('cs.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict')
+    case_id = fields.Many2one(
+        'cs.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict'
+    )
     company_id = fields.Many2one(
         'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
     )

@@ -75,7 +75,9 @@ class CsComplaint(models.Model):
             team, user = complaint._proposed_handler(loads)
             if not user:
                 raise UserError(
-                    self.env._("Nobody at work was found for %s. Assign it by hand, or add an assignment rule.", complaint.name)
+                    self.env._(
+                        "Nobody at work was found for %s. Assign it by hand, or add an assignment rule.", complaint.name
+                    )
                 )
             loads[user.id] += 1
             chosen[team, user] |= complaint
@@ -179,7 +181,9 @@ class CsComplaint(models.Model):
         for user_sudo in [*heads_sudo, *self._holders('supervisor'), *self._holders('manager')]:
             if user_sudo != self.env.user and not self._owner_fault(user_sudo):
                 return team_sudo, user_sudo
-        raise UserError(self.env._("Nobody of the service centre is at work to take this complaint. Ask the CS manager."))
+        raise UserError(
+            self.env._("Nobody of the service centre is at work to take this complaint. Ask the CS manager.")
+        )
 
     # ------------------------------------------------------------
     # whom the rules name

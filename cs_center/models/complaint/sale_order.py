@@ -12,7 +12,9 @@ class SaleOrder(models.Model):
     )
 
     def _compute_cs_complaint_count(self):
-        groups = self.env['cs.complaint']._read_group([('sale_order_id', 'in', self.ids)], ['sale_order_id'], ['__count'])
+        groups = self.env['cs.complaint']._read_group(
+            [('sale_order_id', 'in', self.ids)], ['sale_order_id'], ['__count']
+        )
         counts = {order.id: count for order, count in groups}
         for order in self:
             order.cs_complaint_count = counts.get(order.id, 0)

@@ -9,7 +9,8 @@ class CsReturn(models.Model):
     _inherit = 'cs.return'
 
     def action_check(self):
-        """Look at proof and rules and give the verdict; goods of several merchants become a document each (RET-02, RET-13).
+        """Look at proof and rules and give the verdict; goods of several merchants become a document each (RET-02,
+        RET-13).
 
         :return: window with the documents, when there are several now
         :raise UserError: no goods, or neither an order nor any proof is named
@@ -35,9 +36,18 @@ class CsReturn(models.Model):
         for merchant, lines in self.line_ids.grouped(lambda line: line.sale_line_id.merchant_id or own).items():
             if merchant == own:
                 continue
-            twin = self.sudo().copy({'line_ids': [Command.clear()], 'requested_on': self.requested_on, 'complaint_id': self.complaint_id.id})
+            twin = self.sudo().copy(
+                {'line_ids': [Command.clear()], 'requested_on': self.requested_on, 'complaint_id': self.complaint_id.id}
+            )
             lines.sudo().write({'case_id': twin.id})
-            twin.write({'merchant_id': merchant.id, 'floor_id': merchant.floor_id.id, 'user_id': self.user_id.id, 'sitting_ref': self.sitting_ref or self.name})
+            twin.write(
+                {
+                    'merchant_id': merchant.id,
+                    'floor_id': merchant.floor_id.id,
+                    'user_id': self.user_id.id,
+                    'sitting_ref': self.sitting_ref or self.name,
+                }
+            )
             twin._judge()
             twin.with_env(self.env)._take_step('action_check', {}, twin._label('verdict'))
             made |= twin.with_env(self.env)
@@ -69,8 +79,8 @@ class CsReturn(models.Model):
             record._judge_again()
 
     def _judge_again(self, keep_overruled=True):
-        """After an inspection a verdict that was overruled stays so. What was agreed to holds for the verdict and the refund that were
-        told, for no others."""
+        """After an inspection a verdict that was overruled stays so. What was agreed to holds for the verdict and the
+        refund that were told, for no others."""
         self.ensure_one()
         before = (self.verdict, self.fee, self.amount_refund)
         self.sudo()._judge()
@@ -176,6 +186,7 @@ class CsReturn(models.Model):
             'default_proof_kind': 'order' if complaint.sale_order_id else False,
             'default_description': complaint.description,
             'default_line_ids': [
-                Command.create({'sale_line_id': line.id, 'quantity': line.product_uom_qty}) for line in complaint.sale_line_ids
+                Command.create({'sale_line_id': line.id, 'quantity': line.product_uom_qty})
+                for line in complaint.sale_line_ids
             ],
         }

@@ -15,8 +15,8 @@ class Finding(NamedTuple):
 
 
 class CsReturn(models.Model):
-    """The verdict: every rule is looked at for every line and says passed, failed or proof missing, with days left and basis. It never
-    blocks silently: who has the right overrules it with a reason (architecture, idea 3)."""
+    """The verdict: every rule is looked at for every line and says passed, failed or proof missing, with days left
+    and basis. It never blocks silently: who has the right overrules it with a reason (architecture, idea 3)."""
 
     _inherit = 'cs.return'
 

@@ -24,4 +24,6 @@ class CsComplaint(models.Model):
         self.ensure_one()
         self.check_access('read')
         context = self.env['cs.return']._vals_from_complaint(self)
-        return window(self.env, 'cs_center.cs_return_action', context=context, views=[(False, 'form')], view_mode='form')
+        return window(
+            self.env, 'cs_center.cs_return_action', context=context, views=[(False, 'form')], view_mode='form'
+        )

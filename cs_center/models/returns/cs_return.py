@@ -15,8 +15,8 @@ _lt = LazyTranslate(__name__)
 class CsReturn(models.Model):
     """A return, an exchange or a repair that a customer asks for, up to its approval (RET-01..13, inventory 3.2).
 
-    The steps are in ``actions.py``, the verdict in ``check.py``, four eyes in ``cs.approval.mixin``. Each post that is asked answers
-    within its deadline; who does not is reminded, then the posts above.
+    The steps are in ``actions.py``, the verdict in ``check.py``, four eyes in ``cs.approval.mixin``. Each post that
+    is asked answers within its deadline; who does not is reminded, then the posts above.
     """
 
     _name = 'cs.return'
@@ -35,21 +35,50 @@ class CsReturn(models.Model):
         'floor_manager': _lt("the manager of its floor"),
     }
     _steps = {
-        'action_check': Step(label=_lt("Check the Claim"), source=('draft', 'checked'), target='checked', who=('agent',), needs=('line_ids',)),
-        'action_inspect': Step(label=_lt("Inspect the Goods"), source=('checked', 'inspected'), target='inspected', who=('agent', 'is:floor_manager')),
-        'action_overrule': Step(label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)),
-        'action_consent': Step(label=_lt("Note the Customer's Consent"), source=('draft', 'checked', 'inspected'), target=None, who=('agent',)),
-        'action_merchant_opinion': Step(
-            label=_lt("Note the Merchant's Opinion"), source=_open_states, target=None, who=('agent', 'is:floor_manager')
+        'action_check': Step(
+            label=_lt("Check the Claim"),
+            source=('draft', 'checked'),
+            target='checked',
+            who=('agent',),
+            needs=('line_ids',),
         ),
-        'action_sign': Step(label=_lt("Sign"), source=(*_open_states, 'refused'), target=None, who=('agent', 'manager', 'executive')),
+        'action_inspect': Step(
+            label=_lt("Inspect the Goods"),
+            source=('checked', 'inspected'),
+            target='inspected',
+            who=('agent', 'is:floor_manager'),
+        ),
+        'action_overrule': Step(
+            label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)
+        ),
+        'action_consent': Step(
+            label=_lt("Note the Customer's Consent"),
+            source=('draft', 'checked', 'inspected'),
+            target=None,
+            who=('agent',),
+        ),
+        'action_merchant_opinion': Step(
+            label=_lt("Note the Merchant's Opinion"),
+            source=_open_states,
+            target=None,
+            who=('agent', 'is:floor_manager'),
+        ),
+        'action_sign': Step(
+            label=_lt("Sign"), source=(*_open_states, 'refused'), target=None, who=('agent', 'manager', 'executive')
+        ),
         'action_submit': Step(
-            label=_lt("Submit for Approval"), source=('inspected',), target='to_approve', who=('agent',), needs=('consent_at', 'condition')
+            label=_lt("Submit for Approval"),
+            source=('inspected',),
+            target='to_approve',
+            who=('agent',),
+            needs=('consent_at', 'condition'),
         ),
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
-        'action_take_back': Step(label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)),
+        'action_take_back': Step(
+            label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)
+        ),
         'action_cancel': Step(label=_lt("Cancel"), source=_open_states, target='cancelled', who=('agent',)),
     }
     # what each rule that applies is looked at for, in the order of the reasons given: methods of check.py
@@ -62,16 +91,53 @@ class CsReturn(models.Model):
         'repairs': '_rule_repairs',
     }
     # steps that make somebody a handler of the case: they approve nothing of it
-    _handling_steps = ('create', 'write', 'action_check', 'action_inspect', 'action_consent', 'action_merchant_opinion', 'action_submit')
+    _handling_steps = (
+        'create',
+        'write',
+        'action_check',
+        'action_inspect',
+        'action_consent',
+        'action_merchant_opinion',
+        'action_submit',
+    )
     # what was said about the goods, the price and the verdict as they were: it does not hold for others
     _agreed_fields = (
-        'consent_at', 'consent_by', 'consent_how', 'consent_user_id', 'handler_signature', 'handler_signed_at', 'customer_signature',
-        'customer_signed_at', 'manager_signature', 'manager_signed_at', 'manager_signed_by_id',
+        'consent_at',
+        'consent_by',
+        'consent_how',
+        'consent_user_id',
+        'handler_signature',
+        'handler_signed_at',
+        'customer_signature',
+        'customer_signed_at',
+        'manager_signature',
+        'manager_signed_at',
+        'manager_signed_by_id',
     )
     _protected_fields = (
-        'state', 'name', 'user_id', 'access_token', 'verdict', 'verdict_ids', 'policy_id', 'fee', 'amount_refund', 'overruled_by_id',
-        'overrule_reason', 'condition', 'inspected_by_id', 'inspected_at', 'merchant_opinion', 'merchant_note', 'approval_ids',
-        'approval_round', 'requested_by_id', 'approved_at', 'sitting_ref', *_agreed_fields, *CLOCK_FIELDS,
+        'state',
+        'name',
+        'user_id',
+        'access_token',
+        'verdict',
+        'verdict_ids',
+        'policy_id',
+        'fee',
+        'amount_refund',
+        'overruled_by_id',
+        'overrule_reason',
+        'condition',
+        'inspected_by_id',
+        'inspected_at',
+        'merchant_opinion',
+        'merchant_note',
+        'approval_ids',
+        'approval_round',
+        'requested_by_id',
+        'approved_at',
+        'sitting_ref',
+        *_agreed_fields,
+        *CLOCK_FIELDS,
     )
     _derived_fields = ('amount_total',)
     _editable_in = {
@@ -103,12 +169,17 @@ class CsReturn(models.Model):
         ],
         required=True, compute='_compute_reason', store=True, readonly=False, precompute=True, tracking=True,
     )
-    requested_on = fields.Date(required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True)
+    requested_on = fields.Date(
+        required=True, default=lambda self: self.env.company._cs_local_date(), copy=False, tracking=True
+    )
     partner_id = fields.Many2one(required=True)
     contact_phone = fields.Char(related='partner_id.phone', groups=PHONE_POSTS)
     complaint_id = fields.Many2one('cs.complaint', index='btree_not_null', check_company=True, ondelete='restrict')
     sitting_ref = fields.Char(
-        string="Same Sitting", readonly=True, copy=False, help="Number of the first document, when goods of several merchants came together."
+        string="Same Sitting",
+        readonly=True,
+        copy=False,
+        help="Number of the first document, when goods of several merchants came together.",
     )
     contract_ref = fields.Char(string="Contract No.", help="For goods that were not sold through this system.")
     description = fields.Text(string="What Is Wrong", help="In the customer's words.")
@@ -147,7 +218,9 @@ class CsReturn(models.Model):
         readonly=True, copy=False, tracking=True,
     )
     verdict_ids = fields.One2many('cs.return.verdict', 'return_id', readonly=True, string="Reasons")
-    policy_id = fields.Many2one('cs.return.policy', string="Rule", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+    policy_id = fields.Many2one(
+        'cs.return.policy', string="Rule", readonly=True, copy=False, index='btree_not_null', ondelete='restrict'
+    )
     fee = fields.Monetary(readonly=True, copy=False)
     amount_total = fields.Monetary(string="Value of the Goods", compute='_compute_amount_total', store=True)
     amount_refund = fields.Monetary(string="Refund", readonly=True, copy=False)
@@ -158,7 +231,9 @@ class CsReturn(models.Model):
     consent_at = fields.Datetime(string="Consent On", readonly=True, copy=False)
     consent_by = fields.Char(string="Consent of", readonly=True, copy=False)
     consent_how = fields.Selection(
-        [('signature', "Signature"), ('present', "In Person"), ('phone', "Phone"), ('message', "In Writing")], readonly=True, copy=False
+        [('signature', "Signature"), ('present', "In Person"), ('phone', "Phone"), ('message', "In Writing")],
+        readonly=True,
+        copy=False,
     )
     consent_user_id = fields.Many2one('res.users', string="Consent Noted by", readonly=True, copy=False)
 
@@ -239,7 +314,9 @@ class CsReturn(models.Model):
             record.amount_total = sum(record.line_ids.mapped('amount'))
 
     def _compute_evidence_ids(self):
-        files = self.env['ir.attachment'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids), ('res_field', '=', False)])
+        files = self.env['ir.attachment'].search(
+            [('res_model', '=', self._name), ('res_id', 'in', self.ids), ('res_field', '=', False)]
+        )
         by_case = files.grouped('res_id')
         for record in self:
             record.evidence_ids = by_case.get(record._origin.id, files.browse())
@@ -336,8 +413,8 @@ class CsReturn(models.Model):
     # ------------------------------------------------------------
 
     def _print_facts(self):
-        """What F-04 says of neighbours that its reader may have no right to open: read as superuser, after the right to the return
-        itself was checked, and given as plain text."""
+        """What F-04 says of neighbours that its reader may have no right to open: read as superuser, after the right
+        to the return itself was checked, and given as plain text."""
         self.ensure_one()
         self.check_access('read')
         return {

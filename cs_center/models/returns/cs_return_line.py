@@ -6,7 +6,8 @@ from ...tools import hold
 
 
 class CsReturnLine(models.Model):
-    """Goods that a customer gives back: of an order line, in part or whole, or described freely when the order is missing (RET-07)."""
+    """Goods that a customer gives back: of an order line, in part or whole, or described freely when the order is
+    missing (RET-07)."""
 
     _name = 'cs.return.line'
     _description = "Line of a Return"
@@ -22,14 +23,32 @@ class CsReturnLine(models.Model):
     sequence = fields.Integer(default=10)
     sale_line_id = fields.Many2one('sale.order.line', string="Order Line", index='btree_not_null', ondelete='restrict')
     product_id = fields.Many2one(
-        'product.product', index='btree_not_null', compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True
+        'product.product',
+        index='btree_not_null',
+        compute='_compute_goods',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     name = fields.Char(
-        string="Goods", required=True, compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True
+        string="Goods",
+        required=True,
+        compute='_compute_goods',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     quantity = fields.Float(required=True, default=1, digits='Product Unit')
     price_unit = fields.Float(
-        string="Price", digits='Product Price', compute='_compute_goods', compute_sudo=False, store=True, readonly=False, precompute=True,
+        string="Price",
+        digits='Product Price',
+        compute='_compute_goods',
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
         help="With taxes and discounts, as paid.",
     )
     amount = fields.Float(compute='_compute_amount', store=True, digits='Product Price')
@@ -37,18 +56,29 @@ class CsReturnLine(models.Model):
     delivered_on = fields.Date(compute='_compute_days', compute_sudo=False, store=True, readonly=False, precompute=True)
     accepted_on = fields.Date(compute='_compute_days', compute_sudo=False, store=True, readonly=False, precompute=True)
     exclusion_ids = fields.Many2many('cs.return.exclusion', string="What Is So", help="Tick what is so of these goods.")
-    condition = fields.Selection([('intact', "Undamaged and Complete"), ('used', "Used"), ('damaged', "Damaged"), ('incomplete', "Incomplete")])
+    condition = fields.Selection(
+        [('intact', "Undamaged and Complete"), ('used', "Used"), ('damaged', "Damaged"), ('incomplete', "Incomplete")]
+    )
 
     # the verdict, written by the check
     verdict = fields.Selection(
-        [('eligible', "Eligible"), ('proof_missing', "Proof Missing"), ('not_eligible', "No Claim")], readonly=True, copy=False
+        [('eligible', "Eligible"), ('proof_missing', "Proof Missing"), ('not_eligible', "No Claim")],
+        readonly=True,
+        copy=False,
     )
     remedies = fields.Char(readonly=True, copy=False, help="What the customer may have: return, exchange, repair.")
     days_left = fields.Integer(readonly=True, copy=False)
-    policy_id = fields.Many2one('cs.return.policy', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+    policy_id = fields.Many2one(
+        'cs.return.policy', readonly=True, copy=False, index='btree_not_null', ondelete='restrict'
+    )
     fee = fields.Float(readonly=True, copy=False, digits='Product Price')
-    noted_repairs = fields.Integer(string="Repairs on the Voucher", help="Earlier repairs that the customer's papers show and this system does not know.")
-    noted_repair_days = fields.Integer(string="Days on the Voucher", help="Days in repair that the customer's papers show.")
+    noted_repairs = fields.Integer(
+        string="Repairs on the Voucher",
+        help="Earlier repairs that the customer's papers show and this system does not know.",
+    )
+    noted_repair_days = fields.Integer(
+        string="Days on the Voucher", help="Days in repair that the customer's papers show."
+    )
     days_in_repair = fields.Integer(help="Of a repair: how long the customer was without the goods.")
     may_have = fields.Char(compute='_compute_may_have')
     repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
@@ -56,7 +86,8 @@ class CsReturnLine(models.Model):
 
     _quantity_positive = models.Constraint('CHECK(quantity > 0)', "A quantity is more than zero.")
     _days_positive = models.Constraint(
-        'CHECK(noted_repairs >= 0 AND noted_repair_days >= 0 AND days_in_repair >= 0)', "Repairs and days are not negative."
+        'CHECK(noted_repairs >= 0 AND noted_repair_days >= 0 AND days_in_repair >= 0)',
+        "Repairs and days are not negative.",
     )
     _price_positive = models.Constraint('CHECK(price_unit >= 0)', "A price is not negative.")
 
@@ -93,8 +124,8 @@ class CsReturnLine(models.Model):
 
     @api.depends('sale_line_id', 'noted_repairs', 'noted_repair_days')
     def _compute_odometer(self):
-        """Over the life of the sold line: repairs that were allowed for it, how long the customer was without the goods, and what the
-        customer's papers show besides."""
+        """Over the life of the sold line: repairs that were allowed for it, how long the customer was without the
+        goods, and what the customer's papers show besides."""
         repairs = self.sudo().search(
             [
                 ('sale_line_id', 'in', self.sale_line_id.ids),
@@ -109,13 +140,15 @@ class CsReturnLine(models.Model):
             line.repair_days = line.noted_repair_days + sum(before_sudo.mapped('days_in_repair'))
 
     def _received_on(self, event='accepted'):
-        """The day of an event in the life of the goods; where it is not known, that of the next earlier one; else False."""
+        """The day of an event in the life of the goods; where it is not known, that of the next earlier one; else
+        False."""
         days = (self.accepted_on, self.delivered_on, self.ordered_on)
         return next(filter(None, days[('accepted', 'delivered', 'ordered').index(event) :]), False)
 
     @api.constrains('sale_line_id', 'case_id')
     def _check_order(self):
-        """Goods of an order are given back by whoever ordered them, where they were sold. What others ordered is not told."""
+        """Goods of an order are given back by whoever ordered them, where they were sold. What others ordered is not
+        told."""
         for line_sudo in self.sudo().filtered('sale_line_id'):
             order_sudo, case_sudo = line_sudo.sale_line_id.order_id, line_sudo.case_id
             if (order_sudo.company_id, order_sudo.partner_id.commercial_partner_id) != (
@@ -125,7 +158,8 @@ class CsReturnLine(models.Model):
 
     @api.constrains('sale_line_id', 'quantity')
     def _check_quantity(self):
-        """No more is given back than was sold, over all returns of the line; of two at once the second begins again after the first."""
+        """No more is given back than was sold, over all returns of the line; of two at once the second begins again
+        after the first."""
         hold(self.sudo().sale_line_id)
         for line in self.filtered('sale_line_id'):
             sold_sudo = line.sudo().sale_line_id

@@ -7,9 +7,9 @@ REMEDIES = ('return', 'exchange', 'repair')
 
 
 class CsReturnPolicy(models.Model):
-    """A dated rule: which goods may be given back, exchanged or repaired, for what reason, until when, on what proof, with what fee,
-    and on what basis (RET-02, RET-03, RET-06, A-09, A-10). Rules are data of the mall; examples of laws and of trade rules are shipped
-    inactive and marked to be verified with counsel."""
+    """A dated rule: which goods may be given back, exchanged or repaired, for what reason, until when, on what proof,
+    with what fee, and on what basis (RET-02, RET-03, RET-06, A-09, A-10). Rules are data of the mall; examples of
+    laws and of trade rules are shipped inactive and marked to be verified with counsel."""
 
     _name = 'cs.return.policy'
     _description = "Return Rule"
@@ -25,7 +25,9 @@ class CsReturnPolicy(models.Model):
 
     # for what
     reason = fields.Selection(selection=same_selection('cs.return', 'reason'), required=True)
-    product_category_id = fields.Many2one('product.category', index='btree_not_null', help="And those below it. Empty: for all goods.")
+    product_category_id = fields.Many2one(
+        'product.category', index='btree_not_null', help="And those below it. Empty: for all goods."
+    )
     state_id = fields.Many2one(
         'res.country.state', string="Region", index='btree_not_null', help="Of the mall. Empty: everywhere."
     )
@@ -37,8 +39,12 @@ class CsReturnPolicy(models.Model):
         default='accepted',
         help="Where this day is not known, the next earlier one counts.",
     )
-    days = fields.Integer(required=True, default=7, help="The day itself is day 0; on the last day it is still possible. 0: no limit.")
-    day_unit = fields.Selection([('calendar', "Calendar Days"), ('working', "Working Days")], required=True, default='calendar')
+    days = fields.Integer(
+        required=True, default=7, help="The day itself is day 0; on the last day it is still possible. 0: no limit."
+    )
+    day_unit = fields.Selection(
+        [('calendar', "Calendar Days"), ('working', "Working Days")], required=True, default='calendar'
+    )
     repairs_from = fields.Integer(string="Repairs in Vain", help="Only after so many repairs of the same goods …")
     repair_days_from = fields.Integer(string="Days in Repair", help="… or after so many days in repair.")
 
@@ -49,11 +55,15 @@ class CsReturnPolicy(models.Model):
 
     # on what condition
     promise_kind = fields.Selection(
-        selection=same_selection('cs.promise', 'kind'), string="Promise", help="Only where the merchant was bound by such a promise on the day of the order."
+        selection=same_selection('cs.promise', 'kind'),
+        string="Promise",
+        help="Only where the merchant was bound by such a promise on the day of the order.",
     )
     intact = fields.Boolean(help="The goods have to be undamaged and complete.")
     proof = fields.Selection(
-        [('none', "None"), ('purchase', "Purchase"), ('defect', "Purchase and Defect")], required=True, default='purchase'
+        [('none', "None"), ('purchase', "Purchase"), ('defect', "Purchase and Defect")],
+        required=True,
+        default='purchase',
     )
     exclusion_ids = fields.Many2many('cs.return.exclusion', string="Exclusions")
 
@@ -75,15 +85,20 @@ class CsReturnPolicy(models.Model):
     # by what right
     basis = fields.Char(required=True, translate=True, help="Promise, contract, law or rule, as printed.")
     basis_kind = fields.Selection(
-        [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('trade', "Trade Rule")], required=True, default='promise'
+        [('promise', "Promise"), ('contract', "Contract"), ('law', "Law"), ('trade', "Trade Rule")],
+        required=True,
+        default='promise',
     )
     to_verify = fields.Boolean(string="Verify with Counsel")
 
     _numbers = models.Constraint(
-        'CHECK(days >= 0 AND repairs_from >= 0 AND repair_days_from >= 0 AND fee_value >= 0 AND fee_cap BETWEEN 0 AND 100)',
+        'CHECK(days >= 0 AND repairs_from >= 0 AND repair_days_from >= 0 AND fee_value >= 0 '
+        'AND fee_cap BETWEEN 0 AND 100)',
         "Days, repairs and fees are not negative; a cap is 0 to 100 %.",
     )
-    _one_remedy = models.Constraint('CHECK(remedy_return OR remedy_exchange OR remedy_repair)', "Say what the customer may have.")
+    _one_remedy = models.Constraint(
+        'CHECK(remedy_return OR remedy_exchange OR remedy_repair)', "Say what the customer may have."
+    )
 
     def _used(self):
         return bool(self.env['cs.return.verdict'].sudo().search_count([('policy_id', 'in', self.ids)], limit=1))

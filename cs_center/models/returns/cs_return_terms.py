@@ -12,7 +12,11 @@ class CsReturnTerms(models.Model):
     _rec_name = 'company_id'
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
-    overrule_limit = fields.Float(default=1000, digits='Product Price', help="Below this value of the goods the CS supervisor may overrule a verdict.")
+    overrule_limit = fields.Float(
+        default=1000,
+        digits='Product Price',
+        help="Below this value of the goods the CS supervisor may overrule a verdict.",
+    )
 
     _company_uniq = models.UniqueIndex('((COALESCE(company_id, 0)))', "This mall has its limits already.")
     _positive = models.Constraint('CHECK(overrule_limit >= 0)', "A limit is not negative.")

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class CsReturnVerdict(models.Model):
-    """Why a verdict is as it is: one rule of one policy, looked at for one line (RET-02). Written by the check alone."""
+    """Why a verdict is as it is: one rule of one policy, looked at for one line (RET-02). Written by the check
+    alone."""
 
     _name = 'cs.return.verdict'
     _description = "Reason of a Verdict"
@@ -30,7 +31,10 @@ class CsReturnVerdict(models.Model):
         readonly=True,
     )
     outcome = fields.Selection(
-        [('passed', "Fulfilled"), ('failed', "Not Fulfilled"), ('missing', "Proof Missing")], string="Conclusion", required=True, readonly=True
+        [('passed', "Fulfilled"), ('failed', "Not Fulfilled"), ('missing', "Proof Missing")],
+        string="Conclusion",
+        required=True,
+        readonly=True,
     )
     days_left = fields.Integer(readonly=True)
     explanation = fields.Char(readonly=True)

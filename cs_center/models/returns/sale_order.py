@@ -10,8 +10,12 @@ class SaleOrder(models.Model):
 
     _inherit = 'sale.order'
 
-    cs_promise_ids = fields.Many2many('cs.promise', string="Promises", readonly=True, copy=False, help="In force on the day of the order.")
-    cs_return_count = fields.Integer(string="Return Count", compute='_compute_cs_return_count', groups='cs_center.group_cs_reader')
+    cs_promise_ids = fields.Many2many(
+        'cs.promise', string="Promises", readonly=True, copy=False, help="In force on the day of the order."
+    )
+    cs_return_count = fields.Integer(
+        string="Return Count", compute='_compute_cs_return_count', groups='cs_center.group_cs_reader'
+    )
 
     @api.depends_context('uid')
     def _compute_cs_return_count(self):
@@ -31,7 +35,9 @@ class SaleOrder(models.Model):
             orders = super().create(vals_list)
         else:  # neither what is given nor a default sent along counts; those who sell need no right on promises
             context = {key: value for key, value in self.env.context.items() if key != 'default_cs_promise_ids'}
-            vals_list = [{name: value for name, value in vals.items() if name != 'cs_promise_ids'} for vals in vals_list]
+            vals_list = [
+                {name: value for name, value in vals.items() if name != 'cs_promise_ids'} for vals in vals_list
+            ]
             orders = super(SaleOrder, self.with_env(self.env(context=context))).create(vals_list).with_env(self.env)
             orders.sudo().filtered('cs_promise_ids').cs_promise_ids = False
         orders.filtered(lambda order: order.state == 'sale')._keep_promises()
@@ -54,19 +60,29 @@ class SaleOrder(models.Model):
             valid = Promise.search(Promise._domain_valid(day, company))
             for order in of_day:
                 merchants = order.merchant_id | order.order_line.merchant_id
-                kept = valid.filtered(lambda promise, day=day, merchants=merchants: any(promise._binds(merchant, day) for merchant in merchants))
+                kept = valid.filtered(
+                    lambda promise, day=day, merchants=merchants: any(
+                        promise._binds(merchant, day) for merchant in merchants
+                    )
+                )
                 if kept:
                     order.cs_promise_ids = [Command.set(kept.ids)]
 
     def _cs_promises_of_sale(self, company, merchant, day):
-        """The promises that bind a sale: as kept on this order, else those in force on its day, also where there is no order; as superuser."""
+        """The promises that bind a sale: as kept on this order, else those in force on its day, also where there is
+        no order; as superuser."""
         return self.sudo().cs_promise_ids or self.env['cs.promise']._in_force(company, merchant, day)
 
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""
         self.ensure_one()
         context = {
-            'default_sale_order_id': self.id, 'default_partner_id': self.partner_id.id, 'default_company_id': self.company_id.id,
-            'default_merchant_id': self.merchant_id.id, 'default_proof_kind': 'order',
+            'default_sale_order_id': self.id,
+            'default_partner_id': self.partner_id.id,
+            'default_company_id': self.company_id.id,
+            'default_merchant_id': self.merchant_id.id,
+            'default_proof_kind': 'order',
         }
-        return window(self.env, 'cs_center.cs_return_action', [('line_ids.sale_line_id.order_id', '=', self.id)], context)
+        return window(
+            self.env, 'cs_center.cs_return_action', [('line_ids.sale_line_id.order_id', '=', self.id)], context
+        )

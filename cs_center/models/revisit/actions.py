@@ -49,8 +49,8 @@ class CsRevisit(models.Model):
 
     @api.model
     def action_next_call(self, skip_ids=None):
-        """Open the next call of the user at once: first what was agreed with a customer for now, then by due date, own revisits
-        before those that nobody has. Two agents who ask at the same time get two different customers.
+        """Open the next call of the user at once: first what was agreed with a customer for now, then by due date,
+        own revisits before those that nobody has. Two agents who ask at the same time get two different customers.
 
         :param list skip_ids: revisits to leave out this time
         :return: window with the call, or a notice when there is nothing to call
@@ -79,14 +79,20 @@ class CsRevisit(models.Model):
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
-            'params': {'type': 'success', 'message': self.env._("Nobody is to be called now."), 'next': {'type': 'ir.actions.act_window_close'}},
+            'params': {
+                'type': 'success',
+                'message': self.env._("Nobody is to be called now."),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
         }
 
     def action_log_attempt(self, outcome=None, next_time=None, note=None, by='phone'):
-        """Note a call that did not reach the customer, or was put off; after enough of them the customer is unreachable (3.4).
+        """Note a call that did not reach the customer, or was put off; after enough of them the customer is
+        unreachable (3.4).
 
         :param str outcome: no_answer, busy, off, wrong_number, call_later, refused or do_not_call
-        :param datetime next_time: when to try again (UTC); default: after the working hours that have to lie between two attempts
+        :param datetime next_time: when to try again (UTC); default: after the working hours that have to lie between
+            two attempts
         :param str note: what was said
         :param str by: phone, message or visit
         :raise UserError: unknown outcome, a time in the past, do-not-call
@@ -110,7 +116,8 @@ class CsRevisit(models.Model):
             revisit._take_step('action_log_attempt', vals, said)
 
     def _begin_words(self, method, by):
-        """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of those barred."""
+        """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of
+        those barred."""
         self._given_key('by', by)
         self._check_step(method)
         self._lock_for_step()
@@ -141,7 +148,14 @@ class CsRevisit(models.Model):
         apart = self.env['cs.revisit.terms']._for(self.company_id)['hours_apart'] * 3600
         counted = outcome in NOT_REACHED and (not last or self._calendar()._cs_between(last.date, now) >= apart)
         self.env['cs.revisit.attempt'].sudo().create(
-            {'revisit_id': self.id, 'user_id': self.env.uid, 'outcome': outcome, 'note': note or False, 'counted': counted, 'date': now}
+            {
+                'revisit_id': self.id,
+                'user_id': self.env.uid,
+                'outcome': outcome,
+                'note': note or False,
+                'counted': counted,
+                'date': now,
+            }
         )
         return counted
 
@@ -197,7 +211,10 @@ class CsRevisit(models.Model):
                     'result': 'unqualified' if found == 'dissatisfied' else 'qualified',
                     'done_at': fields.Datetime.now(),
                     'next_call_at': False,
-                    'answer_ids': [Command.create({'question_id': option.question_id.id, 'option_id': option.id}) for option in options],
+                    'answer_ids': [
+                        Command.create({'question_id': option.question_id.id, 'option_id': option.id})
+                        for option in options
+                    ],
                 },
                 words.get('opinion'),
             )
@@ -212,7 +229,8 @@ class CsRevisit(models.Model):
     # ------------------------------------------------------------
 
     def action_follow_up(self, reason=None):
-        """Reopen the complaint a dissatisfied customer was asked about, or open a new one, in one click (REV-10, SAT-07).
+        """Reopen the complaint a dissatisfied customer was asked about, or open a new one, in one click (REV-10,
+        SAT-07).
 
         :param str reason: what the customer is not content with; default: the customer's words
         :return: window with the complaint, when the user may read it
@@ -277,11 +295,16 @@ class CsRevisit(models.Model):
         }
         if complaint_sudo.confidential:
             identity_sudo = complaint_sudo._identity_sudo()
-            vals.update(partner_id=identity_sudo.partner_id.id, contact_name=identity_sudo.contact_name, contact_phone=identity_sudo.contact_phone)
+            vals.update(
+                partner_id=identity_sudo.partner_id.id,
+                contact_name=identity_sudo.contact_name,
+                contact_phone=identity_sudo.contact_phone,
+            )
         return vals
 
     def _complaint_category(self):
-        """The category of a new complaint: as the rules of calling say, but a case of staff remains one; as superuser."""
+        """The category of a new complaint: as the rules of calling say, but a case of staff remains one; as
+        superuser."""
         before_sudo = self.sudo().complaint_id
         terms = self.env['cs.revisit.terms']._for(self.company_id)
         category_sudo = self.env['cs.complaint.category'].sudo().browse(terms['category_id']).exists()
@@ -304,7 +327,13 @@ class CsRevisit(models.Model):
             if revisit.result != 'unqualified':
                 raise UserError(self.env._("%s was qualified: there is nothing to verify.", revisit.name))
             if followup_sudo.state in followup_sudo._open_states:
-                raise UserError(self.env._("%(complaint)s, which follows %(revisit)s, is still open.", complaint=followup_sudo.name, revisit=revisit.name))
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s, which follows %(revisit)s, is still open.",
+                        complaint=followup_sudo.name,
+                        revisit=revisit.name,
+                    )
+                )
         self._take_step('action_verify', {'verified_at': fields.Datetime.now()}, words['note'])
 
     def action_recall(self, satisfaction=None, note=None):
@@ -344,7 +373,9 @@ class CsRevisit(models.Model):
         """
         words = self._require_words(reason=reason)
         self._take_step(
-            'action_cancel', {'done_at': fields.Datetime.now(), 'next_call_at': False, 'end_reason': 'by_hand'}, words['reason']
+            'action_cancel',
+            {'done_at': fields.Datetime.now(), 'next_call_at': False, 'end_reason': 'by_hand'},
+            words['reason'],
         )
 
     def _drop(self, reason):
@@ -354,7 +385,9 @@ class CsRevisit(models.Model):
         """
         before = {revisit.id: revisit.state for revisit in self}
         if before:
-            self.write({'state': 'cancelled', 'end_reason': reason, 'next_call_at': False, 'done_at': fields.Datetime.now()})
+            self.write(
+                {'state': 'cancelled', 'end_reason': reason, 'next_call_at': False, 'done_at': fields.Datetime.now()}
+            )
             self._log_step('action_cancel', before)
 
     def action_assign(self, user_id=None):
@@ -382,7 +415,9 @@ class CsRevisit(models.Model):
         if not user_sudo.active or user_sudo.share or not user_sudo.has_groups(REVISER_POSTS):
             return self.env._("%s holds no post that calls customers.", user_sudo.name)
         if self.company_id not in user_sudo.company_ids:
-            return self.env._("%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name)
+            return self.env._(
+                "%(user)s does not work for %(company)s.", user=user_sudo.name, company=self.company_id.name
+            )
         if user_sudo in user_sudo._cs_absent():
             return self.env._("%s is away. Choose somebody who is at work.", user_sudo.name)
         readable = all(case.with_user(user).has_access('read') for case in self._cases_sudo())

@@ -9,7 +9,8 @@ LOW = 2
 
 
 class CsRevisit(models.Model):
-    """Asking by mail: the customer answers with a press on a face. Kept apart from what was told on the phone (SAT-01)."""
+    """Asking by mail: the customer answers with a press on a face. Kept apart from what was told on the phone
+    (SAT-01)."""
 
     _inherit = 'cs.revisit'
 
@@ -30,7 +31,9 @@ class CsRevisit(models.Model):
                 raise UserError(self.env._("%s has no mail address.", customer_sudo.name or revisit.contact_name))
             revisit._take_step('action_ask_by_link', {**revisit._taken_up(), 'asked_by_link_at': fields.Datetime.now()})
             # defaults sent along would answer in the customer's place
-            revisit.with_env(self.env(su=True, context=clean_context(self.env.context)))._send_link(template.sudo(), customer_sudo.lang)
+            revisit.with_env(self.env(su=True, context=clean_context(self.env.context)))._send_link(
+                template.sudo(), customer_sudo.lang
+            )
 
     def _send_link(self, template, lang):
         """As ``rating_send_request``; the links themselves are for the customer, the history keeps the words alone."""

@@ -16,7 +16,9 @@ class CsRevisit(models.Model):
     call_sheet = fields.Json(compute='_compute_call_sheet', compute_sudo=False)
 
     @api.depends_context('uid', 'lang')
-    @api.depends(lambda self: ('state', 'partner_id', *self._revisited_fields, 'questionnaire_id', 'answer_ids', 'attempt_ids'))
+    @api.depends(
+        lambda self: ('state', 'partner_id', *self._revisited_fields, 'questionnaire_id', 'answer_ids', 'attempt_ids')
+    )
     def _compute_call_sheet(self):
         """What the widget of the call screen draws; everything in it is read with the rights of the user."""
         for revisit in self:
@@ -119,21 +121,40 @@ class CsRevisit(models.Model):
         customer = self.partner_id
         if not customer:
             return []
-        complaints = self.env['cs.complaint'].search([('partner_id', '=', customer.id), ('id', '!=', self.complaint_id.id)], limit=SHOWN)
+        complaints = self.env['cs.complaint'].search(
+            [('partner_id', '=', customer.id), ('id', '!=', self.complaint_id.id)], limit=SHOWN
+        )
         revisits = self.search(
-            [('partner_id', '=', customer.id), ('id', '!=', self.id), ('done_at', '!=', False), ('state', '!=', 'cancelled')],
-            order='done_at desc', limit=SHOWN,
+            [
+                ('partner_id', '=', customer.id),
+                ('id', '!=', self.id),
+                ('done_at', '!=', False),
+                ('state', '!=', 'cancelled'),
+            ],
+            order='done_at desc',
+            limit=SHOWN,
         )
         rows = [
-            (complaint.received_at, complaint.name, complaint._state_label(complaint.state), complaint.category_id.display_name)
+            (
+                complaint.received_at,
+                complaint.name,
+                complaint._state_label(complaint.state),
+                complaint.category_id.display_name,
+            )
             for complaint in complaints
         ]
         rows += [
-            (revisit.done_at, revisit.name, revisit._state_label(revisit.state), revisit._label('satisfaction')) for revisit in revisits
+            (revisit.done_at, revisit.name, revisit._state_label(revisit.state), revisit._label('satisfaction'))
+            for revisit in revisits
         ]
         rows.sort(key=lambda row: row[0], reverse=True)
         return [
-            {'date': fields.Date.to_string(self.company_id._cs_local_date(moment)), 'name': name, 'state': state, 'text': text}
+            {
+                'date': fields.Date.to_string(self.company_id._cs_local_date(moment)),
+                'name': name,
+                'state': state,
+                'text': text,
+            }
             for moment, name, state, text in rows[:SHOWN]
         ]
 
@@ -176,8 +197,8 @@ class CsRevisit(models.Model):
     # ------------------------------------------------------------
 
     def _print_facts(self):
-        """What F-28 and the call list say of neighbours that their reader may have no right to open: read as superuser, after the
-        right to the revisit itself was checked, and given as plain text."""
+        """What F-28 and the call list say of neighbours that their reader may have no right to open: read as
+        superuser, after the right to the revisit itself was checked, and given as plain text."""
         self.ensure_one()
         self.check_access('read')
         revisit_sudo = self.sudo()
@@ -210,4 +231,7 @@ class CsRevisit(models.Model):
         """The revisits of a call list, as they are called: ``[(reviser, revisits)]``."""
         ordered = self.sorted(lambda revisit: (revisit.due_date, revisit.id))
         groups = ordered.grouped('user_id')
-        return [(user.sudo().name or self.env._("Nobody yet"), groups[user]) for user in sorted(groups, key=lambda user: user.sudo().name or '')]
+        return [
+            (user.sudo().name or self.env._("Nobody yet"), groups[user])
+            for user in sorted(groups, key=lambda user: user.sudo().name or '')
+        ]

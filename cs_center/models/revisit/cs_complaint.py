@@ -28,12 +28,18 @@ class CsComplaint(models.Model):
     def _compute_satisfaction(self):
         for complaint in self:
             told = complaint.revisit_ids.filtered(lambda revisit: revisit.kind == 'complaint' and revisit.satisfaction)
-            complaint.satisfaction = told.sorted(lambda revisit: (revisit.done_at, revisit._origin.id))[-1:].satisfaction
+            complaint.satisfaction = told.sorted(lambda revisit: (revisit.done_at, revisit._origin.id))[
+                -1:
+            ].satisfaction
 
     def _search_satisfaction(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        last = self.env['cs.revisit'].sudo()._search([('kind', '=', 'complaint'), ('satisfaction', 'in', [key for key in value if key])])
+        last = (
+            self.env['cs.revisit']
+            .sudo()
+            ._search([('kind', '=', 'complaint'), ('satisfaction', 'in', [key for key in value if key])])
+        )
         found = [('revisit_ids', 'any!', [('id', 'in', last)])]
         return ['|', ('revisit_ids', 'not any!', [('satisfaction', '!=', False)]), *found] if False in value else found
 
@@ -118,7 +124,12 @@ class CsComplaint(models.Model):
         """Who cannot judge the answer by a revisit: the handler, whoever answered, the department's head and deputy."""
         complaint_sudo = self.sudo()
         department_sudo = complaint_sudo.department_id
-        return super()._barred_revisers() | complaint_sudo.answered_by_id | department_sudo.head_id | department_sudo.deputy_id
+        return (
+            super()._barred_revisers()
+            | complaint_sudo.answered_by_id
+            | department_sudo.head_id
+            | department_sudo.deputy_id
+        )
 
     def _reviser_candidates(self):
         """HR asks about staff, those who know the reporter about what is confidential, else any agent."""
@@ -144,9 +155,21 @@ class CsComplaint(models.Model):
     def _after_revisit(self, revisit):
         """Close by itself after a qualified revisit, where the mall wants that and nothing else blocks it."""
         terms = self.env['cs.revisit.terms']._for(self.company_id)
-        if terms['close_after'] and revisit.result == 'qualified' and self.state == 'resolved' and not self._closing_obstacles():
+        if (
+            terms['close_after']
+            and revisit.result == 'qualified'
+            and self.state == 'resolved'
+            and not self._closing_obstacles()
+        ):
             before = {self.id: self.state}
-            self.write({'state': 'closed', 'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid, 'revisit_waiver': False})
+            self.write(
+                {
+                    'state': 'closed',
+                    'closed_at': fields.Datetime.now(),
+                    'closed_by_id': self.env.uid,
+                    'revisit_waiver': False,
+                }
+            )
             self._log_step('action_close', before, self.env._("Closed by itself after %s.", revisit.name))
 
     def _domain_of_revisits(self):

@@ -26,11 +26,11 @@ SATISFACTION = [
 class CsRevisit(models.Model):
     """A call after the event: was the customer served well? (REV-01..10, CMP-15, inventory 3.4)
 
-    A kind of case attaches with one many2one here, and names it in its ``_revisit_field`` (``cs.revisited.mixin``). Who handled a
-    case never makes its revisit; the rule stands in ``_barred_revisers``.
+    A kind of case attaches with one many2one here, and names it in its ``_revisit_field`` (``cs.revisited.mixin``).
+    Who handled a case never makes its revisit; the rule stands in ``_barred_revisers``.
 
-    Facets: ``actions`` (the steps), ``by_mail`` (asking by mail), ``call_sheet`` (the call screen and the printed forms), ``night``
-    (the nightly job), ``hiding`` (what followed, and who sees nothing of it).
+    Facets: ``actions`` (the steps), ``by_mail`` (asking by mail), ``call_sheet`` (the call screen and the printed
+    forms), ``night`` (the nightly job), ``hiding`` (what followed, and who sees nothing of it).
     """
 
     _name = 'cs.revisit'
@@ -51,24 +51,61 @@ class CsRevisit(models.Model):
     _steps = {
         'action_start': Step(label=_lt("Call the Customer"), source=_open_states, target='in_progress', who=_callers),
         'action_log_attempt': Step(label=_lt("Note an Attempt"), source=_open_states, target=None, who=_callers),
-        'action_done': Step(label=_lt("Done"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)),
+        'action_done': Step(
+            label=_lt("Done"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)
+        ),
         'action_ask_by_link': Step(
-            label=_lt("Ask by Mail"), source=(*_open_states, 'unreachable'), target=None, who=_callers, needs=('partner_id',)
+            label=_lt("Ask by Mail"),
+            source=(*_open_states, 'unreachable'),
+            target=None,
+            who=_callers,
+            needs=('partner_id',),
         ),
         'action_follow_up': Step(label=_lt("Open a Complaint"), source=('done',), target=None, who=_callers),
-        'action_assign': Step(label=_lt("Give to"), source=_open_states, target=None, who=('clerk', 'supervisor', 'is:staff_hr')),
-        'action_verify': Step(label=_lt("Verify"), source=('done',), target='verified', who=('supervisor', 'is:staff_hr')),
+        'action_assign': Step(
+            label=_lt("Give to"), source=_open_states, target=None, who=('clerk', 'supervisor', 'is:staff_hr')
+        ),
+        'action_verify': Step(
+            label=_lt("Verify"), source=('done',), target='verified', who=('supervisor', 'is:staff_hr')
+        ),
         'action_recall': Step(
-            label=_lt("Call Again as a Check"), source=('done', 'verified'), target=None, who=('supervisor', 'satisfaction', 'is:staff_hr')
+            label=_lt("Call Again as a Check"),
+            source=('done', 'verified'),
+            target=None,
+            who=('supervisor', 'satisfaction', 'is:staff_hr'),
         ),
         'action_cancel': Step(
-            label=_lt("Cancel"), source=_open_states, target='cancelled', who=('specialist', 'clerk', 'supervisor', 'is:staff_hr')
+            label=_lt("Cancel"),
+            source=_open_states,
+            target='cancelled',
+            who=('specialist', 'clerk', 'supervisor', 'is:staff_hr'),
         ),
     }
     _protected_fields = (
-        'state', 'name', 'user_id', 'access_token', 'satisfaction', 'score', 'result', 'attempt_ids', 'attempt_count', 'answer_ids',
-        'done_at', 'next_call_at', 'questionnaire_id', 'plan_id', 'followup_id', 'end_reason', 'asked_by_link_at', 'verified_at',
-        'sampled', 'checked_by_id', 'checked_at', 'checked_satisfaction', 'checked_note', 'by',
+        'state',
+        'name',
+        'user_id',
+        'access_token',
+        'satisfaction',
+        'score',
+        'result',
+        'attempt_ids',
+        'attempt_count',
+        'answer_ids',
+        'done_at',
+        'next_call_at',
+        'questionnaire_id',
+        'plan_id',
+        'followup_id',
+        'end_reason',
+        'asked_by_link_at',
+        'verified_at',
+        'sampled',
+        'checked_by_id',
+        'checked_at',
+        'checked_satisfaction',
+        'checked_note',
+        'by',
     )
 
     kind = fields.Selection(
@@ -128,15 +165,26 @@ class CsRevisit(models.Model):
         'cs.revisit.questionnaire', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     answer_ids = fields.One2many('cs.revisit.answer', 'revisit_id', readonly=True)
-    by = fields.Selection([('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")], string="How Asked", readonly=True, copy=False)
+    by = fields.Selection(
+        [('phone', "Phone"), ('message', "In Writing"), ('visit', "In Person")],
+        string="How Asked",
+        readonly=True,
+        copy=False,
+    )
     opinion = fields.Text(string="In the Customer's Words", copy=False)
     satisfaction = fields.Selection(SATISFACTION, readonly=True, copy=False)
     score = fields.Float(readonly=True, copy=False, aggregator='avg', help="Average of the answers, 0 to 5.")
     result = fields.Selection(
-        [('qualified', "Qualified"), ('unqualified', "Unqualified")], string="Revisit Result", readonly=True, copy=False, tracking=True
+        [('qualified', "Qualified"), ('unqualified', "Unqualified")],
+        string="Revisit Result",
+        readonly=True,
+        copy=False,
+        tracking=True,
     )
     done_at = fields.Datetime(string="Ended On", readonly=True, copy=False, index='btree_not_null')
-    followup_id = fields.Many2one('cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null')
+    followup_id = fields.Many2one(
+        'cs.complaint', string="Followed by", readonly=True, copy=False, index='btree_not_null'
+    )
     asked_by_link_at = fields.Datetime(string="Asked by Mail", readonly=True, copy=False)
 
     verified_at = fields.Datetime(string="Verified On", readonly=True, copy=False)
@@ -179,7 +227,11 @@ class CsRevisit(models.Model):
     @ormcache()
     def _revisited_names(self):
         """The models whose cases are revisited."""
-        return tuple(name for name, model in self.env.registry.items() if not model._abstract and getattr(model, '_revisit_field', None))
+        return tuple(
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and getattr(model, '_revisit_field', None)
+        )
 
     @property
     def _revisited_fields(self):
@@ -246,7 +298,10 @@ class CsRevisit(models.Model):
         self.env['phone.blacklist'].flush_model(['number', 'active'])
         known = [*filter(None, numbers.values())]
         listed = {
-            number for (number,) in self.env.execute_query(SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", known))
+            number
+            for (number,) in self.env.execute_query(
+                SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", known)
+            )
         }
         for revisit in self:
             revisit.do_not_call = numbers[revisit] in listed
@@ -312,7 +367,10 @@ class CsRevisit(models.Model):
         for revisit in self:
             if revisit.do_not_call:
                 raise UserError(
-                    self.env._("The customer of %s does not want to be called. Write instead, or cancel the revisit.", revisit.name)
+                    self.env._(
+                        "The customer of %s does not want to be called. Write instead, or cancel the revisit.",
+                        revisit.name,
+                    )
                 )
 
     def _check_hours(self):
@@ -321,7 +379,11 @@ class CsRevisit(models.Model):
         for revisit in self:
             hours = self.env['cs.revisit.terms']._quiet_hours(revisit.company_id, now)
             last = revisit.sudo().attempt_ids.sorted('id')[-1:]
-            agreed = last.outcome == 'call_later' and revisit.next_call_at and revisit.next_call_at <= now <= revisit.next_call_at + AGREED
+            agreed = (
+                last.outcome == 'call_later'
+                and revisit.next_call_at
+                and revisit.next_call_at <= now <= revisit.next_call_at + AGREED
+            )
             if hours and not agreed:
                 raise UserError(self.env._("Customers are called between %s. Call later.", hours))
 

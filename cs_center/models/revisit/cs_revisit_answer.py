@@ -12,8 +12,12 @@ class CsRevisitAnswer(models.Model):
     _shield_fields = ('revisit_id',)
 
     revisit_id = fields.Many2one('cs.revisit', required=True, readonly=True, index=True, ondelete='cascade')
-    question_id = fields.Many2one('cs.revisit.question', string="Question Asked", required=True, readonly=True, index=True, ondelete='restrict')
-    option_id = fields.Many2one('cs.revisit.option', string="Answer", required=True, readonly=True, index=True, ondelete='restrict')
+    question_id = fields.Many2one(
+        'cs.revisit.question', string="Question Asked", required=True, readonly=True, index=True, ondelete='restrict'
+    )
+    option_id = fields.Many2one(
+        'cs.revisit.option', string="Answer", required=True, readonly=True, index=True, ondelete='restrict'
+    )
     score = fields.Integer(related='option_id.score', store=True, aggregator='avg')
 
     _once = models.UniqueIndex('(revisit_id, question_id)', "Each question is answered once.")

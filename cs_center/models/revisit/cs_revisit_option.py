@@ -11,7 +11,9 @@ class CsRevisitOption(models.Model):
     _inherit = ['cs.text.mixin']
     _order = 'question_id, sequence, id'
 
-    question_id = fields.Many2one('cs.revisit.question', string="Question Asked", required=True, index=True, ondelete='cascade')
+    question_id = fields.Many2one(
+        'cs.revisit.question', string="Question Asked", required=True, index=True, ondelete='cascade'
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Answer", required=True, translate=True)
     score = fields.Integer(default=5, help="0 to 5.")

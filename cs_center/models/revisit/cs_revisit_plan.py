@@ -207,11 +207,17 @@ class CsRevisitPlan(models.Model):
                         ON CONFLICT DO NOTHING
                     RETURNING id, state
                 )
-                INSERT INTO cs_revisit_step (case_id, user_id, method, to_state, date, create_uid, create_date, write_uid, write_date)
+                INSERT INTO cs_revisit_step (case_id, user_id, method, to_state, date,
+                                             create_uid, create_date, write_uid, write_date)
                 SELECT id, %(uid)s, 'create', state, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s FROM made
                 RETURNING id
                 """,
-                kind=self.kind, due=due, plan=self.id, uid=self.env.uid, now=fields.Datetime.now(), orders=orders,
+                kind=self.kind,
+                due=due,
+                plan=self.id,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                orders=orders,
                 numbers=self.env['cs.revisit'].sudo()._draw_numbers(company, today, len(orders)),
                 users=self._share_out(company, len(orders)),
             )

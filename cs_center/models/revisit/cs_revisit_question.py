@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class CsRevisitQuestion(models.Model):
-    """One question with its preset answers. The answers of the question that decides say whether the customer is satisfied."""
+    """One question with its preset answers. The answers of the question that decides say whether the customer is
+    satisfied."""
 
     _name = 'cs.revisit.question'
     _description = "Question of a Revisit"

@@ -6,7 +6,8 @@ from ...tools import same_selection
 
 
 class CsRevisitQuestionnaire(models.Model):
-    """What is asked in a revisit of one kind, from a day on: the script and the questions with their answers and scores.
+    """What is asked in a revisit of one kind, from a day on: the script and the questions with their answers and
+    scores.
 
     A version that was used stays as it was; a change is a new version (REV-07, SAT-01).
     """
@@ -31,7 +32,9 @@ class CsRevisitQuestionnaire(models.Model):
     used = fields.Boolean(compute='_compute_used')
 
     def _compute_used(self):
-        used_sudo = self.env['cs.revisit'].sudo()._read_group([('questionnaire_id', 'in', self.ids)], ['questionnaire_id'])
+        used_sudo = (
+            self.env['cs.revisit'].sudo()._read_group([('questionnaire_id', 'in', self.ids)], ['questionnaire_id'])
+        )
         used_ids = {questionnaire.id for (questionnaire,) in used_sudo}
         for questionnaire in self:
             questionnaire.used = questionnaire._origin.id in used_ids
@@ -59,7 +62,8 @@ class CsRevisitQuestionnaire(models.Model):
         return self._used_words()
 
     def _check_changed(self):
-        """What people change question by question and answer by answer holds together as what they change on the form."""
+        """What people change question by question and answer by answer holds together as what they change on the
+        form."""
         if not self.env.su:
             self._check_not_used()
             self._check_questions()

@@ -21,7 +21,8 @@ DEFAULTS = {
 
 
 class CsRevisitTerms(models.Model):
-    """How a mall calls its customers: when, how often, what follows. The core rules on attempts may be made stricter, not looser."""
+    """How a mall calls its customers: when, how often, what follows. The core rules on attempts may be made stricter,
+    not looser."""
 
     _name = 'cs.revisit.terms'
     _description = "Rules of Calling"
@@ -31,9 +32,13 @@ class CsRevisitTerms(models.Model):
 
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     call_from = fields.Float(default=DEFAULTS['call_from'], help="Nobody is called earlier, by the clock of the mall.")
-    call_to = fields.Float(string="Until", default=DEFAULTS['call_to'], help="Nobody is called later, unless the customer asked for it.")
+    call_to = fields.Float(
+        string="Until", default=DEFAULTS['call_to'], help="Nobody is called later, unless the customer asked for it."
+    )
     attempts = fields.Integer(
-        string="Attempts Needed", default=DEFAULTS['attempts'], help="Attempts in vain before a customer counts as not reached."
+        string="Attempts Needed",
+        default=DEFAULTS['attempts'],
+        help="Attempts in vain before a customer counts as not reached.",
     )
     hours_apart = fields.Integer(default=DEFAULTS['hours_apart'], help="Working hours between two attempts that count.")
     days = fields.Integer(string="Different Days", default=DEFAULTS['days'], help="On so many days at least.")
@@ -46,7 +51,8 @@ class CsRevisitTerms(models.Model):
         help="Percent of the finished revisits, drawn by chance every night, that a supervisor checks."
     )
     close_after = fields.Boolean(
-        string="Close by Itself", help="A complaint whose revisit was qualified is closed when nothing else stands against it."
+        string="Close by Itself",
+        help="A complaint whose revisit was qualified is closed when nothing else stands against it.",
     )
     category_id = fields.Many2one(
         'cs.complaint.category',
@@ -57,13 +63,16 @@ class CsRevisitTerms(models.Model):
     )
 
     _company_uniq = models.UniqueIndex('((COALESCE(company_id, 0)))', "This mall has its rules of calling already.")
-    _hours = models.Constraint('CHECK(call_from >= 0 AND call_from < call_to AND call_to <= 24)', "The hours of calling are within one day.")
+    _hours = models.Constraint(
+        'CHECK(call_from >= 0 AND call_from < call_to AND call_to <= 24)', "The hours of calling are within one day."
+    )
     _least = models.Constraint(
         'CHECK(attempts >= 3 AND hours_apart >= 4 AND days >= 2)',
         "At least three attempts, four working hours apart, on two days.",
     )
     _sensible = models.Constraint(
-        'CHECK(attempts <= 20 AND hours_apart <= 100 AND days <= attempts AND due_days BETWEEN 0 AND 90 AND sample_percent BETWEEN 0 AND 100)',
+        'CHECK(attempts <= 20 AND hours_apart <= 100 AND days <= attempts AND due_days BETWEEN 0 AND 90 '
+        'AND sample_percent BETWEEN 0 AND 100)',
         "These rules cannot be kept: look at the number of attempts and days, and at the share.",
     )
 

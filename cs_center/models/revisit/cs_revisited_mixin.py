@@ -66,7 +66,9 @@ class CsRevisitedMixin(models.AbstractModel):
         self.ensure_one()
         calendar = self.env['resource.calendar'].browse(self.company_id._cs_calendar_id())
         days = self.env['cs.revisit.terms']._for(self.company_id)['due_days']
-        return self.company_id._cs_local_date(calendar._cs_add(fields.Datetime.now(), days * calendar._cs_day_seconds()))
+        return self.company_id._cs_local_date(
+            calendar._cs_add(fields.Datetime.now(), days * calendar._cs_day_seconds())
+        )
 
     def _next_reviser(self, loads=None):
         """Somebody at work who had no hand in the case and may read it, with the fewest open revisits; as superuser."""
@@ -104,7 +106,8 @@ class CsRevisitedMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _ended_revisits(self):
-        """The revisits of this round that came to an end with the customer or for want of him, oldest first; as superuser."""
+        """The revisits of this round that came to an end with the customer or for want of him, oldest first; as
+        superuser."""
         self.ensure_one()
         since = self._settled_since()
         return self.sudo().revisit_ids.filtered(
@@ -138,7 +141,9 @@ class CsRevisitedMixin(models.AbstractModel):
     def action_open_revisits(self):
         """Open the revisits of these cases."""
         self.check_access('read')
-        context = {'default_kind': self._revisit_kind, f'default_{self._revisit_field}': self.id} if len(self) == 1 else {}
+        context = (
+            {'default_kind': self._revisit_kind, f'default_{self._revisit_field}': self.id} if len(self) == 1 else {}
+        )
         return window(self.env, 'cs_center.cs_revisit_action', self._domain_of_revisits(), context)
 
     def _domain_of_revisits(self):

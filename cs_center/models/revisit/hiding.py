@@ -3,8 +3,9 @@ from odoo.fields import Domain
 
 
 class CsRevisit(models.Model):
-    """Who sees nothing of a revisit: those who may not see the case it is about, nor the complaint that followed when that is about
-    staff, or confidential. What the customer said in the revisit, and who the customer is, would tell of it.
+    """Who sees nothing of a revisit: those who may not see the case it is about, nor the complaint that followed when
+    that is about staff, or confidential. What the customer said in the revisit, and who the customer is, would tell
+    of it.
     """
 
     _inherit = 'cs.revisit'

@@ -19,29 +19,44 @@ class CsRevisit(models.Model):
     @api.model
     def _loads(self):
         """How many open revisits each user has."""
-        counts = self.sudo()._read_group([('state', 'in', self._open_states), ('user_id', '!=', False)], ['user_id'], ['__count'])
+        counts = self.sudo()._read_group(
+            [('state', 'in', self._open_states), ('user_id', '!=', False)], ['user_id'], ['__count']
+        )
         return defaultdict(int, {user.id: count for user, count in counts})
 
     @api.model
     def _drop_cancelled_orders(self, orders=None):
         """Nobody is asked about an order that was cancelled."""
-        domain = Domain('state', 'in', self._open_states) & Domain.AND(Domain(name, '=', False) for name in self._revisited_fields)
-        domain &= Domain('sale_order_id.state', '=', 'cancel') if orders is None else Domain('sale_order_id', 'in', orders.ids)
+        domain = Domain('state', 'in', self._open_states) & Domain.AND(
+            Domain(name, '=', False) for name in self._revisited_fields
+        )
+        domain &= (
+            Domain('sale_order_id.state', '=', 'cancel')
+            if orders is None
+            else Domain('sale_order_id', 'in', orders.ids)
+        )
         self.sudo().search(domain)._drop('order_cancelled')
 
     @api.model
     def _release_absent(self):
-        """What is due and belongs to somebody who left or is away goes back to all; about a case, to the next who may ask."""
+        """What is due and belongs to somebody who left or is away goes back to all; about a case, to the next who may
+        ask."""
         owners = self.sudo()._read_group([('state', 'in', self._open_states), ('user_id', '!=', False)], ['user_id'])
         users_sudo = self.env['res.users'].sudo().union(*[user for (user,) in owners])
         gone_sudo = users_sudo.filtered(lambda user: not user.active) | users_sudo._cs_absent()
         left_sudo = self.sudo().search(
-            [('state', 'in', self._open_states), ('user_id', 'in', gone_sudo.ids), ('due_date', '<=', fields.Date.today() + timedelta(days=1))]
+            [
+                ('state', 'in', self._open_states),
+                ('user_id', 'in', gone_sudo.ids),
+                ('due_date', '<=', fields.Date.today() + timedelta(days=1)),
+            ]
         )
         for revisit_sudo in left_sudo:
             for case_sudo in revisit_sudo._cases_sudo():
                 case_sudo._review_revisers()
-        left_sudo.filtered(lambda revisit: not revisit._cases_sudo()).with_context(tracking_disable=True).write({'user_id': False})
+        left_sudo.filtered(lambda revisit: not revisit._cases_sudo()).with_context(tracking_disable=True).write(
+            {'user_id': False}
+        )
 
     @api.model
     def _draw_sample(self):
@@ -50,8 +65,11 @@ class CsRevisit(models.Model):
         for company in self.env['res.company'].sudo().search(Domain.TRUE):
             since = fields.Datetime.now() - timedelta(days=1)
             done = (
-                Domain('company_id', '=', company.id) & Domain('state', 'in', ('done', 'verified')) & Domain('done_at', '>=', since)
-                & Domain('by', '=', 'phone') & Domain('checked_at', '=', False)
+                Domain('company_id', '=', company.id)
+                & Domain('state', 'in', ('done', 'verified'))
+                & Domain('done_at', '>=', since)
+                & Domain('by', '=', 'phone')
+                & Domain('checked_at', '=', False)
             )
             wanted = ceil(self.sudo().search_count(done) * terms._for(company)['sample_percent'] / 100)
             missing = wanted - self.sudo().search_count(done & Domain('sampled', '=', True))
@@ -62,15 +80,20 @@ class CsRevisit(models.Model):
                         self.sudo()._search(done & Domain('sampled', '=', False)).subselect(), missing,
                     )
                 )
-                self.sudo().browse([row[0] for row in rows]).with_context(tracking_disable=True).write({'sampled': True})
+                self.sudo().browse([row[0] for row in rows]).with_context(tracking_disable=True).write(
+                    {'sampled': True}
+                )
 
     @api.model
     def _tell_agents(self):
-        """One to-do for each agent and day that says how many customers are to be called; the one of the day before goes."""
+        """One to-do for each agent and day that says how many customers are to be called; the one of the day before
+        goes."""
         digest_type = self.env.ref('cs_center.activity_revisits').sudo()
         hold(digest_type)  # two jobs at once would both miss what the other makes
         counts = self.sudo()._read_group(
-            [('state', 'in', self._open_states), ('user_id.active', '=', True)], ['user_id', 'company_id'], ['__count', 'due_date:min']
+            [('state', 'in', self._open_states), ('user_id.active', '=', True)],
+            ['user_id', 'company_id'],
+            ['__count', 'due_date:min'],
         )
         open_counts, first_due = defaultdict(int), {}
         for user, _company, count, due in counts:
@@ -83,7 +106,9 @@ class CsRevisit(models.Model):
             today = user.company_id._cs_local_date()
             env = self.with_context(lang=user.lang).env
             summary = env._("%s customers to call", count)
-            own = present.filtered(lambda activity, user=user, today=today: activity.user_id == user and activity.date_deadline == today)
+            own = present.filtered(
+                lambda activity, user=user, today=today: activity.user_id == user and activity.date_deadline == today
+            )
             if own:
                 own[:1].summary = summary
                 present -= own[:1]
@@ -92,7 +117,13 @@ class CsRevisit(models.Model):
                     env._("The first is due on %s.", fields.Date.to_string(first_due[user])), env._("My Revisits"),
                 )
                 vals_list.append(
-                    {'activity_type_id': digest_type.id, 'user_id': user.id, 'date_deadline': today, 'summary': summary, 'note': note}
+                    {
+                        'activity_type_id': digest_type.id,
+                        'user_id': user.id,
+                        'date_deadline': today,
+                        'summary': summary,
+                        'note': note,
+                    }
                 )
         present.unlink()
         Activity_sudo.create(vals_list)

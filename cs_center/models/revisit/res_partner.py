@@ -15,7 +15,9 @@ class ResPartner(models.Model):
     def _compute_cs_revisit_count(self):
         counts = {}
         if self.env['cs.revisit'].has_access('read'):
-            counts = dict(self.env['cs.revisit']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+            counts = dict(
+                self.env['cs.revisit']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count'])
+            )
         for partner in self:
             partner.cs_revisit_count = counts.get(partner._origin, 0)
 

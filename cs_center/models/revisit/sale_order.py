@@ -15,7 +15,9 @@ class SaleOrder(models.Model):
     def _compute_cs_revisit_count(self):
         counts = {}
         if self.env['cs.revisit'].has_access('read'):
-            counts = dict(self.env['cs.revisit']._read_group([('sale_order_id', 'in', self.ids)], ['sale_order_id'], ['__count']))
+            counts = dict(
+                self.env['cs.revisit']._read_group([('sale_order_id', 'in', self.ids)], ['sale_order_id'], ['__count'])
+            )
         for order in self:
             order.cs_revisit_count = counts.get(order._origin, 0)
 
