@@ -16,11 +16,35 @@ class CsClockReport(models.Model):
 
     _depends = {
         'cs.clock': [
-            'measure', 'policy_id', 'company_id', 'current', 'outcome', 'started_at', 'deadline', 'stopped_at', 'wall_hours',
-            'work_hours', 'paused_hours', 'complaint_id', 'next_deadline', 'clock_warn_at', 'clock_breach_at',
-            'clock_paused_until', 'clock_met',
+            'measure',
+            'policy_id',
+            'company_id',
+            'current',
+            'outcome',
+            'started_at',
+            'deadline',
+            'stopped_at',
+            'wall_hours',
+            'work_hours',
+            'paused_hours',
+            'complaint_id',
+            'next_deadline',
+            'clock_warn_at',
+            'clock_breach_at',
+            'clock_paused_until',
+            'clock_met',
         ],
-        'cs.complaint': ['kind', 'channel', 'level', 'category_id', 'merchant_id', 'floor_id', 'user_id', 'team_id', 'department_id'],
+        'cs.complaint': [
+            'kind',
+            'channel',
+            'level',
+            'category_id',
+            'merchant_id',
+            'floor_id',
+            'user_id',
+            'team_id',
+            'department_id',
+        ],
     }
 
     policy_id = fields.Many2one('cs.clock.policy', readonly=True)
@@ -33,7 +57,10 @@ class CsClockReport(models.Model):
     work_hours = fields.Float(string="Working Hours", readonly=True, aggregator='avg')
     paused_hours = fields.Float(string="Hours Paused", readonly=True, aggregator='avg')
     late_percent = fields.Float(
-        string="Overdue %", readonly=True, aggregator='avg', help="Of those that are met or overdue; what still runs in time does not count."
+        string="Overdue %",
+        readonly=True,
+        aggregator='avg',
+        help="Of those that are met or overdue; what still runs in time does not count.",
     )
     team_id = fields.Many2one('cs.team', readonly=True)
     department_id = fields.Many2one('cs.team', string="Answering Department", readonly=True)
@@ -42,7 +69,8 @@ class CsClockReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT c.id, c.complaint_id, c.company_id, c.policy_id, c.measure, c.current, c.started_at, c.deadline, c.stopped_at,
+            SELECT c.id, c.complaint_id, c.company_id, c.policy_id, c.measure, c.current, c.started_at,
+                   c.deadline, c.stopped_at,
                    c.next_deadline, c.clock_warn_at, c.clock_breach_at, c.clock_paused_until, c.clock_met,
                    CASE WHEN c.stopped_at IS NOT NULL THEN c.wall_hours END AS wall_hours,
                    CASE WHEN c.stopped_at IS NOT NULL THEN c.work_hours END AS work_hours,

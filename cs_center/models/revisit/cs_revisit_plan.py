@@ -13,8 +13,9 @@ BATCH = 5000
 class CsRevisitPlan(models.Model):
     """Which customers are called by themselves, and when: after a sale, before a warranty ends (REV-01, REV-02, N-23).
 
-    The nightly job makes the revisits of a plan in one statement for each batch: number, reviser and day included. A unique index
-    holds each order to one revisit of a kind, so a job that was killed, or runs twice, makes nothing twice.
+    The nightly job makes the revisits of a plan in one statement for each batch: number, reviser and day included. A
+    unique index holds each order to one revisit of a kind, so a job that was killed, or runs twice, makes nothing
+    twice.
     """
 
     _name = 'cs.revisit.plan'
@@ -29,8 +30,12 @@ class CsRevisitPlan(models.Model):
     company_id = fields.Many2one(
         'res.company', string="Mall", index=True, help="Empty: for every mall of the group that has no plan of its own."
     )
-    kind = fields.Selection([('after_sale', "After Sale"), ('warranty', "Before the Warranty Ends")], required=True, default='after_sale')
-    days = fields.Integer(default=7, help="After a sale: within so many days. Before a warranty ends: so many days ahead.")
+    kind = fields.Selection(
+        [('after_sale', "After Sale"), ('warranty', "Before the Warranty Ends")], required=True, default='after_sale'
+    )
+    days = fields.Integer(
+        default=7, help="After a sale: within so many days. Before a warranty ends: so many days ahead."
+    )
     warranty_months = fields.Integer(default=12, help="Months from acceptance, else delivery, else the order.")
     since = fields.Date(
         string="Sales Since",
@@ -46,7 +51,9 @@ class CsRevisitPlan(models.Model):
         help="Its members share the calls. Empty: every agent of the mall.",
     )
 
-    _one_uniq = models.UniqueIndex('(kind, COALESCE(company_id, 0)) WHERE active IS TRUE', "This mall has a plan of this kind already.")
+    _one_uniq = models.UniqueIndex(
+        '(kind, COALESCE(company_id, 0)) WHERE active IS TRUE', "This mall has a plan of this kind already."
+    )
     _days_range = models.Constraint('CHECK(days BETWEEN 0 AND 3650)', "Days are between 0 and 3,650.")
     _months_range = models.Constraint('CHECK(warranty_months BETWEEN 1 AND 240)', "A warranty lasts 1 to 240 months.")
 
@@ -56,13 +63,15 @@ class CsRevisitPlan(models.Model):
 
     @api.model
     def _cron_plan_revisits(self):
-        """Make the revisits that the plans ask for, in committed batches; then tell each agent once how many calls there are, and
-        draw what supervisors check. A job that is killed is taken up by the next one where it stopped."""
+        """Make the revisits that the plans ask for, in committed batches; then tell each agent once how many calls
+        there are, and draw what supervisors check. A job that is killed is taken up by the next one where it
+        stopped."""
         cron = self.env['ir.cron']
         Revisit = self.env['cs.revisit']
         for plan, company in self._plans_in_force():
             last_id = 0
-            while last_id is not None and plan.try_lock_for_update(allow_referencing=True):  # else somebody else is at it
+            # else somebody else is at it
+            while last_id is not None and plan.try_lock_for_update(allow_referencing=True):
                 made, last_id = plan._make_revisits(company, last_id)
                 # "remaining" has the scheduler call again at once, and not tomorrow, when its time for one job is over
                 if not cron._commit_progress(made, remaining=1) and made:
@@ -99,7 +108,8 @@ class CsRevisitPlan(models.Model):
         return Users.sudo()
 
     def _share_out(self, company, count):
-        """The ids of the agents for the next ``count`` revisits: always whoever has the fewest; all None where nobody is."""
+        """The ids of the agents for the next ``count`` revisits: always whoever has the fewest; all None where nobody
+        is."""
         agents_sudo = self._agents_of(company)
         if not agents_sudo:
             return [None] * count
@@ -116,7 +126,8 @@ class CsRevisitPlan(models.Model):
     def _sql_start(self, company):
         """The day that counts: acceptance, else delivery, else the order in the mall's time zone (core-objects)."""
         return SQL(
-            "COALESCE(o.cs_accepted_on, o.cs_delivered_on, (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date)", company._cs_tz().zone
+            "COALESCE(o.cs_accepted_on, o.cs_delivered_on, (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date)",
+            company._cs_tz().zone,
         )
 
     def _sql_due(self, start):
@@ -136,8 +147,9 @@ class CsRevisitPlan(models.Model):
         return fields.Date.add(start, days=self.days)
 
     def _make_revisits(self, company, after_id=0, limit=None):
-        """Make the next revisits of this plan that are missing in a mall, whoever asks (the nightly job). Customers who do not want
-        calls or cannot be reached get theirs cancelled at once: the figures then tell why they were not asked.
+        """Make the next revisits of this plan that are missing in a mall, whoever asks (the nightly job). Customers
+        who do not want calls or cannot be reached get theirs cancelled at once: the figures then tell why they were
+        not asked.
 
         :param company: ``res.company``
         :param int after_id: go on behind this order
@@ -169,7 +181,14 @@ class CsRevisitPlan(models.Model):
                  ORDER BY o.id
                  LIMIT %(limit)s
                 """,
-                company=company.id, after=after_id, start=start, since=self.since, first=first, today=today, kind=self.kind, limit=limit,
+                company=company.id,
+                after=after_id,
+                start=start,
+                since=self.since,
+                first=first,
+                today=today,
+                kind=self.kind,
+                limit=limit,
             )
         )
         return [order_id for (order_id,) in rows]
@@ -187,21 +206,24 @@ class CsRevisitPlan(models.Model):
                 WITH made AS (
                     INSERT INTO cs_revisit (
                         name, company_id, active, kind, state, end_reason, done_at, due_date, partner_id, sale_order_id,
-                        merchant_id, floor_id, user_id, plan_id, attempt_count, create_uid, create_date, write_uid, write_date
+                        merchant_id, floor_id, user_id, plan_id, attempt_count,
+                           create_uid, create_date, write_uid, write_date
                     )
                     SELECT n.number, o.company_id, TRUE, %(kind)s,
                            CASE WHEN why.reason IS NULL THEN 'planned' ELSE 'cancelled' END, why.reason,
                            CASE WHEN why.reason IS NOT NULL THEN %(now)s END, %(due)s, o.partner_id, o.id,
                            o.merchant_id, shop.floor_id, CASE WHEN why.reason IS NULL THEN n.user_id END, %(plan)s, 0,
                            %(uid)s, %(now)s, %(uid)s, %(now)s
-                      FROM unnest(%(orders)s::int[], %(numbers)s::varchar[], %(users)s::int[]) AS n(order_id, number, user_id)
+                      FROM unnest(%(orders)s::int[], %(numbers)s::varchar[], %(users)s::int[])
+                           AS n(order_id, number, user_id)
                       JOIN sale_order o ON o.id = n.order_id
                       JOIN res_partner customer ON customer.id = o.partner_id
                       LEFT JOIN res_partner shop ON shop.id = o.merchant_id
                       LEFT JOIN phone_blacklist listed ON listed.number = customer.phone_sanitized AND listed.active
                      CROSS JOIN LATERAL (
                            SELECT CASE WHEN listed.id IS NOT NULL THEN 'do_not_call'
-                                       WHEN COALESCE(customer.phone, '') = '' AND COALESCE(customer.email, '') = '' THEN 'no_contact'
+                                       WHEN COALESCE(customer.phone, '') = '' AND COALESCE(customer.email, '') = ''
+                                       THEN 'no_contact'
                                   END AS reason) why
                      ORDER BY o.id
                         ON CONFLICT DO NOTHING
