@@ -200,6 +200,10 @@ class CsApprovalMixin(models.AbstractModel):
             )
             record._remind_approvers()
 
+    def _check_step(self, method):
+        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
+        return super()._check_step(method)
+
     def _log_step(self, method, before, words=None):
         result = super()._log_step(method, before, words)
         if method in ('action_submit', 'action_approve', 'action_refuse', 'action_cancel'):

@@ -344,10 +344,6 @@ class CsReturn(models.Model):
     # steps
     # ------------------------------------------------------------
 
-    def _check_step(self, method):
-        self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
-        return super()._check_step(method)
-
     def _approval_changed(self):
         """Other goods, another reason, another proof: what was judged, agreed to and approved was something else."""
         result = super()._approval_changed()
