@@ -58,8 +58,9 @@ class CsApprovalMixin(models.AbstractModel):
         return False
 
     def _approval_chain(self):
-        """The records this one hangs on and those that hang on it, itself included; as superuser."""
-        return [self.sudo()]
+        """This record and those it hangs on, as superuser. Extended by what hangs on it in turn."""
+        record_sudo = self.sudo()
+        return [record_sudo, *(case_sudo for field in self._hangs_on for case_sudo in record_sudo[field])]
 
     def _before_approve(self):
         """Called when somebody may approve the step that is up and the document is locked, before the step is taken.

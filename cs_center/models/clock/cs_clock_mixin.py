@@ -24,7 +24,7 @@ POSTS = {BREACHED: SUPERIORS, MANAGER: SUPERIORS[1:], EXECUTIVE: SUPERIORS[2:]}
 
 class CsClockMixin(models.AbstractModel):
     """A case with promises of time. A concrete model names its events and its field on ``cs.clock``, and tells the
-    engine what happened by :meth:`_clock_event`; clocks start and stop by the policies.
+    engine what happened by :meth:`_clock_event`; clocks start and stop by the policies, which ask for its ``kind``.
     """
 
     _name = 'cs.clock.mixin'

@@ -104,10 +104,6 @@ class CsCompensation(models.Model):
         # and booked
         return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
 
-    def _approval_chain(self):
-        record_sudo = self.sudo()
-        return [*super()._approval_chain(), *record_sudo.complaint_id, *record_sudo.return_id]
-
     def _before_approve(self):
         """What was asked for without an exception is not approved above the ceiling."""
         super()._before_approve()
@@ -197,11 +193,6 @@ class CsCompensation(models.Model):
         for record in self:
             if self.env.user in record._money_barred():
                 raise AccessError(self.env._("%s: whoever asked for it, handled the case or approved it neither posts nor pays.", record.name))
-
-    def _has_strangers(self):
-        record_sudo = self.sudo()
-        complaints_sudo = record_sudo.complaint_id | record_sudo.return_id.complaint_id
-        return any(complaint.staff_case or complaint.confidential for complaint in complaints_sudo)
 
     # ------------------------------------------------------------
     # windows, and what a compensation drawn up from a neighbour begins with

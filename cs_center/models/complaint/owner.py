@@ -374,7 +374,8 @@ class CsComplaint(models.Model):
     @api.model
     def _cron_keep_owned(self):
         """Hand over what belongs to people who left, moved, lost their post or are away (CMP-19)."""
-        self._keep_owned(Domain.TRUE)
+        for name in self._case_names():
+            self.env[name]._keep_owned(Domain.TRUE)
 
     @api.model
     def _keep_owned(self, domain):

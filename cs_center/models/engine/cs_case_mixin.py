@@ -169,7 +169,7 @@ class CsCaseMixin(models.AbstractModel):
     @api.model
     def _keep_owned(self, domain):
         """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook:
-        called for each kind of case when users leave, move, lose a post or are away, and by night."""
+        called for each kind of case when users leave, move, lose a post or are away, and every hour."""
 
     @api.model
     def _people_moved(self, users_sudo):
@@ -355,6 +355,12 @@ class CsCaseMixin(models.AbstractModel):
 
     def _all_neighbours(self, parts):
         return self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts and self._origin else []
+
+    def _has_strangers(self):
+        """What hangs on a case and is about it is kept from those from whom the case is kept."""
+        record_sudo = self.sudo()
+        about = [field for field, hanging in self._hangs_on.items() if hanging.about]
+        return super()._has_strangers() or any(case._has_strangers() for field in about for case in record_sudo[field])
 
     def _hide_from_strangers(self):
         result = super()._hide_from_strangers()

@@ -379,15 +379,8 @@ class CsReturn(models.Model):
         limit = self.env['cs.return.terms']._for(self.company_id)['overrule_limit']
         return user.has_group('cs_center.group_cs_supervisor') and self.amount_total < limit
 
-    def _has_strangers(self):
-        complaint_sudo = self.sudo().complaint_id
-        return complaint_sudo.staff_case or complaint_sudo.confidential
-
     def _approval_amount(self):
         return self.amount_total if not self._refunds() else self.amount_refund
-
-    def _approval_chain(self):
-        return [*super()._approval_chain(), *self.sudo().complaint_id]
 
     # ------------------------------------------------------------
     # windows

@@ -74,6 +74,7 @@ class CsParkingClaim(models.Model):
     step_ids = fields.One2many('cs.parking.claim.step', 'case_id')
     approval_ids = fields.One2many('cs.approval', 'parking_claim_id', readonly=True)
     clock_ids = fields.One2many('cs.clock', 'parking_claim_id')
+    revisit_count = fields.Integer(compute='_compute_neighbour_counts', compute_sudo=False)
     revisit_ids = fields.One2many('cs.revisit', 'parking_claim_id', context={'active_test': False})
 
     def action_submit(self):
@@ -97,9 +98,6 @@ class CsParkingClaim(models.Model):
 
     def _approval_amount(self):
         return self.amount
-
-    def _has_strangers(self):
-        return self.sudo().complaint_id.staff_case or self.sudo().complaint_id.confidential
 
     def _awaits_revisit(self):
         return self.state == 'settled'

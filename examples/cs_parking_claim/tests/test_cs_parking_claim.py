@@ -54,6 +54,14 @@ class TestCsParkingClaim(PaperCase):
         self.assertEqual(self.claim.state, 'approved')
         self.assertIn(('cs.parking.claim', "Parking Claim"), self.env['cs.approval.tier']._selection_res_model())
 
+    def test_whoever_handles_the_complaint_approves_nothing_of_it(self):
+        self.complaint.with_user(self.supervisor).action_assign(user_id=self.supervisor.id)
+        self.claim.with_user(self.agent).action_submit()
+        with self.assertRaises(AccessError):
+            self.claim.with_user(self.supervisor).action_approve()
+        self.claim.with_user(self.manager).action_approve()
+        self.assertEqual(self.claim.state, 'approved')
+
     def test_timed(self):
         self.claim.with_user(self.agent).action_submit()
         clock = self.claim.sudo().clock_ids
@@ -72,6 +80,7 @@ class TestCsParkingClaim(PaperCase):
         revisit = claim.sudo().revisit_ids
         self.assertEqual((revisit.kind, revisit.state, revisit.partner_id), ('parking', 'planned', self.customer))
         self.assertNotEqual(revisit.user_id, self.agent)
+        self.assertEqual(claim.with_user(self.supervisor).revisit_count, 1)
         with self.assertRaisesRegex(UserError, "has not been revisited yet"):
             claim.with_user(self.supervisor).action_close()
         with self.assertRaises(UserError):
