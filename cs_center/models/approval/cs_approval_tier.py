@@ -1,4 +1,4 @@
-from itertools import groupby
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.tools import ormcache
@@ -80,7 +80,7 @@ class CsApprovalTier(models.Model):
             posts = {row['group'] for row in asked}
             above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
             asked += sorted(above, key=lambda row: row['amount_from'])[:1]
-        return [next(rows) for _post, rows in groupby(asked, key=lambda row: row['group'])]
+        return [row for before, row in pairwise([None, *asked]) if not before or before['group'] != row['group']]
 
     @api.model
     def _tiers_of(self, res_model, company, day):

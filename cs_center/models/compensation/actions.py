@@ -106,18 +106,19 @@ class CsCompensation(models.Model):
 
     def _before_approve(self):
         """What was asked for without an exception is not approved above the ceiling."""
-        super()._before_approve()
         self._hold_matter()
         outrun = self._outrun_words()
         if outrun:
             raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
+        return super()._before_approve()
 
     def _approved(self):
         """After the last approval the entry is drafted, and finance has it to pay."""
-        super()._approved()
+        result = super()._approved()
         self.sudo().write({'amount_approved': self.amount})
         self._draft_if_set_up()
         self._remind_one('cs_center.activity_payment', self._payers(), lambda env: env._("Pay %s", self.name))
+        return result
 
     def action_opinion(self, opinion=None):
         """Note what finance says about it, for the approval sheet.
@@ -140,16 +141,16 @@ class CsCompensation(models.Model):
         return super().action_sign(role, signature)
 
     def _before_take_back(self):
-        super()._before_take_back()
         self._drop_document()
         self.sudo().write({'amount_approved': 0, 'approved_at': False})
         self._unlink_payment_activities()
+        return super()._before_take_back()
 
     def _before_cancel(self):
-        super()._before_cancel()
         self._check_money_returned()
         self._drop_document()
         self._unlink_payment_activities()
+        return super()._before_cancel()
 
     def action_close(self):
         """End the matter: the customer was compensated and nothing of it is open with the merchant.

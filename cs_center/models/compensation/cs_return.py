@@ -17,12 +17,12 @@ class CsReturn(models.Model):
         return [*super()._approval_chain(), *self.sudo().compensation_ids]
 
     def _before_take_back(self):
-        super()._before_take_back()
         self._check_not_compensated()
+        return super()._before_take_back()
 
     def _before_cancel(self):
-        super()._before_cancel()
         self._check_not_compensated()
+        return super()._before_cancel()
 
     def _approval_changed(self):
         self.filtered(lambda record: record.state in record._approval_states)._check_not_compensated()

@@ -45,7 +45,7 @@ class CsComplaint(models.Model):
 
     @api.depends('revisit_ids.state')
     def _compute_closing_note(self):
-        super()._compute_closing_note()
+        return super()._compute_closing_note()
 
     # ------------------------------------------------------------
     # steps

@@ -39,7 +39,7 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         return cls._return_for(cls.colleague, state, floor_id=cls.ground_floor.id)
 
     def _try_cell(self, scope, cell, record):
-        super()._try_cell(scope, cell, record)
+        result = super()._try_cell(scope, cell, record)
         writes = None if 'W' in cell else AccessError
         self.check(
             writes,
@@ -50,14 +50,16 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         )
         self.check(writes, 'cs.return.line', 'write', record.line_ids.ids, {'quantity': 2}, words=r"cs\.")
         self.check(writes, 'cs.return.line', 'unlink', record.line_ids.ids, words=r"cs\.")
+        return result
 
     def _try_step(self, post, state, method, record):
         overruled = method == 'action_overrule' and state in self.steps[method][0]
         if overruled:
             record.sudo().verdict = 'not_eligible'
-        super()._try_step(post, state, method, record)
+        result = super()._try_step(post, state, method, record)
         if overruled:
             record.sudo().verdict = 'overruled'
+        return result
 
     def _expected(self, post, state, method):
         expected, who = super()._expected(post, state, method), self.steps[method][2]
