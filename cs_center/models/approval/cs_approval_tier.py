@@ -80,7 +80,10 @@ class CsApprovalTier(models.Model):
             posts = {row['group'] for row in asked}
             above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
             asked += sorted(above, key=lambda row: row['amount_from'])[:1]
-        return [row for before, row in pairwise([None, *asked]) if not before or before['group'] != row['group']]
+        return self._without_repeats(asked)
+
+    def _without_repeats(self, rows):
+        return [row for before, row in pairwise([None, *rows]) if not before or before['group'] != row['group']]
 
     @api.model
     def _tiers_of(self, res_model, company, day):
