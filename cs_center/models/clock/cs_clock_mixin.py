@@ -86,6 +86,7 @@ class CsClockMixin(models.AbstractModel):
             'company': company.id,
             'companies': company._cs_line(),
             'calendar': company._cs_calendar_id(),
+            'kind': vals.get('kind'),
             'categories': (),
             'date': fields.Datetime.to_datetime(vals.get(self._clock_date_field)) if self._clock_date_field else None,
         }

@@ -31,7 +31,6 @@ class CsComplaint(models.Model):
         category = self.env['cs.complaint.category'].browse(vals.get('category_id') or False)
         return {
             **super()._clock_facts_of(vals),
-            'kind': vals.get('kind'),
             'channel': vals.get('channel'),
             'level': vals.get('level'),
             'categories': category._line(),

@@ -27,6 +27,9 @@ class CsComplaint(models.Model):
     * ``confidential``: masked numbers, the reporter of a confidential complaint
     * ``clocks``: deadlines and pauses
     * ``output``: windows, portal, printed forms
+
+    Revisits, returns and compensations attach in files of this name in their own packages: a complaint is closed after
+    a revisit, and not before what hangs on it is finished.
     """
 
     _name = 'cs.complaint'

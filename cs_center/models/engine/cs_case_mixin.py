@@ -26,6 +26,10 @@ class CsCaseMixin(models.AbstractModel):
 
     The number is drawn per company and calendar year (in the company's time zone) from the sequence whose code is the
     model's name; a company without one gets a copy of the shared pattern the first time it needs it.
+
+    An heir gives ``_initial_state``, ``_open_states``, ``_steps``, ``state`` and ``step_ids``, adds to
+    ``_protected_fields`` what its steps alone write, and says in ``_hangs_on`` on which cases it hangs. A whole one is
+    ``examples/cs_parking_claim``.
     """
 
     _name = 'cs.case.mixin'
@@ -169,7 +173,9 @@ class CsCaseMixin(models.AbstractModel):
     @api.model
     def _keep_owned(self, domain):
         """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook:
-        called for each kind of case when users leave, move, lose a post or are away, and every hour."""
+        called for each kind of case when users leave, move, lose a post or are away, and every hour. Complaints
+        answer it; returns and compensations are worked by posts and keep their handler, revisits go back to the
+        agents by night."""
 
     @api.model
     def _people_moved(self, users_sudo):

@@ -12,7 +12,8 @@ from ...tools import hold
 
 
 class CsRevisit(models.Model):
-    """What happens to the revisits of a mall every night: who is told, who is absent, what supervisors check."""
+    """What happens to the revisits of a mall every night, after ``cs.revisit.plan`` has planned those of the orders:
+    who is told, who is absent, what supervisors check."""
 
     _inherit = 'cs.revisit'
 

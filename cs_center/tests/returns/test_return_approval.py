@@ -268,6 +268,26 @@ class TestReturnApproval(ReturnCase):
         self.assertEqual(set(record.clock_ids.mapped('outcome')), {'met'})
         self.assertFalse(record.next_deadline)
 
+    def test_a_policy_for_one_kind_of_return(self):
+        policy = self.env['cs.clock.policy'].create(
+            {
+                'name': "Quickly",
+                'company_id': self.company.id,
+                'res_model': 'cs.return',
+                'measure': 'approval',
+                'kind': 'no_reason',
+                'start_event': 'approval_asked',
+                'stop_event': 'approval_given',
+                'amount': 2,
+                'unit': 'hours',
+            }
+        )
+        record = self._submitted(kind='no_reason')
+        self.assertEqual(record.sudo().clock_ids.policy_id, policy)
+        policy.kind = 'exchange'
+        rows = policy._rows('cs.return', record._clock_facts())
+        self.assertNotIn(policy.id, [row['id'] for row in rows])
+
     def test_form_of_the_desk(self):
         with Form(self.env['cs.return'].with_user(self.agent).with_company(self.company)) as form:
             form.sale_order_id = self.order
