@@ -29,9 +29,9 @@ def same_selection(model, field):
     return selection
 
 
-def selection_label(record, field):
-    """What the value of a selection field is called, in the reader's language; empty when there is none."""
-    return dict(record._fields[field]._description_selection(record.env)).get(record[field], '')
+def selection_label(record, field, key=None):
+    """What a selection field calls its value, or the given key, in the reader's language; empty when there is none."""
+    return dict(record._fields[field]._description_selection(record.env)).get(key or record[field]) or ''
 
 
 def mask_phone(number):

@@ -348,10 +348,7 @@ class CsCompensation(models.Model):
                 raise UserError(self.env._("Say how much is paid."))
             vals['amount'] = amount
         if payment_date is not None:
-            try:
-                vals['payment_date'] = fields.Date.to_date(payment_date) or fields.Date.context_today(self)
-            except (ValueError, TypeError, KeyError):
-                raise UserError(self.env._("“%s” is no date.", self._shown(payment_date))) from None
+            vals['payment_date'] = self._given_day(payment_date) or fields.Date.context_today(self)
         return vals
 
     def action_open_moves(self):

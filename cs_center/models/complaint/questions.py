@@ -120,12 +120,7 @@ class CsComplaint(models.Model):
             complaint._schedule_task(department, words['summary'], deadline, note)
 
     def _given_date(self, value):
-        try:
-            date = fields.Date.to_date(value) if value else False
-        except (ValueError, TypeError):
-            date = None
-        if date is None:
-            raise UserError(self.env._("“%s” is no date.", self._shown(value)))
+        date = self._given_day(value)
         if date and date < fields.Date.context_today(self):
             raise UserError(self.env._("A task cannot be due in the past."))
         return date

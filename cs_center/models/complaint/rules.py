@@ -102,10 +102,7 @@ class CsComplaint(models.Model):
     def _check_moments(self, vals):
         """Refuse moments that no calendar covers, before a deadline is computed from them."""
         for name in ('received_at', 'promised_at'):
-            try:
-                moment = fields.Datetime.to_datetime(vals.get(name) or None)
-            except (ValueError, TypeError, KeyError):
-                raise UserError(self.env._("“%s” is no date.", str(vals[name])[:40])) from None
+            moment = self._given_moment(vals.get(name))
             if moment and not 1990 <= moment.year <= fields.Datetime.now().year + 10:
                 raise UserError(
                     self.env._(

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools import selection_label
+
 # about ten printed pages; longer papers are attached
 LONGEST_TEXT = 20_000
 HIGHEST_NUMBER = 10**12
@@ -101,9 +103,8 @@ class CsTextMixin(models.AbstractModel):
         return ", ".join(words.get(name) or labels.get(name, {}).get('string') or name for name in names)
 
     def _label(self, name, key=None):
-        """What a selection field calls its value, or the given key, in the reader's language; empty when there is
-        none."""
-        return dict(self._fields[name]._description_selection(self.env)).get(key or self[name]) or ''
+        """See :func:`~odoo.addons.cs_center.tools.selection_label`."""
+        return selection_label(self, name, key)
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -132,10 +132,7 @@ class CsRevisit(models.Model):
         return outcomes[outcome]
 
     def _given_next_time(self, next_time):
-        try:
-            moment = fields.Datetime.to_datetime(next_time) if next_time else False
-        except (ValueError, TypeError):
-            raise UserError(self.env._("“%s” is no date.", str(next_time)[:40])) from None
+        moment = self._given_moment(next_time)
         if moment and not fields.Datetime.now() < moment < fields.Datetime.add(fields.Datetime.now(), years=1):
             raise UserError(self.env._("The next call lies in the future, within a year."))
         return moment
