@@ -153,7 +153,7 @@ pip_install() {
     local venv="$1"
     shift
     run_logged "$LOGS/pip.log" "Downloading or installing the Python packages" \
-        "$venv/bin/python" -m pip install -q --no-input --disable-pip-version-check "$@"
+        "$venv/bin/python" -m pip install -q --no-deps --no-input --disable-pip-version-check "$@"
 }
 
 python() { PYTHONPATH="$ODOO_PY" "$VENV/bin/python" "$@"; }

@@ -5,13 +5,13 @@ missing=()
 
 # want NEED… – everything a command needs in one call, so that all that is missing is named or installed at once.
 want() {
-    local need
+    local need fetch_pdf=
     for need in "$@"; do
         case "$need" in
             python) find_python ;;
             postgresql) want_postgresql ;;
             pdf)
-                command -v wkhtmltopdf >/dev/null || missing+=(wkhtmltopdf)
+                has_pdf_program || if pdf_is_packaged; then missing+=(wkhtmltopdf); else fetch_pdf=yes; fi
                 command -v fc-list >/dev/null || missing+=(fontconfig)
                 has_chinese_font || missing+=(fonts-noto-cjk)
                 ;;
@@ -21,6 +21,7 @@ want() {
         esac
     done
     ((${#missing[@]} == 0)) || install_missing
+    [[ -z "$fetch_pdf" ]] || fetch_pdf_program
 }
 
 has_chinese_font() { command -v fc-list >/dev/null && [[ -n "$(fc-list :lang=zh-cn)" ]]; }
@@ -49,6 +50,7 @@ find_python() {
         missing+=(python3-venv)
     fi
     compgen -G '/usr/lib/*/libmagic.so.1' >/dev/null || missing+=(libmagic1)
+    compgen -G '/usr/lib/*/libcairo.so.2' >/dev/null || missing+=(libcairo2)
 }
 
 install_missing() {
