@@ -46,6 +46,7 @@ class CsReturnWords(models.TransientModel):
             'action_overrule': self.env._("The verdict gives no claim. Your reason is kept and printed."),
             'action_consent': self.env._("The customer agrees to what is proposed."),
             'action_refuse': self.env._("Whoever asked for it, and the customer, are told this reason."),
+            'action_send_back': self.env._("It goes back to whoever asked for it, with what is missing; then it is submitted anew."),
             'action_take_back': self.env._("Every step of the approval is asked again."),
             'action_one_sitting': self.env._("Verdict, inspection, consent and submission at once, while the customer waits."),
         }

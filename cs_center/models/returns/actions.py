@@ -153,6 +153,11 @@ class CsReturn(models.Model):
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
 
+    def _before_take_back(self):
+        # what was refused in the meantime left its goods to others
+        self.line_ids._check_quantity()
+        return super()._before_take_back()
+
     def action_one_sitting(self, condition=None, state_of_goods=None, how=None, by=None):
         """Everything at once while the customer waits: check, inspect, consent, submit.
 

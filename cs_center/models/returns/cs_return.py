@@ -75,9 +75,12 @@ class CsReturn(models.Model):
         ),
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
+        'action_send_back': Step(
+            label=_lt("Send Back"), source=('to_approve',), target='inspected', who=('is:approver',)
+        ),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_take_back': Step(
-            label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)
+            label=_lt("Take Back"), source=('to_approve', 'approved', 'refused'), target='inspected', who=('agent',)
         ),
         'action_cancel': Step(label=_lt("Cancel"), source=_open_states, target='cancelled', who=('agent',)),
     }

@@ -1,2 +1,3 @@
 from . import test_return_approval
+from . import test_return_superiors
 from . import test_return_verdict
