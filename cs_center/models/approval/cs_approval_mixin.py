@@ -314,13 +314,13 @@ class CsApprovalMixin(models.AbstractModel):
         return step_sudo
 
     def _decide_approval(self, steps_sudo, outcome, opinion):
-        """Note who decided these steps, the first of which was up; of several the highest carries the opinion, and
-        the others are covered by it."""
+        """Note who decided these steps, the first of which was up; of several the last, which is of the highest post,
+        carries the opinion, and the others are covered by it."""
         user_sudo, first_sudo = self.env.user.sudo(), steps_sudo[:1]
         principal_sudo = (
             self._principal(first_sudo, user_sudo) if not self._holds(first_sudo, user_sudo) else user_sudo.browse()
         )
-        own_sudo = self._highest(steps_sudo)
+        own_sudo = steps_sudo[-1:]
         decided = {
             'outcome': outcome,
             'user_id': self.env.uid,
@@ -441,13 +441,12 @@ class CsApprovalMixin(models.AbstractModel):
             [('res_model', '=', self._name), ('res_id', 'in', asked_sudo.ids), ('activity_type_id', '=', kind.id)]
         )
         users_of, absent_sudo = to_dos_sudo.grouped('res_id'), to_dos_sudo.user_id._cs_absent()
-        for record in asked_sudo.with_env(self.env):
-            users_sudo = users_of.get(record.id, to_dos_sudo.browse()).user_id
-            step_sudo = record._current_approval()
+        for record_sudo in asked_sudo:
+            users_sudo = users_of.get(record_sudo.id, to_dos_sudo.browse()).user_id
             here_sudo = (users_sudo - absent_sudo).filtered('active')
-            if not here_sudo or here_sudo.filtered(lambda user: record._approval_fault(step_sudo, user)):
-                record.sudo().activity_unlink(['cs_center.activity_approval'])
-                record._remind_approvers()
+            if not here_sudo or here_sudo.filtered(lambda user: not record_sudo._is_approver(user)):
+                record_sudo.activity_unlink(['cs_center.activity_approval'])
+                record_sudo._remind_approvers()
         return result
 
     def _tell_requester(self, summary):

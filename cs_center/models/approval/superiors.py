@@ -6,8 +6,7 @@ from ...const import SUPERIORS
 class CsApprovalMixin(models.AbstractModel):
     """Who decides the steps of a round, beside the holders of the post that is asked.
 
-    A superior decides with his own step those of the posts below that stand before or behind it in a row: they are
-    covered by it. Two steps of the same post are always two persons. Where nobody of a post is left who has no part in
+    A superior decides with his own step those of the posts below that wait before it: they are covered by it. Two steps of the same post are always two persons. Where nobody of a post is left who has no part in
     the case, the next post above stands in for it. Nobody takes a step that would leave a later one without anybody,
     while somebody else can take it.
     """
@@ -77,7 +76,7 @@ class CsApprovalMixin(models.AbstractModel):
         return self._covered(self._approval_steps(), step_sudo, person_sudo, self._approval_takers())
 
     def _covered(self, steps_sudo, step_sudo, person_sudo, taken_sudo):
-        """This step, and those behind it in a row that the same person decides with it, as a superior."""
+        """This step, and those behind it in a row up to the person's own highest one, whose posts are below it."""
         place = steps_sudo.ids.index(step_sudo.id)
         seen = steps_sudo[: place + 1].group_id
         decided, top = step_sudo, step_sudo.group_id
@@ -85,11 +84,9 @@ class CsApprovalMixin(models.AbstractModel):
             post = later.group_id
             if post in seen or not self._can_decide(post, person_sudo, taken_sudo):
                 break
-            if self._is_above(post, top, person_sudo, taken_sudo):
-                top = post
-            elif not self._is_above(top, post, person_sudo, taken_sudo):
+            if not self._is_above(post, top, person_sudo, taken_sudo):
                 break
-            decided, seen = decided | later, seen | post
+            decided, seen, top = decided | later, seen | post, post
         return decided
 
     def _is_above(self, post, other, person_sudo, taken_sudo):
@@ -97,14 +94,6 @@ class CsApprovalMixin(models.AbstractModel):
         if other in post.all_implied_ids:
             return True
         return post in self._posts_above(other) and not self._free(other, taken_sudo | person_sudo)
-
-    def _highest(self, steps_sudo):
-        """Of steps decided by one approval, the one of the highest post."""
-        top = steps_sudo[:1]
-        for step in steps_sudo[1:]:
-            if step.group_id not in top.group_id.all_implied_ids and top.group_id not in self._posts_above(step.group_id):
-                top = step
-        return top
 
     # ------------------------------------------------------------
     # no step that leaves nobody for the next

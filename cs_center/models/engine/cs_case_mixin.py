@@ -38,6 +38,7 @@ class CsCaseMixin(models.AbstractModel):
     _check_company_auto = True
     _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
+    _ways_back = ('action_reopen', 'action_take_back')  # steps that take up again what had come to its end
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
     active = fields.Boolean(default=True)
@@ -124,14 +125,27 @@ class CsCaseMixin(models.AbstractModel):
             raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
         if 'active' in vals and not vals['active'] and not self.env.su:
             self._check_may_archive()
-        return super().write(vals)
+        result = super().write(vals)
+        if 'state' in vals:  # what is taken up again comes out of the archive
+            self.filtered(lambda case: not case.active and not case._is_ended()).write({'active': True})
+        return result
 
     def _check_may_archive(self):
-        """An open case may not be hidden (CMP-19)."""
+        """A case that has not come to its end may not be hidden (CMP-19)."""
         if not self.env.user.has_group('cs_center.group_cs_supervisor'):
             raise AccessError(self.env._("Only the CS supervisor or the CS manager may archive cases."))
-        if self.filtered(lambda case: case.state in case._open_states):
+        if self.filtered(lambda case: not case._is_ended()):
             raise UserError(self.env._("An open case cannot be archived: close it first."))
+
+    def _is_ended(self):
+        """Whether nobody has to do anything about it any more: no step leads on from here, but those that take it up
+        again."""
+        self.ensure_one()
+        return self.state not in self._open_states and not any(
+            step.who and step.target not in (None, self.state) and self.state in self._step_sources(method)
+            for method, step in self._steps.items()
+            if method not in self._ways_back
+        )
 
     def web_read(self, specification):
         self._warm_people(specification)
