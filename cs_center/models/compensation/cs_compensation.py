@@ -160,6 +160,7 @@ class CsCompensation(models.Model):
         'override_reason',
         'description',
     )
+    _loosening = (*_approval_watched, 'requested_on', 'category_id')
     # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind',
