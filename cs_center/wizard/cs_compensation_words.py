@@ -38,6 +38,7 @@ class CsCompensationWords(models.TransientModel):
             'action_legal_review': self.env._("Note who reviewed it and the opinion. Only then it may be asked for, and the information on damages is shown."),
             'action_approve': self.env._("Nothing may be promised to the customer before the last approval."),
             'action_refuse': self.env._("Whoever asked for it is told this reason."),
+            'action_send_back': self.env._("It goes back to whoever asked for it, with what is missing; then it is submitted anew."),
             'action_take_back': self.env._("It becomes a draft again; every step of the approval is asked anew."),
             'action_cancel': self.env._("A drafted entry is cancelled, too."),
             'action_sign': self.env._("The customer signs for what was received, after the approval."),

@@ -16,6 +16,7 @@ class CsReturnWords(models.TransientModel):
         'action_consent': ('by', 'how'),
         'action_merchant_opinion': ('opinion', 'note'),
         'action_overrule': ('reason',),
+        'action_differ': ('line_id', 'price_unit', 'ordered_on', 'delivered_on', 'accepted_on', 'reason'),
         **APPROVAL_WORDS,
         'action_one_sitting': ('condition', 'state_of_goods', 'how', 'by'),
     }
@@ -33,6 +34,13 @@ class CsReturnWords(models.TransientModel):
     remark = fields.Text(string="Opinion")
     note = fields.Text()
     reason = fields.Text()
+    line_id = fields.Many2one(
+        'cs.return.line', string="Goods", domain="[('case_id', 'in', return_ids), ('sale_line_id', '!=', False)]"
+    )
+    price_unit = fields.Float(string="Price", digits='Product Price', help="Stays as it is when left at zero.")
+    ordered_on = fields.Date()
+    delivered_on = fields.Date()
+    accepted_on = fields.Date()
     role = fields.Selection(
         [('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs"
     )
@@ -44,8 +52,10 @@ class CsReturnWords(models.TransientModel):
     def _explanations(self):
         return {
             'action_overrule': self.env._("The verdict gives no claim. Your reason is kept and printed."),
+            'action_differ': self.env._("For goods of an order the order's values count. Enter only what shall count instead; it is kept with your name, and printed."),
             'action_consent': self.env._("The customer agrees to what is proposed."),
             'action_refuse': self.env._("Whoever asked for it, and the customer, are told this reason."),
+            'action_send_back': self.env._("It goes back to whoever asked for it, with what is missing; then it is submitted anew."),
             'action_take_back': self.env._("Every step of the approval is asked again."),
             'action_one_sitting': self.env._("Verdict, inspection, consent and submission at once, while the customer waits."),
         }

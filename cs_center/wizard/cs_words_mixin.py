@@ -7,6 +7,7 @@ APPROVAL_WORDS = {
     'action_sign': ('role', 'signature'),
     'action_approve': ('remark',),
     'action_refuse': ('reason',),
+    'action_send_back': ('reason',),
     'action_forward': ('user_id', 'reason'),
     'action_take_back': ('reason',),
     'action_cancel': ('reason',),

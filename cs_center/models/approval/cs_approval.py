@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ...const import SUPERIORS
+
 
 class CsApproval(models.Model):
     """One step of an approval: which post, who decided, when, in what words (ORG-03). Written by the workflow alone.
@@ -35,6 +37,7 @@ class CsApproval(models.Model):
             ('waiting', "Waiting"),
             ('approved', "Approved"),
             ('refused', "Not Approved"),
+            ('sent_back', "Sent Back"),
             ('void', "Void"),
         ],
         string="Step Decision",
@@ -48,6 +51,11 @@ class CsApproval(models.Model):
     )
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     opinion = fields.Text(readonly=True)
+    covered_by_id = fields.Many2one(
+        'cs.approval', readonly=True, index='btree_not_null', ondelete='restrict',
+        help="The step of a higher post that was decided by the same approval.",
+    )
+    covered_note = fields.Char(string="Covered", compute='_compute_covered_note')
     for_me = fields.Boolean(compute='_compute_for_me', search='_search_for_me')
     case_name = fields.Char(string="Document", compute='_compute_case')
     case_kind = fields.Char(string="Kind of Document", compute='_compute_case')
@@ -76,6 +84,12 @@ class CsApproval(models.Model):
         for step in self:
             step.for_me = step.outcome == 'waiting' and not step._case()._approval_fault(step, self.env.user)
 
+    @api.depends('covered_by_id')
+    def _compute_covered_note(self):
+        for step in self:
+            post = step.covered_by_id.sudo().group_id.name
+            step.covered_note = self.env._("covered by the approval of %s", post) if post else False
+
     def _compute_case(self):
         for step in self:
             case = step._case()
@@ -90,12 +104,31 @@ class CsApproval(models.Model):
         # one
         persons_sudo = self.env.user.sudo()
         persons_sudo |= persons_sudo.search([('cs_deputy_id', '=', persons_sudo.id)])
-        mine = self.search(
+        posts_sudo = persons_sudo.all_group_ids
+        steps = self.search(
             Domain('outcome', '=', 'waiting')
-            & Domain('group_id', 'in', persons_sudo.all_group_ids.ids)
-            & Domain('forwarded_to_id', 'in', [False, *persons_sudo.ids])
-        ).filtered('for_me')
+            & Domain('group_id', 'in', (posts_sudo | self._posts_stood_in_for(posts_sudo)).ids)
+        )
+        forwarded = steps.filtered('forwarded_to_id')
+        others = forwarded.filtered(lambda step: step._case()._addressee(step) - persons_sudo)
+        mine = (steps - others).filtered('for_me')
         return [('id', 'in' if True in value else 'not in', mine.ids)]
+
+    @api.model
+    def _superior_posts(self):
+        """The posts that stand in for those below, the lowest first; as superuser."""
+        return self.env['res.groups'].sudo().union(
+            *(self.env.ref(f'cs_center.group_cs_{post}').sudo() for post in SUPERIORS)
+        )
+
+    @api.model
+    def _posts_stood_in_for(self, posts_sudo):
+        """The posts for which one of these may have to stand in: those below it, and for the highest any other."""
+        superiors = self._superior_posts()
+        if superiors[-1] in posts_sudo:
+            return self.env['cs.approval.tier'].sudo().search([]).group_id
+        held = [place for place, post in enumerate(superiors) if post in posts_sudo]
+        return superiors[: max(held, default=0)]
 
     def _case(self):
         self.ensure_one()

@@ -12,9 +12,9 @@ class CsApprovalMixin(models.AbstractModel):
     post that is asked has a to-do and a deadline, whoever asked is told the end of it.
 
     Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as
-    a deputy or through one; one person takes one step. A concrete model has the steps ``action_submit``,
-    ``action_approve``, ``action_refuse``, ``action_forward``, ``action_take_back`` and ``action_cancel`` in its
-    table, extends ``cs.approval``, ``cs.clock`` and ``cs.clock.pause`` by a many2one that it names in
+    a deputy or through one; one person decides once, a superior with it the steps of the posts below (``superiors.py``).
+    A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse``, ``action_send_back``,
+    ``action_forward``, ``action_take_back`` and ``action_cancel`` in its table, extends ``cs.approval``, ``cs.clock`` and ``cs.clock.pause`` by a many2one that it names in
     ``_approval_field`` and ``_clock_field``, has ``approval_ids`` and ``clock_ids`` as their inverse, and answers the
     hooks below.
     """
@@ -41,6 +41,9 @@ class CsApprovalMixin(models.AbstractModel):
     )
     approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
     waits_for = fields.Char(string="To be Approved by", compute='_compute_waits_for')
+    refusal_note = fields.Text(
+        string="Why Not", compute='_compute_refusal_note', help="Who refused it or sent it back the last time, and why."
+    )
 
     # ------------------------------------------------------------
     # hooks
@@ -132,21 +135,18 @@ class CsApprovalMixin(models.AbstractModel):
             return self.env._("Whoever registered, handled or requested something of this case approves none of it.")
         if user_sudo in self._approval_takers():
             return self.env._("You took a step of this approval already: each step is taken by another person.")
-        if self._holds(step, user_sudo) and step.sudo().forwarded_to_id in (user_sudo, user_sudo.browse()):
-            return False
-        if self._principal(step, user_sudo):
-            return False
-        return self.env._(
-            "This step is taken by: %s.", step.sudo().forwarded_to_id.name or step.sudo().group_id.name
-        )
-
-    def _holds(self, step, user_sudo):
-        return step.sudo().group_id in user_sudo.all_group_ids and self.company_id in user_sudo.company_ids
+        addressee_sudo = self._addressee(step)
+        if self._holds(step, user_sudo) and addressee_sudo in (user_sudo, user_sudo.browse()):
+            return self._locking_fault(step, user_sudo)
+        principal_sudo = self._principal(step, user_sudo)
+        if principal_sudo:
+            return self._locking_fault(step, user_sudo, principal_sudo)
+        return self.env._("This step is taken by: %s.", addressee_sudo.name or step.sudo().group_id.name)
 
     def _principal(self, step, user_sudo):
         """Whose deputy the user is for this step: somebody away now who could take it himself; as superuser, may be
         nobody."""
-        waiting_sudo = step.sudo().forwarded_to_id or self.env['res.users'].sudo().search(
+        waiting_sudo = self._addressee(step) or self.env['res.users'].sudo().search(
             [('cs_deputy_id', '=', user_sudo.id)]
         )
         able_sudo = waiting_sudo.filtered(
@@ -162,7 +162,22 @@ class CsApprovalMixin(models.AbstractModel):
     def _compute_waits_for(self):
         for record in self:
             step_sudo = record._current_approval()
-            record.waits_for = step_sudo.forwarded_to_id.name or step_sudo.group_id.name
+            record.waits_for = step_sudo and (record._addressee(step_sudo).name or step_sudo.group_id.name)
+
+    @api.depends('state', 'approval_ids.outcome')
+    def _compute_refusal_note(self):
+        outcomes = dict(self.env['cs.approval']._fields['outcome']._description_selection(self.env))
+        for record in self:
+            last_sudo = record.sudo().approval_ids.filtered('user_id').sorted(lambda step: (step.round, step.sequence))[-1:]
+            record.refusal_note = False
+            if last_sudo.outcome in ('refused', 'sent_back') and record.state not in (record._asking_state, 'cancelled'):
+                record.refusal_note = self.env._(
+                    "%(outcome)s by %(person)s (%(post)s): %(reason)s",
+                    outcome=outcomes[last_sudo.outcome],
+                    person=last_sudo.user_id.name,
+                    post=last_sudo.group_id.name,
+                    reason=last_sudo.opinion or '',
+                )
 
     # ------------------------------------------------------------
     # steps
@@ -207,7 +222,7 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _log_step(self, method, before, words=None):
         result = super()._log_step(method, before, words)
-        if method in ('action_submit', 'action_approve', 'action_refuse', 'action_cancel'):
+        if method in ('action_submit', 'action_approve', 'action_refuse', 'action_send_back', 'action_cancel'):
             for record in self:
                 if method != 'action_submit':
                     record._clock_event('approval_given')
@@ -227,9 +242,10 @@ class CsApprovalMixin(models.AbstractModel):
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
             record._before_approve()
-            following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
+            decided_sudo = record._steps_decided(step_sudo)
+            following = (record._approval_steps() - decided_sudo).filtered(lambda step: step.outcome == 'later')[:1]
             record._take_step('action_approve', {} if following else {'state': 'approved'}, words.get('opinion'))
-            record._decide_approval(step_sudo, 'approved', words.get('opinion'))
+            record._decide_approval(decided_sudo, 'approved', words.get('opinion'))
             following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
             record._remind_approvers() if following else record._approved()
 
@@ -249,6 +265,23 @@ class CsApprovalMixin(models.AbstractModel):
             record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
             record._tell_requester(lambda env, number=record.name: env._("%s was refused", number))
 
+    def action_send_back(self, reason=None):
+        """Send the document back to its handler for completion: it is submitted anew, and every step asked again.
+
+        :param str reason: what is missing, told to whoever requested it
+        :raise AccessError: as for approving
+        """
+        words = self._require_words(reason=reason)
+        for record in self:
+            record.check_access('read')
+            record._lock_for_step()
+            step_sudo = record._checked_approval('action_send_back')
+            record._before_take_back()
+            record._take_step('action_send_back', {}, words['reason'])
+            record._decide_approval(step_sudo, 'sent_back', words['reason'])
+            record._void_approvals()
+            record._remind_handler(lambda env, number=record.name: env._("Complete %s", number))
+
     def action_forward(self, user_id=None, reason=None):
         """Hand the step that is up to one person of the same post, or of one that implies it.
 
@@ -267,6 +300,8 @@ class CsApprovalMixin(models.AbstractModel):
                 raise UserError(self.env._("Choose somebody who may take this step and has no other part in the case."))
             record._take_step('action_forward', {}, f"{user.sudo().name} · {words['reason']}")
             step_sudo.forwarded_to_id = user
+            record.sudo().activity_unlink(['cs_center.activity_approval'])
+            record._remind_approvers()
 
     def _checked_approval(self, method):
         """The step that is up, when the user may take it."""
@@ -278,20 +313,22 @@ class CsApprovalMixin(models.AbstractModel):
         self._check_step(method)
         return step_sudo
 
-    def _decide_approval(self, step_sudo, outcome, opinion):
-        user_sudo = self.env.user.sudo()
+    def _decide_approval(self, steps_sudo, outcome, opinion):
+        """Note who decided these steps, the first of which was up; of several the last, which is of the highest post,
+        carries the opinion, and the others are covered by it."""
+        user_sudo, first_sudo = self.env.user.sudo(), steps_sudo[:1]
         principal_sudo = (
-            self._principal(step_sudo, user_sudo) if not self._holds(step_sudo, user_sudo) else user_sudo.browse()
+            self._principal(first_sudo, user_sudo) if not self._holds(first_sudo, user_sudo) else user_sudo.browse()
         )
-        step_sudo.write(
-            {
-                'outcome': outcome,
-                'user_id': self.env.uid,
-                'deputy_of_id': principal_sudo.id,
-                'decided_at': fields.Datetime.now(),
-                'opinion': opinion or False,
-            }
-        )
+        own_sudo = steps_sudo[-1:]
+        decided = {
+            'outcome': outcome,
+            'user_id': self.env.uid,
+            'deputy_of_id': principal_sudo.id,
+            'decided_at': fields.Datetime.now(),
+        }
+        own_sudo.write({**decided, 'opinion': opinion or False})
+        (steps_sudo - own_sudo).write({**decided, 'covered_by_id': own_sudo.id})
         self.sudo().activity_unlink(['cs_center.activity_approval'])
 
     # ------------------------------------------------------------
@@ -360,24 +397,29 @@ class CsApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _remind_approvers(self):
-        """A to-do for one person of the post that is asked: somebody at work with no part in the case."""
+        """A to-do for one person of the post that is asked, somebody at work with no part in the case; and for the
+        deputies of those of the post who are away."""
         self.ensure_one()
         step_sudo = self._current_approval()
-        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
         self._remind_one(
             'cs_center.activity_approval',
-            users_sudo.filtered(lambda user: not self._approval_fault(step_sudo, user)),
+            self._asked_users(step_sudo),
             lambda env: env._("Approve %s", self.name),
+            may=lambda user: not self._approval_fault(step_sudo, user),
         )
 
-    def _remind_one(self, activity_type, users_sudo, summary):
-        """A to-do for the first of these users who is at work in the mall and may see the document."""
-        users_sudo = users_sudo.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser()
+    def _remind_one(self, activity_type, users_sudo, summary, may=lambda user: True):
+        """A to-do for the first of these users who is at work in the mall and may see the document, and for the
+        deputies of those who are away.
+
+        :param may: whether a user, or a deputy, can do it
+        """
+        able_sudo = (users_sudo | users_sudo._cs_deputies()).filtered(
+            lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser() and may(user)
         )
-        users_sudo -= users_sudo._cs_absent()
-        users_sudo -= self._strangers(users_sudo)
-        for user_sudo in users_sudo.sorted('id')[:1]:
+        able_sudo -= able_sudo._cs_absent()
+        able_sudo = able_sudo.filtered(lambda user: self.with_user(user).has_access('read'))
+        for user_sudo in (able_sudo & users_sudo).sorted('id')[:1] | (able_sudo - users_sudo):
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule(activity_type, user_id=user_sudo.id, summary=text)
 
@@ -388,9 +430,36 @@ class CsApprovalMixin(models.AbstractModel):
         else:
             activities_sudo.user_id = user_sudo
 
+    @api.model
+    def _keep_owned(self, domain):
+        """Of what waits for approval: whoever had the to-do left, is away or is no deputy any more; whoever can take
+        the step now has it."""
+        result = super()._keep_owned(domain)
+        asked_sudo = self.sudo().with_context(active_test=False).search([('state', '=', self._asking_state)])
+        kind = self.env.ref('cs_center.activity_approval')
+        to_dos_sudo = self.env['mail.activity'].sudo().search(
+            [('res_model', '=', self._name), ('res_id', 'in', asked_sudo.ids), ('activity_type_id', '=', kind.id)]
+        )
+        users_of, absent_sudo = to_dos_sudo.grouped('res_id'), to_dos_sudo.user_id._cs_absent()
+        for record_sudo in asked_sudo:
+            users_sudo = users_of.get(record_sudo.id, to_dos_sudo.browse()).user_id
+            here_sudo = (users_sudo - absent_sudo).filtered('active')
+            if not here_sudo or here_sudo.filtered(lambda user: not record_sudo._is_approver(user)):
+                record_sudo.activity_unlink(['cs_center.activity_approval'])
+                record_sudo._remind_approvers()
+        return result
+
     def _tell_requester(self, summary):
         self.ensure_one()
-        user_sudo = self.sudo().requested_by_id
+        self._tell_user(self.sudo().requested_by_id, summary)
+
+    def _remind_handler(self, summary):
+        """A to-do for whoever has to go on with it: who asked for it, else its handler."""
+        self.ensure_one()
+        requester_sudo, handler_sudo = self.sudo().requested_by_id, self.sudo().user_id
+        self._tell_user(requester_sudo if requester_sudo.active else handler_sudo, summary)
+
+    def _tell_user(self, user_sudo, summary):
         if user_sudo.active and user_sudo != self.env.user and not self._strangers(user_sudo):
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=user_sudo.id, summary=text)
@@ -399,7 +468,8 @@ class CsApprovalMixin(models.AbstractModel):
         if rung != WARNED or self.state != self._asking_state:
             return super()._clock_recipients(rung, people)
         step_sudo = self._current_approval()
-        users_sudo = step_sudo.forwarded_to_id or step_sudo.group_id.all_user_ids
+        users_sudo = self._asked_users(step_sudo)
+        users_sudo |= users_sudo._cs_deputies()
         users_sudo -= self._strangers(users_sudo)
         return self._clock_readers(
             users_sudo.filtered(
@@ -425,7 +495,7 @@ class CsApprovalMixin(models.AbstractModel):
                 'by': self._print_decider(step_sudo),
                 'date': self._print_moment(step_sudo.decided_at),
                 'outcome': outcomes.get(step_sudo.outcome) if step_sudo.user_id else '',
-                'opinion': step_sudo.opinion or '',
+                'opinion': step_sudo.opinion or step_sudo.covered_note or '',
             }
             for step_sudo in self._approval_steps().filtered(lambda step: step.user_id or step.outcome in open_outcomes)
         ]

@@ -403,12 +403,15 @@ class CsClockMixin(models.AbstractModel):
         :return: users, as superuser
         """
         self.ensure_one()
-        handler_sudo = self._clock_readers(self.user_id.sudo().filtered('active'))
+        handler_sudo = self.user_id.sudo().filtered('active')
+        handler_sudo = self._clock_readers(handler_sudo | self._clock_deputies(handler_sudo, people))
         if rung == WARNED:
             return handler_sudo
         users_sudo = self.env['res.users'].sudo()
         for post in self._clock_posts(rung):
-            users_sudo = self._clock_readers(self._clock_superiors(post, people))
+            users_sudo = self._clock_superiors(post, people)
+            away_sudo = people[self.company_id.id, post, 'away']
+            users_sudo = self._clock_readers(users_sudo | self._clock_deputies(away_sudo, people))
             if users_sudo:
                 break
         return users_sudo | handler_sudo if rung == BREACHED else users_sudo
@@ -426,7 +429,14 @@ class CsClockMixin(models.AbstractModel):
         if key not in people:
             holders_sudo = self.env['res.users']._cs_holders(self.company_id, post, only=True)
             people[key] = holders_sudo - holders_sudo._cs_absent()
+            people[*key, 'away'] = holders_sudo - people[key]
         return people[key]
+
+    def _clock_deputies(self, users, people):
+        """The deputies of those of these users who are away, as far as they may read this case; as superuser."""
+        if users not in people:
+            people[users] = users._cs_deputies()
+        return people[users].filtered(lambda deputy: self.with_user(deputy).has_access('read'))
 
     def _clock_link(self):
         """Where a message about this case leads."""

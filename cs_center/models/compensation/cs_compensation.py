@@ -60,6 +60,9 @@ class CsCompensation(models.Model):
         ),
         'action_approve': Step(label=_lt("Approve"), source=('submitted',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('submitted',), target='refused', who=('is:approver',)),
+        'action_send_back': Step(
+            label=_lt("Send Back"), source=('submitted',), target='draft', who=('is:approver',)
+        ),
         'action_forward': Step(label=_lt("Forward"), source=('submitted',), target=None, who=('is:approver',)),
         'action_take_back': Step(
             label=_lt("Take Back"),
@@ -157,6 +160,7 @@ class CsCompensation(models.Model):
         'override_reason',
         'description',
     )
+    _loosening = (*_approval_watched, 'requested_on', 'category_id')
     # what a legal review looked at: it does not hold for another claim
     _review_watched = (
         'kind',

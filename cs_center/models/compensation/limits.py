@@ -167,12 +167,16 @@ class CsCompensation(models.Model):
         return self._override_words(True, total) if self.currency_id.compare_amounts(total, self.ceiling) > 0 else False
 
     def _price_of_goods(self):
-        """What was paid for the goods, in the currency of the mall, and what was paid in another; as superuser."""
+        """What was paid for the goods, in the currency of the mall, and what was paid in another; as superuser. An
+        amount that somebody types counts for goods of no order alone: where the case, the return or the number of the
+        contract is that of an order, the order says it."""
         self.ensure_one()
-        order = self.sale_order_id
+        lines = self.sale_line_id or self.return_id.line_ids.sale_line_id
+        order = self.sale_order_id or lines.order_id[:1] or self._orders_behind()[:1]
         if not order:
             return self.contract_amount, False
-        paid = self.sale_line_id.price_total if self.sale_line_id else order.amount_total
+        lines = lines.filtered(lambda line: line.order_id == order)
+        paid = sum(lines.mapped('price_total')) if lines else order.amount_total
         if order.currency_id == self.currency_id:
             return paid, False
         price = order.currency_id._convert(

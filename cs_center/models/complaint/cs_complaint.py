@@ -168,6 +168,11 @@ class CsComplaint(models.Model):
         'confidential', 'anonymous', 'partner_id', 'contact_name', 'contact_phone',
         'sale_order_id', 'sale_line_ids', 'contract_ref',
     )
+    _loosening = (
+        'kind', 'channel', 'received_at', 'promised_at', 'category_id', 'level', 'anonymous', 'accused_user_id',
+        'partner_id', 'contact_phone', 'sale_order_id',
+    )
+    _loosening_untold = ('partner_id', 'contact_phone', 'sale_order_id')  # a reporter may be confidential later
     # what makes it a complaint about staff, or none
     _staff_fields = ('accused_user_id', 'category_id', 'kind')
 
@@ -255,12 +260,13 @@ class CsComplaint(models.Model):
     evidence_ids = fields.Many2many('ir.attachment', compute='_compute_evidence_ids')
 
     # customer
-    anonymous = fields.Boolean(help="The customer gave no name and no number.")
+    anonymous = fields.Boolean(help="The customer gave no name and no number.", tracking=True)
     contact_name = fields.Char(
         compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, index='trigram'
     )
     contact_phone = fields.Char(
-        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, groups=PHONE_POSTS
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True, groups=PHONE_POSTS,
+        tracking=True,
     )
     phone_sanitized = fields.Char(index='btree_not_null', groups=PHONE_POSTS)
     phone_mobile_search = fields.Char(groups=PHONE_POSTS)

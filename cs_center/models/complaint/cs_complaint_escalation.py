@@ -45,11 +45,11 @@ class CsComplaintEscalation(models.Model):
             question.can_answer = not question.answered_at and question._may_answer(self.env.user)
 
     def _may_answer(self, user):
-        """The person or department asked; supervisors and HR note any answer, whoever asked notes the maker's or
+        """The person, while away the deputy, or the department asked; supervisors and HR note any answer, whoever asked notes the maker's or
         merchant's."""
         question_sudo = self.sudo()
         return (
-            question_sudo.user_id == user
+            user in question_sudo.user_id | question_sudo.user_id._cs_deputies()
             or question_sudo.department_id in user.sudo().cs_headed_team_ids
             or question_sudo.addressee in ('maker', 'merchant')
             and user in (question_sudo.asked_by_id, question_sudo.case_id.user_id)

@@ -163,8 +163,16 @@ class CsComplaint(models.Model):
             date_deadline=deadline or tomorrow,
             summary=summary[:250],
             note=note or (summary if len(summary) > 250 else False),
-            user_id=department.sudo().head_id.id,
+            user_id=self._task_taker(department).id,
         )
+
+    def _task_taker(self, department):
+        """Who does the task of a department: its head, while away the deputy; as superuser."""
+        head_sudo, deputy_sudo = department.sudo().head_id, department.sudo().deputy_id
+        if not deputy_sudo.active or head_sudo not in (head_sudo | deputy_sudo)._cs_absent():
+            return head_sudo
+        there = deputy_sudo not in deputy_sudo._cs_absent() and self.with_user(deputy_sudo).has_access('read')
+        return deputy_sudo if there else head_sudo
 
     def _open_questions(self, addressee):
         """Questions to such addressees that nobody answered yet."""

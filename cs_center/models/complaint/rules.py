@@ -149,13 +149,15 @@ class CsComplaint(models.Model):
                 complaint._check_may_change_kind()
             if vals.get('anonymous') and not complaint.anonymous:
                 complaint._check_nobody_named(vals)
+                if complaint.partner_id or complaint.sudo().contact_phone:
+                    complaint._check_may_change_kind()
 
     def _check_may_change_kind(self):
         user = self.env.user
         decides = user.has_group('cs_center.group_cs_supervisor') or self._is_staff_hr(user)
         if self.state != 'registered' and not decides:
             raise AccessError(
-                self.env._("Once it is assigned, only the CS supervisor or the CS manager changes what kind of case it is.")
+                self.env._("Once it is assigned, only the CS supervisor or the CS manager changes what kind of case it is, or makes it anonymous.")
             )
 
     def _check_nobody_named(self, vals):

@@ -8,7 +8,7 @@ from odoo.tools import SQL, ormcache
 from odoo.tools.misc import format_datetime
 
 from ...const import CASE_SPEAKERS
-from ...tools import hold
+from ...tools import HIDDEN, hold
 
 
 class Hanging(NamedTuple):
@@ -38,6 +38,10 @@ class CsCaseMixin(models.AbstractModel):
     _check_company_auto = True
     _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
+    # fields of which a revisit, an obstacle to closing, a deadline or an approval depends: who changes one leaves a step
+    _loosening = ()
+    _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, by what values is not
+    _ways_back = ('action_reopen', 'action_take_back')  # steps that take up again what had come to its end
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
     active = fields.Boolean(default=True)
@@ -124,14 +128,68 @@ class CsCaseMixin(models.AbstractModel):
             raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
         if 'active' in vals and not vals['active'] and not self.env.su:
             self._check_may_archive()
-        return super().write(vals)
+        before = self._recorded_before(vals)
+        result = super().write(vals)
+        self._record_changes(before)
+        if 'state' in vals:  # what is taken up again comes out of the archive
+            self.filtered(lambda case: not case.active and not case._is_ended()).write({'active': True})
+        return result
+
+    # ------------------------------------------------------------
+    # what loosens a duty is a step on record
+    # ------------------------------------------------------------
+
+    def _recorded_before(self, vals):
+        """What of ``vals`` is kept on record when somebody changes it, as it stands now: ``{case: {field: value}}``."""
+        names = [name for name in self._loosening if name in vals] if not self.env.su else ()
+        return {case: {name: case.sudo()[name] for name in names} for case in self} if names else {}
+
+    def _record_changes(self, before):
+        """A step for what was changed: by whom, from what, to what."""
+        for case, values in before.items():
+            case_sudo = case.sudo()
+            said = [
+                case._said_change(name, value, case_sudo[name])
+                for name, value in values.items()
+                if value != case_sudo[name]
+            ]
+            if said:
+                case_sudo._log_step('write', {case.id: case.state}, "; ".join(said))
+
+    def _said_change(self, name, before, after, record=None):
+        texts = [self._said_value((record or self)._fields[name], value) for value in (before, after)]
+        return f"{(record or self)._field_labels([name])}: {' → '.join(texts)}"
+
+    def _said_value(self, field, value):
+        """A value as the step log names it: long texts and what tells of persons are told of, not told."""
+        if not value and field.type not in ('integer', 'float', 'monetary'):
+            return "—"
+        if field.name in self._loosening_untold or field.type in ('text', 'html'):
+            return HIDDEN
+        if field.type == 'selection':
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type == 'datetime':
+            return f"{fields.Datetime.context_timestamp(self, value):%Y-%m-%d %H:%M}"
+        if field.type == 'boolean':
+            return self.env._("Yes")
+        return ", ".join(value.mapped('display_name')) if field.relational else str(value)
 
     def _check_may_archive(self):
-        """An open case may not be hidden (CMP-19)."""
+        """A case that has not come to its end may not be hidden (CMP-19)."""
         if not self.env.user.has_group('cs_center.group_cs_supervisor'):
             raise AccessError(self.env._("Only the CS supervisor or the CS manager may archive cases."))
-        if self.filtered(lambda case: case.state in case._open_states):
+        if self.filtered(lambda case: not case._is_ended()):
             raise UserError(self.env._("An open case cannot be archived: close it first."))
+
+    def _is_ended(self):
+        """Whether nobody has to do anything about it any more: no step leads on from here, but those that take it up
+        again."""
+        self.ensure_one()
+        return self.state not in self._open_states and not any(
+            step.who and step.target not in (None, self.state) and self.state in self._step_sources(method)
+            for method, step in self._steps.items()
+            if method not in self._ways_back
+        )
 
     def web_read(self, specification):
         self._warm_people(specification)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class CsCaseMixin(models.AbstractModel):
-    """A case is at home on a floor of the mall: that of its merchant, unless somebody says otherwise."""
+    """A case is at home on a floor of the mall: that of its merchant, unless somebody says otherwise. And who is away
+    has a deputy who is told of it."""
 
     _inherit = 'cs.case.mixin'
 
@@ -21,3 +22,30 @@ class CsCaseMixin(models.AbstractModel):
     def _compute_floor_id(self):
         for case in self:
             case.floor_id = case.merchant_id.floor_id or case.floor_id
+
+    # ------------------------------------------------------------
+    # while somebody is away: every to-do and every notice of a case passes here
+    # ------------------------------------------------------------
+
+    def _deputies_of(self, users):
+        """The deputies of those of these users who are away now, as far as they are there and may read the cases; as
+        superuser."""
+        deputies_sudo = users._cs_deputies() - users.sudo()
+        return deputies_sudo.filtered(lambda deputy: self.with_user(deputy).has_access('read'))
+
+    def activity_schedule(self, act_type_xmlid='', date_deadline=None, summary='', note='', **act_values):
+        """As in Odoo; what somebody had to do who is away now, the deputy does who may read the case."""
+        user_id = act_values.get('user_id')
+        deputy_sudo = self._deputies_of(self.env['res.users'].browse(user_id)) if user_id else None
+        if deputy_sudo:
+            act_values['user_id'] = deputy_sudo.id
+        return super().activity_schedule(act_type_xmlid, date_deadline, summary, note, **act_values)
+
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        """As in Odoo; the deputies of those who are away are told, too."""
+        self.check_access('read')
+        told_sudo = self.env['res.partner'].sudo().browse(partner_ids or []).user_ids
+        deputies_sudo = self._deputies_of(told_sudo)
+        if deputies_sudo:
+            partner_ids = [*partner_ids, *(deputies_sudo.partner_id - told_sudo.partner_id).ids]
+        return super().message_notify(partner_ids=partner_ids, **kwargs)

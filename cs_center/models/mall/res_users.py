@@ -37,7 +37,7 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {'active', 'company_ids', 'group_ids', 'cs_away_until'}.isdisjoint(vals):
+        if not {'active', 'company_ids', 'group_ids', 'cs_away_until', 'cs_deputy_id'}.isdisjoint(vals):
             for name in self.env['cs.case.mixin']._case_names():
                 self.env[name]._keep_owned([('user_id', 'in', self.ids)])
         return result
@@ -67,6 +67,12 @@ class ResUsers(models.Model):
             ]
         )
         return away | leaves.resource_id.user_id
+
+    def _cs_deputies(self):
+        """The deputies of those of these users who are away now, if they are there themselves; as superuser."""
+        with_deputy_sudo = self.sudo().filtered(lambda user: user.cs_deputy_id.active)
+        deputies_sudo = with_deputy_sudo._cs_absent().cs_deputy_id if with_deputy_sudo else with_deputy_sudo
+        return deputies_sudo - deputies_sudo._cs_absent() if deputies_sudo else deputies_sudo
 
     def _compute_cs_posts(self):
         Team = self.env['cs.team'].with_context(active_test=False)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools.sql import column_exists, create_column
+
+from .sale_order import KEEPERS
 
 
 class SaleOrderLine(models.Model):
@@ -21,6 +24,15 @@ class SaleOrderLine(models.Model):
         if not column_exists(self.env.cr, self._table, 'merchant_id'):
             create_column(self.env.cr, self._table, 'merchant_id', 'int4')
         return super()._auto_init()
+
+    def write(self, vals):
+        if 'merchant_id' in vals and not self.env.su and not self.env.user.has_groups(KEEPERS):
+            kept = self.filtered(lambda line: line.state == 'sale' and line.merchant_id.id not in (False, vals['merchant_id']))
+            if kept:
+                raise AccessError(
+                    self.env._("%s is confirmed: the CS supervisor or the sales manager corrects its merchants.", kept[0].order_id.name)
+                )
+        return super().write(vals)
 
     @api.depends('order_id.merchant_id')
     def _compute_merchant_id(self):

@@ -95,7 +95,7 @@ class CsReturn(models.Model):
     def _refund_overruled(self):
         """What is allowed by way of exception is allowed in full; a fee is agreed in the approval."""
         if self._refunds():
-            self.sudo().write({'amount_refund': self.amount_total - self.fee})
+            self.sudo().write({'amount_refund': sum(line._refund() for line in self.line_ids)})
 
     def action_overrule(self, reason=None):
         """Allow what the rules do not give, or not yet, on record and printed.
@@ -114,6 +114,40 @@ class CsReturn(models.Model):
                 words['reason'],
             )
             record._refund_overruled()
+
+    def action_differ(
+        self, line_id=None, price_unit=None, ordered_on=None, delivered_on=None, accepted_on=None, reason=None
+    ):
+        """Let other values count than the order says of its goods, on record and printed; those of the order again
+        when they are given. The verdict is given anew, and the customer asked again.
+
+        :param int line_id: which goods; default: the only ones of an order
+        :param float price_unit: what was paid for one, if less than the order says
+        :param date ordered_on: when they were bought
+        :param date delivered_on: when they were delivered
+        :param date accepted_on: when the customer signed for them
+        :param str reason: why, by what paper
+        :raise AccessError: not the manager, above the supervisor's limit, or a part in the case
+        """
+        words = self._require_words(reason=reason)
+        self.ensure_one()
+        self._check_step('action_differ')
+        lines = self.line_ids.filtered('sale_line_id')
+        line = lines.filtered(lambda line: line.id == line_id) if line_id else lines
+        if len(line) != 1:
+            raise UserError(self.env._("Say which goods of an order it is about."))
+        days = {'ordered_on': ordered_on, 'delivered_on': delivered_on, 'accepted_on': accepted_on}
+        given = {name: self._given_day(day) for name, day in days.items() if day}
+        if price_unit:
+            given['price_unit'] = line._given_price(price_unit)
+        if any(name != 'price_unit' and day > self._local_requested_on() for name, day in given.items()):
+            raise UserError(self.env._("A day lies before the return was asked for."))
+        if not given:
+            raise UserError(self.env._("Say which value counts instead of the order's."))
+        self._lock_for_step()
+        said = line._except(given, words['reason'])
+        self._take_step('action_differ', {}, f"{said} · {words['reason']}")
+        self.sudo()._approval_changed()
 
     def action_consent(self, by=None, how=None):
         """Note that the customer agrees to what is proposed: who, when, how.
@@ -152,6 +186,11 @@ class CsReturn(models.Model):
                 )
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
+
+    def _before_take_back(self):
+        # what was refused in the meantime left its goods to others
+        self.line_ids._check_quantity()
+        return super()._before_take_back()
 
     def action_one_sitting(self, condition=None, state_of_goods=None, how=None, by=None):
         """Everything at once while the customer waits: check, inspect, consent, submit.

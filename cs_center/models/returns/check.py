@@ -24,6 +24,7 @@ class CsReturn(models.Model):
         """Look at every line anew; as superuser, for steps."""
         self.ensure_one()
         self.verdict_ids.unlink()
+        self.line_ids._follow_order()
         for line in self.line_ids:
             line.write(self._judge_line(line))
         verdicts = self.line_ids.mapped('verdict')
@@ -34,7 +35,7 @@ class CsReturn(models.Model):
                 'verdict': worst,
                 'policy_id': self.line_ids.policy_id[:1].id,
                 'fee': fee,
-                'amount_refund': sum(self.line_ids.mapped('amount')) - fee if self._refunds() else 0,
+                'amount_refund': sum(line._refund() for line in self.line_ids) if self._refunds() else 0,
             }
         )
 
@@ -63,7 +64,7 @@ class CsReturn(models.Model):
             'remedies': ",".join(allowed._remedies()),
             'days_left': found[wanted]['window'].days_left if wanted and 'window' in found[wanted] else 0,
             'policy_id': wanted.id,
-            'fee': wanted._fee_of(line.amount, days_used) if wanted and self._refunds() else 0,
+            'fee': min(wanted._fee_of(line.amount, days_used), line.amount) if wanted and self._refunds() else 0,
         }
 
     def _look_at(self, policy, line, today):
@@ -110,9 +111,11 @@ class CsReturn(models.Model):
         if not policy.promise_kind:
             return None
         sold_on = line.ordered_on or today
-        promises_sudo = line.sale_line_id.order_id._cs_promises_of_sale(self.company_id, self.merchant_id, sold_on)
+        # of goods of an order, whoever sold them: not whom the return names
+        merchant = line.sale_line_id.merchant_id or line.sale_line_id.order_id.merchant_id or self.merchant_id
+        promises_sudo = line.sale_line_id.order_id._cs_promises_of_sale(self.company_id, merchant, sold_on)
         bound = policy.promise_kind in promises_sudo.mapped('kind')
-        return Finding('passed' if bound else 'failed', self.merchant_id.name or '')
+        return Finding('passed' if bound else 'failed', merchant.name or '')
 
     def _rule_exclusion(self, policy, line, today):
         """Nothing is so of the goods that takes them out of the policy."""

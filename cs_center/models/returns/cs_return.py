@@ -51,6 +51,12 @@ class CsReturn(models.Model):
         'action_overrule': Step(
             label=_lt("Overrule"), source=('checked', 'inspected'), target=None, who=('is:overruler',)
         ),
+        'action_differ': Step(
+            label=_lt("Another Value than the Order's"),
+            source=('draft', 'checked', 'inspected'),
+            target=None,
+            who=('is:overruler',),
+        ),
         'action_consent': Step(
             label=_lt("Note the Customer's Consent"),
             source=('draft', 'checked', 'inspected'),
@@ -75,9 +81,12 @@ class CsReturn(models.Model):
         ),
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
+        'action_send_back': Step(
+            label=_lt("Send Back"), source=('to_approve',), target='inspected', who=('is:approver',)
+        ),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_take_back': Step(
-            label=_lt("Take Back"), source=('to_approve', 'approved'), target='inspected', who=('agent',)
+            label=_lt("Take Back"), source=('to_approve', 'approved', 'refused'), target='inspected', who=('agent',)
         ),
         'action_cancel': Step(label=_lt("Cancel"), source=_open_states, target='cancelled', who=('agent',)),
     }
@@ -140,6 +149,10 @@ class CsReturn(models.Model):
         *CLOCK_FIELDS,
     )
     _derived_fields = ('amount_total',)
+    _loosening = (
+        'kind', 'reason', 'requested_on', 'partner_id', 'merchant_id', 'sale_order_id', 'complaint_id', 'contract_ref',
+        'proof_kind', 'proof_ref', 'defect_shown',
+    )
     _editable_in = {
         **dict.fromkeys(('requested_on', 'merchant_id', 'partner_id', 'sale_order_id'), ('draft', 'checked')),
         'complaint_id': ('draft',),
@@ -227,6 +240,10 @@ class CsReturn(models.Model):
     overruled_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     overrule_reason = fields.Text(readonly=True, copy=False)
 
+    caution = fields.Text(
+        string="To Look at", compute='_compute_caution', help="What was entered otherwise than the order or the day says."
+    )
+
     # consent
     consent_at = fields.Datetime(string="Consent On", readonly=True, copy=False)
     consent_by = fields.Char(string="Consent of", readonly=True, copy=False)
@@ -312,6 +329,34 @@ class CsReturn(models.Model):
     def _compute_amount_total(self):
         for record in self:
             record.amount_total = sum(record.line_ids.mapped('amount'))
+
+    @api.depends('line_ids.order_note', 'line_ids.exception_by_id', 'requested_on')
+    def _compute_caution(self):
+        for record in self:
+            record.caution = "\n".join(record._cautions()) or False
+
+    def _cautions(self):
+        """What whoever approves has to know of the values of this return, line by line."""
+        record_sudo = self.sudo()
+        cautions = []
+        for line in record_sudo.line_ids.filtered('order_note'):
+            text = self.env._("%(goods)s differs from the order: %(note)s.", goods=line.name, note=line.order_note)
+            if line.exception_by_id:
+                allowed = self.env._(
+                    "Allowed by %(person)s: %(reason)s", person=line.exception_by_id.name, reason=line.exception_reason
+                )
+                text = f"{text} {allowed}"
+            cautions.append(text)
+        registered_on = record_sudo.create_date and record_sudo.company_id._cs_local_date(record_sudo.create_date)
+        if registered_on and record_sudo.requested_on and record_sudo.requested_on < registered_on:
+            cautions.append(
+                self.env._(
+                    "Registered on %(day)s only, as asked for on %(before)s.",
+                    day=fields.Date.to_string(registered_on),
+                    before=fields.Date.to_string(record_sudo.requested_on),
+                )
+            )
+        return cautions
 
     def _compute_evidence_ids(self):
         files = self.env['ir.attachment'].search(
@@ -434,5 +479,6 @@ class CsReturn(models.Model):
             'reason': self._label('reason'),
             'verdict': self._label('verdict'),
             'overruled_by': record_sudo.overruled_by_id.name or '',
+            'cautions': self._cautions(),
             'consent': " ".join(filter(None, [record_sudo.consent_by, self._label('consent_how')])),
         }

@@ -18,6 +18,9 @@ class CsReturnLine(models.Model):
     # written by the check, or found; a change of anything else is another matter
     _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')
     _derived = ('amount',)
+    # what the order says of its goods; another value is an exception that somebody else enters by a step
+    _of_order = ('product_id', 'price_unit', 'ordered_on', 'delivered_on', 'accepted_on')
+    _excepted = ('excepted', 'exception_by_id', 'exception_at', 'exception_reason')
 
     case_id = fields.Many2one('cs.return', string="Return", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
@@ -80,6 +83,12 @@ class CsReturnLine(models.Model):
         string="Days on the Voucher", help="Days in repair that the customer's papers show."
     )
     days_in_repair = fields.Integer(help="Of a repair: how long the customer was without the goods.")
+    excepted = fields.Char(readonly=True, copy=False, help="Fields that differ from the order by way of exception.")
+    exception_by_id = fields.Many2one('res.users', string="Exception by", readonly=True, copy=False)
+    exception_at = fields.Datetime(string="Exception On", readonly=True, copy=False)
+    exception_reason = fields.Text(string="Reason for the Exception", readonly=True, copy=False)
+    order_knows_reception = fields.Boolean(compute='_compute_order_knows_reception', compute_sudo=True)
+    order_note = fields.Char(string="Differs from the Order", compute='_compute_order_note', compute_sudo=True)
     may_have = fields.Char(compute='_compute_may_have')
     repair_count = fields.Integer(compute='_compute_odometer', help="Repairs of the same goods over their life.")
     repair_days = fields.Integer(compute='_compute_odometer', help="Days in repair over their life.")
@@ -115,6 +124,32 @@ class CsReturnLine(models.Model):
         for line in self:
             line.amount = line.quantity * line.price_unit
 
+    @api.depends('sale_line_id', *_of_order)
+    def _compute_order_note(self):
+        for line in self:
+            differing = line._differing(line._order_values(with_unknown=True)) if line.sale_line_id else {}
+            line.order_note = ", ".join(
+                self.env._(
+                    "%(field)s %(value)s (order: %(said)s)",
+                    field=self._field_labels([name]),
+                    value=line._said(name, line[name]),
+                    said=line._said(name, said),
+                )
+                for name, said in differing.items()
+                if name != 'product_id'
+            )
+
+    @api.depends('sale_line_id')
+    def _compute_order_knows_reception(self):
+        for line in self:
+            order = line.sale_line_id.order_id
+            line.order_knows_reception = bool(order.cs_delivered_on or order.cs_accepted_on)
+
+    def _said(self, name, value):
+        if name == 'price_unit':
+            return self.case_id.currency_id.format(value)
+        return fields.Date.to_string(value) if value else "—"
+
     @api.depends('remedies', 'verdict')
     def _compute_may_have(self):
         labels = {'return': self.env._("Return"), 'exchange': self.env._("Exchange"), 'repair': self.env._("Repair")}
@@ -144,6 +179,126 @@ class CsReturnLine(models.Model):
         False."""
         days = (self.accepted_on, self.delivered_on, self.ordered_on)
         return next(filter(None, days[('accepted', 'delivered', 'ordered').index(event) :]), False)
+
+    # ------------------------------------------------------------
+    # what the order says
+    # ------------------------------------------------------------
+
+    def _order_values(self, with_unknown=False):
+        """What the order of this line says of the goods. Days of reception that the order does not know at all are
+        noted by the desk, and named as such; where it knows one, it knows the other, too.
+
+        :param bool with_unknown: with these days, too
+        """
+        self.ensure_one()
+        sold_sudo = self.sudo().sale_line_id
+        order_sudo = sold_sudo.order_id
+        received = {'delivered_on': order_sudo.cs_delivered_on, 'accepted_on': order_sudo.cs_accepted_on}
+        values = {'ordered_on': order_sudo.company_id._cs_local_date(order_sudo.date_order)}
+        if sold_sudo.product_id:
+            values['product_id'] = sold_sudo.product_id.id
+        if sold_sudo.product_uom_qty:
+            values['price_unit'] = sold_sudo.price_total / sold_sudo.product_uom_qty
+        return values | received if with_unknown or any(received.values()) else values
+
+    def _differing(self, values):
+        """Those of the values that are not those of this line."""
+        return {name: value for name, value in values.items() if not self._is_same(name, self[name], value)}
+
+    def _is_same(self, name, one, other):
+        if name == 'price_unit':
+            digits = self.env['decimal.precision'].precision_get('Product Price')
+            return not float_compare(one or 0, other or 0, precision_digits=digits)
+        return (one.id if isinstance(one, models.BaseModel) else one or False) == (other or False)
+
+    def _follow_order(self):
+        """Take over what the orders say, but for the exceptions; as superuser."""
+        for line_sudo in self.sudo().filtered('sale_line_id'):
+            excepted = (line_sudo.excepted or '').split(',')
+            said = {name: value for name, value in line_sudo._order_values().items() if name not in excepted}
+            differing = line_sudo._differing(said)
+            if differing:
+                line_sudo.write(differing)
+
+    def _check_as_ordered(self, vals):
+        """Refuse values that are not those of the order."""
+        for line in self.filtered('sale_line_id'):
+            said = line._order_values()
+            excepted = (line.excepted or '').split(',')
+            for name in set(said) & vals.keys():
+                wanted = said[name] if name not in excepted else line[name]
+                given = self._given_day(vals[name]) if name.endswith('_on') else vals[name]
+                if not self._is_same(name, given, wanted.id if isinstance(wanted, models.BaseModel) else wanted):
+                    raise UserError(
+                        self.env._(
+                            "%(goods)s: the order says %(field)s. Another value is an exception: somebody else enters it, with a reason.",
+                            goods=line.name,
+                            field=self._field_labels([name]),
+                        )
+                    )
+
+    def _given_price(self, price):
+        """A price by way of exception: no more than was paid."""
+        self.ensure_one()
+        if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+            raise UserError(self.env._("A price is not negative."))
+        paid = self._order_values().get('price_unit', 0)
+        if float_compare(price, paid, precision_digits=2) > 0:
+            raise UserError(
+                self.env._(
+                    "%(price)s were paid for it by the order: what goes beyond is no refund, but a compensation.",
+                    price=self._said('price_unit', paid),
+                )
+            )
+        return price
+
+    def _except(self, given, reason):
+        """Let these values count instead of the order's. As superuser, for the step.
+
+        :return: what was, and what is now, for the log
+        """
+        self.ensure_one()
+        line_sudo, order = self.sudo(), self._order_values(with_unknown=True)
+        excepted = set(filter(None, (line_sudo.excepted or '').split(',')))
+        changed = {name: value for name, value in given.items() if not self._is_same(name, value, order.get(name))}
+        excepted = excepted - given.keys() | changed.keys()
+        said = ", ".join(
+            f"{self._field_labels([name])} {self._said(name, line_sudo[name])} → {self._said(name, value)}"
+            for name, value in given.items()
+        )
+        line_sudo.write(
+            {
+                **given,
+                'excepted': ",".join(sorted(excepted)) or False,
+                'exception_by_id': self.env.uid if excepted else False,
+                'exception_at': fields.Datetime.now() if excepted else False,
+                'exception_reason': reason if excepted else False,
+            }
+        )
+        return f"{self.name}: {said}"
+
+    def _given_day(self, value):
+        return self.env['cs.return']._given_day(value)
+
+    def _paid_left(self):
+        """What was paid for the order line and not given back yet by other returns; as superuser."""
+        self.ensure_one()
+        sold_sudo = self.sudo().sale_line_id
+        others_sudo = self.sudo().search(
+            [
+                ('sale_line_id', '=', sold_sudo.id),
+                ('id', '!=', self.id),
+                ('case_id.kind', 'in', ('no_reason', 'quality')),
+                ('case_id.state', 'not in', ('refused', 'cancelled')),
+            ]
+        )
+        return sold_sudo.price_total - sum(other.amount - other.fee for other in others_sudo)
+
+    def _refund(self):
+        """What is given back for these goods: their price without the fee, and no more than was paid for them."""
+        self.ensure_one()
+        refund = self.amount - self.fee
+        return max(min(refund, self._paid_left()), 0) if self.sale_line_id else refund
 
     @api.constrains('sale_line_id', 'case_id')
     def _check_order(self):
@@ -186,11 +341,16 @@ class CsReturnLine(models.Model):
             for vals in vals_list:
                 self._refuse_judged(vals)
         # given explicitly, and found anew: neither a default that was sent along nor one that is kept takes their place
-        lines = super().create([{**dict.fromkeys(self._judged, False), **vals} for vals in vals_list])
+        protected = dict.fromkeys((*self._judged, *self._excepted), False)
+        lines = super().create([{**protected, **vals} for vals in vals_list])
         for name in self._derived:
             self.env.add_to_compute(self._fields[name], lines)
         if not self.env.su:
+            for line, vals in zip(lines, vals_list, strict=True):
+                line._check_as_ordered(vals)
+            lines._follow_order()  # a default that was sent along took its place
             lines.case_id._note_hand()
+            lines.filtered('case_id.verdict')._record_added()
         lines.case_id.filtered('verdict')._approval_changed()
         return lines
 
@@ -199,21 +359,49 @@ class CsReturnLine(models.Model):
             self._refuse_judged(vals)
             if 'sale_line_id' in vals and self.filtered(lambda line: line.sale_line_id.id != vals['sale_line_id']):
                 raise UserError(self.env._("A line keeps its goods. Remove it and add another one."))
+            self._check_as_ordered(vals)
+        before = {line: {name: line[name] for name in vals if name in line._fields} for line in self}
         result = super().write(vals)
         if not self.env.su and vals.keys() - {'days_in_repair', 'sequence'}:
+            for line, values in before.items():
+                line._record_changes(values)
             self.case_id._note_hand()
             self.case_id.filtered('verdict')._approval_changed()
         return result
 
+    def _record_added(self):
+        for line in self:
+            text = self.env._("Goods added: %s", line.name)
+            line.case_id.sudo()._log_step('write', {line.case_id.id: line.case_id.state}, text)
+
+    def _record_changes(self, before):
+        """Once there is a verdict, whoever changes the goods leaves a step: from what, to what."""
+        case = self.case_id
+        if not case.verdict:
+            return
+        said = [case._said_change(name, value, self[name], self) for name, value in before.items() if value != self[name]]
+        if said:
+            case.sudo()._log_step('write', {case.id: case.state}, f"{self.name}: {'; '.join(said)}")
+
+    def copy_data(self, default=None):
+        """What the order says is found there anew."""
+        return [
+            {name: value for name, value in vals.items() if not (line.sale_line_id and name in self._of_order)}
+            for line, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
     def unlink(self):
         cases = self.case_id
+        said = [(line.case_id, self.env._("Goods removed: %s", line.name)) for line in self if line.case_id.verdict]
         result = super().unlink()
         if not self.env.su:
             cases._note_hand()
+            for case, text in said:
+                case.sudo()._log_step('write', {case.id: case.state}, text)
         cases.filtered('verdict')._approval_changed()
         return result
 
     def _refuse_judged(self, vals):
-        names = [name for name in (*self._judged, *self._derived) if name in vals]
+        names = [name for name in (*self._judged, *self._excepted, *self._derived) if name in vals]
         if names:
             raise UserError(self.env._("%s is found by the check, not written.", self._field_labels(names)))

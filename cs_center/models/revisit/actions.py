@@ -311,6 +311,9 @@ class CsRevisit(models.Model):
             raise UserError(self.env._("The rules of calling name no category for new complaints. Ask the CS manager, or register it by hand."))
         return category_sudo
 
+    def _is_ended(self):
+        return super()._is_ended() or self.state == 'done' and self.result != 'unqualified'
+
     def action_verify(self, note=None):
         """What was promised after an unqualified revisit was done (REV-10).
 

@@ -98,7 +98,11 @@ class CsComplaint(models.Model):
             if complaint_sudo.confidential:
                 number = complaint_sudo.id in reporters and reporter_sudo.contact_phone
                 number = number and complaint_sudo.company_id._phone_format(number=number) or number
-            contacts[complaint_sudo] = (reporter_sudo.contact_name, reporter_sudo.contact_phone, number)
+            phone = reporter_sudo.contact_phone
+            if not (phone or complaint_sudo.partner_id.phone or complaint_sudo.confidential):
+                phone = next((other for other, listed in complaint_sudo._further_contacts()[0] if not listed), False)
+                number = phone and complaint_sudo.company_id._phone_format(number=phone) or phone
+            contacts[complaint_sudo] = (reporter_sudo.contact_name, phone, number)
         return contacts
 
     def _revisit_waiver(self):
@@ -107,18 +111,68 @@ class CsComplaint(models.Model):
         complaint_sudo = self.sudo()
         if complaint_sudo.kind != 'complaint':
             return 'other_kind'
-        if complaint_sudo.anonymous:
+        if complaint_sudo.anonymous and not (complaint_sudo.partner_id or complaint_sudo.sale_order_id):
             return 'anonymous'
         if complaint_sudo.on_spot:
             return 'on_spot'
         if complaint_sudo.confidential:
             reporter_sudo = self._identity_sudo()
             return False if reporter_sudo.contact_phone or reporter_sudo.partner_id.email else 'no_contact'
-        if not complaint_sudo.contact_phone and not complaint_sudo.partner_id.email:
-            return 'no_contact'
-        if complaint_sudo.phone_sanitized_blacklisted:
-            return 'do_not_call'
-        return super()._revisit_waiver()
+        return complaint_sudo._contact_waiver() or super()._revisit_waiver()
+
+    def _contact_waiver(self):
+        """Whether there is no way to reach the customer, or no wish to be called at any number that is known: on the
+        case and the customer's own card, else wherever the customer left a number or address. As superuser."""
+        listed = [self.phone_sanitized_blacklisted] if self.contact_phone else []
+        if not listed or listed[0] and self.partner_id.phone_sanitized not in (False, self.phone_sanitized):
+            listed += [self.partner_id.phone_sanitized_blacklisted] if self.partner_id.phone else []
+        if listed:
+            return all(listed) and 'do_not_call'
+        if self.partner_id.email:
+            return False
+        numbers, mails = self._further_contacts()
+        if mails or numbers and not all(listed for _number, listed in numbers):
+            return False
+        return 'do_not_call' if numbers else 'no_contact'
+
+    def _further_contacts(self):
+        """Where else the customer can be reached: other fields and cards of the same customer, the addresses of the
+        order, other cases. As superuser.
+
+        :return: phone numbers, each with whether it is on the do-not-call list; e-mail addresses
+        """
+        order = self.sale_order_id
+        customers = self.partner_id | order.partner_id
+        cards = customers | order.partner_invoice_id | order.partner_shipping_id
+        cards |= cards.search(
+            [('id', 'child_of', customers.commercial_partner_id.ids), *self._domain_reachable(cards)], limit=20
+        )
+        cases = self.search(
+            [
+                ('partner_id', 'child_of', customers.commercial_partner_id.ids),
+                ('contact_phone', '!=', False),
+                ('confidential', '=', False),
+                ('id', '!=', self.id),
+            ],
+            order='id desc', limit=20,
+        )
+        numbers = [(card.phone, card.phone_sanitized_blacklisted) for card in cards if card.phone]
+        numbers += [(case.contact_phone, case.phone_sanitized_blacklisted) for case in cases]
+        numbers += [(card[name], False) for card in cards for name in self._number_fields(cards)[1:] if card[name]]
+        return numbers, [card.email for card in cards if card.email]
+
+    @api.model
+    def _number_fields(self, cards):
+        """The fields of a card that hold a phone number: Odoo's own, then those that other add-ons bring along."""
+        more = [
+            name
+            for name, field in cards._fields.items()
+            if field.store and field.type == 'char' and 'mobile' in name and name != 'phone_mobile_search'
+        ]
+        return ['phone', *more]
+
+    def _domain_reachable(self, cards):
+        return Domain.OR([(name, '!=', False)] for name in (*self._number_fields(cards), 'email'))
 
     def _barred_revisers(self):
         """Who cannot judge the answer by a revisit: the handler, whoever answered, the department's head and deputy."""

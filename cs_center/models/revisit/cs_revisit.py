@@ -39,6 +39,8 @@ class CsRevisit(models.Model):
     _order = 'due_date, id'
     _rec_names_search = ['name', 'partner_id.name']
     _derived_fields = ('followup_guarded',)
+    _loosening = ('due_date', 'partner_id')
+    _loosening_untold = ('partner_id',)
 
     _initial_state = 'planned'
     _open_states = ('planned', 'in_progress')

@@ -1,1 +1,3 @@
+from . import test_deputies
+from . import test_hidden_cases
 from . import test_promise

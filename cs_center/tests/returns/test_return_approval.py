@@ -192,7 +192,7 @@ class TestReturnApproval(ReturnCase):
         for change in (
             lambda record: record.line_ids.with_user(self.specialist).write({'quantity': 2}),
             lambda record: record.with_user(self.specialist).write(
-                {'line_ids': [Command.update(record.line_ids.id, {'price_unit': 10})]}
+                {'line_ids': [Command.update(record.line_ids.id, {'condition': 'used'})]}
             ),
             lambda record: record.with_user(self.specialist).write({'kind': 'quality'}),
             lambda record: record.with_user(self.specialist).write(

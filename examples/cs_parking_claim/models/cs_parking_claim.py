@@ -28,6 +28,9 @@ class CsParkingClaim(models.Model):
         ),
         'action_approve': Step(label=_lt("Approve"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_refuse': Step(label=_lt("Refuse"), source=('to_approve',), target='refused', who=('is:approver',)),
+        'action_send_back': Step(
+            label=_lt("Send Back"), source=('to_approve',), target='registered', who=('is:approver',)
+        ),
         'action_forward': Step(label=_lt("Forward"), source=('to_approve',), target=None, who=('is:approver',)),
         'action_take_back': Step(
             label=_lt("Take Back"),
