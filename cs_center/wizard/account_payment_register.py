@@ -28,14 +28,14 @@ class AccountPaymentRegister(models.TransientModel):
     def _cs_check_still_due(self, lines):
         """Of two who pay at once the second begins again after the first, and is told.
 
-        :raise AccessError: whoever asked for it or approved it pays
+        :raise AccessError: not finance, or whoever asked for it or approved it pays
         :raise UserError: paid meanwhile, more than is left, not posted, or the rest is to be written off
         """
         compensations_sudo = lines.move_id.sudo().cs_compensation_id
         hold(compensations_sudo)
         lines.invalidate_recordset()
         compensations_sudo.invalidate_recordset()
-        compensations_sudo.with_env(self.env)._check_payer()
+        lines._cs_check_hands()
         undone_sudo = compensations_sudo.filtered(
             lambda record: record.state != 'approved' or not record._document_stands()
         )

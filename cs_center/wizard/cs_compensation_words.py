@@ -15,6 +15,7 @@ class CsCompensationWords(models.TransientModel):
         'action_legal_review': ('note',),
         'action_merchant_opinion': ('merchant', 'note'),
         'action_opinion': ('remark',),
+        'action_clear_twice': ('note',),
         **APPROVAL_WORDS,
     }
     _word_names = {'remark': 'opinion', 'merchant': 'opinion'}
@@ -36,6 +37,7 @@ class CsCompensationWords(models.TransientModel):
     def _explanations(self):
         return {
             'action_legal_review': self.env._("Note who reviewed it and the opinion. Only then it may be asked for, and the information on damages is shown."),
+            'action_clear_twice': self.env._("Say what the other payment was for. Where it was a second payment, reverse it in accounting instead."),
             'action_approve': self.env._("Nothing may be promised to the customer before the last approval."),
             'action_refuse': self.env._("Whoever asked for it is told this reason."),
             'action_send_back': self.env._("It goes back to whoever asked for it, with what is missing; then it is submitted anew."),

@@ -1,5 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools import hold
 
@@ -9,7 +11,7 @@ class AccountMove(models.Model):
 
     _inherit = 'account.move'
 
-    _cs_own_fields = ('cs_compensation_id', 'cs_flow')
+    _cs_own_fields = ('cs_compensation_id', 'cs_flow', 'cs_twice_id')
 
     cs_compensation_id = fields.Many2one(
         'cs.compensation', string="Compensation", readonly=True, copy=False, index='btree_not_null', ondelete='restrict'
@@ -35,17 +37,76 @@ class AccountMove(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._cs_own_fields):
             raise UserError(self.env._("Entries of a compensation are drafted by the compensation."))
+        if 'reversed_entry_id' in vals:
+            self._cs_check_reversal_of(vals['reversed_entry_id'])
         if vals.get('state') in ('draft', 'cancel'):
             self._cs_check_undoing()
-        if vals.get('auto_post', 'no') != 'no' and self.sudo().cs_compensation_id:
-            raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
+            self._cs_check_may_undo(vals['state'])
+        if vals.get('auto_post', 'no') != 'no' and self.line_ids._cs_of_compensations():
+            raise UserError(self._cs_not_put_off())
+        posting = self.browse()
         if vals.get('state') == 'posted':  # by posting, or written past it
-            for move in self.filtered(lambda move: move.sudo().cs_compensation_id and move.state != 'posted'):
-                move._cs_check_posting()
+            posting = self.filtered(lambda move: move.state != 'posted')
+            posting._cs_check_may_post()
+            posting._cs_hold_payees()
         result = super().write(vals)
+        posting._cs_check_payees()
         if 'state' in vals:
             self._cs_compensations()._sync_accounting()
+            posting._cs_look_twice()
+            (self | self.reversed_entry_id).sudo().cs_twice_id._sync_twice()
         return result
+
+    def _cs_not_put_off(self):
+        return self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day.")
+
+    def _cs_check_reversal_of(self, origin_id):
+        """What reverses an entry of a compensation is made by reversing it, and stays that."""
+        known_sudo = self.sudo().reversed_entry_id | self.sudo().browse(origin_id or [])
+        if not self.env.su and known_sudo.cs_compensation_id:
+            raise UserError(
+                self.env._(
+                    "%s books a compensation: it is changed by reversing it only.",
+                    ", ".join(move.name or move.ref for move in known_sudo),
+                )
+            )
+
+    def _cs_check_may_post(self):
+        """Money of compensations is posted by who pays it, an entry as it was approved; never by the clock, which is
+        nobody."""
+        for move_sudo in self.line_ids._cs_of_compensations().move_id:
+            move = move_sudo.with_env(self.env)
+            if move_sudo.reversed_entry_id.cs_compensation_id:
+                move_sudo.reversed_entry_id._cs_check_reversible()
+            if move.auto_post != 'no':
+                raise UserError(self._cs_not_put_off())
+            move.line_ids._cs_check_hands(move._cs_correction())
+            if move_sudo.cs_compensation_id:
+                move._cs_check_posting()
+
+    def _cs_check_may_undo(self, state):
+        undone = self.filtered(lambda move: move.state == 'posted' or move.sudo().cs_compensation_id)
+        for move_sudo in undone.line_ids._cs_of_compensations().move_id:
+            move = move_sudo.with_env(self.env)
+            move.line_ids._cs_check_hands(move._cs_undoing(state))
+
+    def _cs_undoing(self, state):
+        """What is said of an entry that is undone, for the step."""
+        name = self.line_ids._cs_entries_label()
+        if state == 'draft':
+            return lambda env: env._("Reset to draft: %s", name)
+        return lambda env: env._("Cancelled: %s", name)
+
+    def _cs_correction(self):
+        """What is said of an entry that takes back another one whole, for the step; None: it does not."""
+        both_sudo = self.sudo() | self.sudo().reversed_entry_id
+        sums = {}
+        for line in both_sudo.line_ids:
+            sums[line.account_id, line.partner_id] = sums.get((line.account_id, line.partner_id), 0) + line.balance
+        if len(both_sudo) != 2 or not all(self.company_currency_id.is_zero(balance) for balance in sums.values()):
+            return None
+        name = both_sudo[1].line_ids._cs_entries_label()
+        return lambda env: env._("Reversed: %s", name)
 
     def _cs_check_undoing(self):
         """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only
@@ -125,47 +186,54 @@ class AccountMove(models.Model):
         """Entries of compensations are posted by finance alone, as approved, and money that the payee has already is
         set against them."""
         booked = self.filtered('cs_compensation_id')
-        for entry_sudo in self.sudo().reversed_entry_id.filtered('cs_compensation_id'):
-            entry_sudo._cs_check_reversible()
         dates = {move.id: move.date for move in booked}
-        self._cs_hold_payees()
         posted = super()._post(soft)
-        posted._cs_check_payees()
         for move in booked & posted:
             move._cs_tell_date(dates[move.id])
             move._cs_settle()
         return posted
 
+    def button_hash(self):
+        for move_sudo in self.line_ids._cs_of_compensations().move_id:
+            name = move_sudo.line_ids._cs_entries_label()
+            move_sudo.with_env(self.env).line_ids._cs_check_hands(lambda env, name=name: env._("Secured: %s", name))
+        return super().button_hash()
+
     def _cs_payees(self):
-        """What these payments pay out on accounts of compensations: ``{(account, partner, company)}``, as superuser."""
-        accounts = self.env['res.company']._cs_money_account_ids()
-        lines_sudo = (
-            self.sudo()
-            .filtered('origin_payment_id')
-            .line_ids.filtered(
-                lambda line: (
-                    line.account_id.id in accounts and line.account_type == 'liability_payable' and line.balance > 0
-                )
-            )
-        )
-        return {(line.account_id, line.partner_id, line.company_id) for line in lines_sudo}
+        """What these pay out on accounts of compensations: ``{(account, partner, company): moves}``, as superuser. An
+        entry and what undoes it are no money."""
+        found = defaultdict(self.sudo().browse)
+        for line in self.sudo().line_ids.filtered(lambda line: line.balance > 0)._cs_owed():
+            if not (line.move_id | line.move_id.reversed_entry_id).cs_compensation_id:
+                found[line.account_id, line.partner_id, line.company_id] |= line.move_id
+        return found
 
     def _cs_hold_payees(self):
         """Of two payments to the same payee at once the second begins again after the first."""
-        payees = {partner.id for _account, partner, _company in self._cs_payees() if partner}
+        payees = {partner.id for _account, partner, _company in self._cs_payees()}
         if payees:
             compensations_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
             hold(compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')]))
 
     def _cs_check_payees(self):
-        """By whatever window it is paid: nobody gets more than compensations owe him, nothing is paid twice."""
-        for account, partner, company in self._cs_payees():
+        """By whatever window it is paid: no payment gives anybody more than compensations owe him, and nobody pays what
+        is owed by a case that he has a part in. What is more by an entry made by hand is told, for the money may have
+        left."""
+        for (account, partner, company), moves_sudo in self._cs_payees().items():
             over = self._cs_balance(account, partner, company)
-            if company.currency_id.compare_amounts(over, 0) > 0:
+            if company.currency_id.compare_amounts(over, 0) > 0 and moves_sudo.origin_payment_id:
                 raise UserError(
                     self.env._(
                         "%(payee)s would get %(amount)s more than compensations owe. It may be paid already, or its entry is not posted.",
                         payee=partner.name or self.env._("Nobody"), amount=company.currency_id.format(over),
+                    )
+                )
+            barred = self.env['cs.compensation']._barred_debt(partner, company)
+            if barred and company.currency_id.compare_amounts(over + barred, 0) > 0:
+                raise AccessError(
+                    self.env._(
+                        "%s is owed it by a compensation that you asked for, handled or approved: somebody else of Finance posts and pays it.",
+                        partner.name,
                     )
                 )
 
@@ -203,8 +271,6 @@ class AccountMove(models.Model):
                     "%s is not approved, or another entry books it: this one is not posted.", compensation_sudo.name
                 )
             )
-        if self.auto_post != 'no':
-            raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
         fault = compensation_sudo._outrun_words() or compensation_sudo._document_fault()
         if fault:
             raise UserError(fault)

@@ -195,6 +195,48 @@ class CsCompensation(models.Model):
             if self.env.user in record._money_barred():
                 raise AccessError(self.env._("%s: whoever asked for it, handled the case or approved it neither posts nor pays.", record.name))
 
+    @api.model
+    def _granted_to(self, partners):
+        """What was granted to these payees, the newest first; as superuser."""
+        granted_sudo = self.sudo().with_context(active_test=False)
+        if not partners:
+            return granted_sudo.browse()
+        return granted_sudo.search(
+            [('payee_id', 'in', partners.ids), ('state', 'in', self._granted_states)], order='id desc'
+        )
+
+    @api.model
+    def _check_payer_to(self, partner):
+        """Refuse whoever has a part in all that this payee may be paid for; money that hangs on nothing may be for any
+        of it.
+
+        :return: what it may be for, as superuser
+        """
+        granted_sudo = self._granted_to(partner)
+        owed_sudo = granted_sudo.filtered(lambda record: record.state == 'approved' and record.pay_state != 'none')
+        if all(self.env.user in record_sudo._money_barred() for record_sudo in owed_sudo or granted_sudo):
+            granted_sudo[:1]._check_payer()
+        return owed_sudo or granted_sudo[:1]
+
+    @api.model
+    def _barred_debt(self, partner, company):
+        """How much a payee is owed by those of which the user has a part: he pays nothing of that."""
+        if self.env.user._is_superuser():
+            return 0
+        barred_sudo = self._granted_to(partner).filtered(
+            lambda record: record.company_id == company
+            and record.pay_state in ('open', 'partial')
+            and self.env.user in record._money_barred()
+        )
+        return sum(record_sudo.amount - record_sudo.paid_amount for record_sudo in barred_sudo)
+
+    def _log_correction(self, words):
+        """Note what accounting corrected; once for what one press does in several places."""
+        for record_sudo in self.sudo():
+            last_sudo = record_sudo.step_ids.filtered(lambda step: step.method == 'accounting_corrected').sorted('id')[-1:]
+            if (last_sudo.user_id, last_sudo.words, last_sudo.create_date) != (self.env.user, words, self.env.cr.now()):
+                record_sudo._log_step('accounting_corrected', {record_sudo.id: record_sudo.state}, words)
+
     # ------------------------------------------------------------
     # windows, and what a compensation drawn up from a neighbour begins with
     # ------------------------------------------------------------

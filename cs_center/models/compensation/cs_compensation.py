@@ -86,6 +86,12 @@ class CsCompensation(models.Model):
         'accounting_undone': Step(
             label=_lt("Undone in Accounting"), source=('paid', 'recovering', 'closed'), target='approved', who=()
         ),
+        'accounting_corrected': Step(
+            label=_lt("Corrected in Accounting"), source=_granted_states, target=None, who=()
+        ),
+        'action_clear_twice': Step(
+            label=_lt("Not a Second Payment"), source=_granted_states, target=None, who=('is:payer',)
+        ),
         'action_close': Step(label=_lt("Close"), source=('paid', 'recovering'), target='closed', who=('specialist',)),
         'action_cancel': Step(
             label=_lt("Cancel"), source=_before_payment, target='cancelled', who=('is:requester', 'manager')
@@ -114,6 +120,7 @@ class CsCompensation(models.Model):
         'move_id',
         'paid_at',
         'paid_by_id',
+        'twice_note',
         *SIGNATURES,
         *CLOCK_FIELDS,
     )
@@ -125,6 +132,7 @@ class CsCompensation(models.Model):
         'pay_state',
         'paid_amount',
         'open_amount',
+        'paid_twice',
     )
     _editable_in = {'item_refs': ('draft', 'submitted', 'approved', 'paid')}
     _clock_field = 'compensation_id'

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
@@ -226,7 +226,7 @@ class CsCompensation(models.Model):
             raise UserError(self.env._("%s is booked already: finance reverses the entry first.", self.name))
         self._check_balanced_out()
         if move_sudo.state == 'draft':
-            move_sudo.button_cancel()
+            move_sudo.with_user(SUPERUSER_ID).button_cancel()  # with the step, not as a correction of accounting
 
     def _check_money_returned(self, kept_by=None):
         """Refuse while somebody holds what was paid by an entry that was undone since.
@@ -318,8 +318,6 @@ class CsCompensation(models.Model):
             return True
         due = move.line_ids._cs_payable()
         context = {'active_model': 'account.move.line', 'active_ids': due.ids}
-        if self.payee_bank_id:
-            context['default_partner_bank_id'] = self.payee_bank_id.id
         if journal_id is None:
             return {
                 'type': 'ir.actions.act_window',
@@ -360,6 +358,7 @@ class CsCompensation(models.Model):
         booked_sudo = self.sudo().move_ids
         moves_sudo = booked_sudo | booked_sudo.reversal_move_ids
         moves_sudo |= moves_sudo.line_ids._cs_payable().matched_debit_ids.debit_move_id.move_id
+        moves_sudo |= self.sudo().twice_move_ids
         return self.env['account.move.line']._cs_items_action([('move_id', 'in', moves_sudo.ids)])
 
     def action_open_recoverable(self):

@@ -31,6 +31,7 @@ COMPENSATION_STEPS = {
     'action_opinion': (('submitted', 'approved'), None, ('finance',)),
     'action_sign': (GRANTED, None, (*CENTRE, 'executive')),  # the customer signs for what was approved
     'action_pay': (('approved',), 'paid', ('finance',)),
+    'action_clear_twice': (GRANTED, None, ('finance',)),  # where a second payment is suspected
     'action_close': (('paid', 'recovering'), 'closed', CENTRE),
     'action_cancel': (('draft', 'submitted', 'approved'), 'cancelled', ('manager',)),
 }
@@ -85,6 +86,8 @@ PROTECTED = (
     'clock_ids',
     'paid_at',
     'paid_by_id',
+    'twice_move_ids',
+    'twice_note',
     *SIGNATURES,
     *CLOCK_FIELDS,
     'recoverable_percent',
@@ -93,6 +96,7 @@ PROTECTED = (
     'pay_state',
     'paid_amount',
     'open_amount',
+    'paid_twice',
 )
 # what is asked for: open in the draft, locked from then on
 ASKED = (
@@ -138,9 +142,10 @@ PUBLIC_OF_COMPENSATIONS = {
     'cs.compensation.budget': {'create', 'write'},
     'cs.money.setup': {'default_get', 'action_confirm'},
     'cs.money.setup.line': set(),
-    'account.move': {'create', 'write', 'action_open_cs_compensation'},
-    'account.move.line': {'create', 'write'},
-    'account.partial.reconcile': {'create', 'unlink'},
+    'account.move': {'create', 'write', 'button_hash', 'action_open_cs_compensation'},
+    'account.move.line': {'create', 'write', 'unlink'},
+    'account.partial.reconcile': {'create', 'write', 'unlink'},
+    'account.payment': {'create', 'write'},
     'res.partner.bank': {'write'},
 }
 PRIVATE_OF_COMPENSATIONS = (
@@ -167,6 +172,12 @@ PRIVATE_OF_COMPENSATIONS = (
     '_accounting_undone',
     '_cron_sync_accounting',
     '_check_payer',
+    '_check_payer_to',
+    '_barred_debt',
+    '_granted_to',
+    '_log_correction',
+    '_suspect_twice',
+    '_sync_twice',
     '_money_barred',
     '_rivals',
     '_hold_matter',
@@ -424,6 +435,7 @@ class CompensationSecurityCase(CompensationRecords, MoneyMall, DocumentSecurityC
             'action_legal_review': {'note': "x"},
             'action_opinion': {'opinion': "x"},
             'action_pay': {'journal_id': self.bank.id},
+            'action_clear_twice': {'note': "x"},
         }
         return own.get(method) or super()._words(method)
 
@@ -457,6 +469,7 @@ class CompensationPathsCase(CompensationSecurityCase):
             'finance_opinion_by_id': cls.finance.id,
             'move_id': move.id,
             'move_ids': [Command.link(move.id)],
+            'twice_move_ids': [Command.link(move.id)],
             'step_ids': [Command.create({'method': 'action_approve'})],
             'clock_ids': [Command.create({})],
             'paid_by_id': cls.finance.id,
@@ -472,6 +485,7 @@ class CompensationPathsCase(CompensationSecurityCase):
             'pay_state': 'paid',
             'paid_amount': 9,
             'open_amount': 9,
+            'paid_twice': True,
         }
         cls.protected = {name: values.get(name, stamp) for name in PROTECTED}
         item = cls.env['cs.compensation.item'].create({'name': "Voucher", 'value': 50, 'company_id': cls.company.id})

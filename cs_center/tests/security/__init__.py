@@ -1,5 +1,6 @@
 from . import test_security_compensation
 from . import test_security_compensation_eyes
+from . import test_security_compensation_hands
 from . import test_security_compensation_once
 from . import test_security_compensation_paths
 from . import test_security_compensation_payer

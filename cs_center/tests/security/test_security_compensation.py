@@ -8,6 +8,7 @@ from ..common.security_compensation import (
     COMPENSATION_STEPS,
     COMPENSATION_WINDOWS,
     COMPENSATIONS,
+    GRANTED,
     STATES,
     CompensationSecurityCase,
 )
@@ -47,6 +48,21 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
             ),
         }
 
+    @classmethod
+    def _stepped(cls, state):
+        """What was granted may be paid twice."""
+        record = super()._stepped(state)
+        if state in GRANTED:
+            lines = [Command.create({'account_id': cls.accounts[name].id, 'balance': balance})
+                     for name, balance in (('income', 1), ('transit', -1))]
+            journal = cls.company.cs_compensation_journal_id
+            move = cls.env['account.move'].create(
+                {'journal_id': journal.id, 'company_id': cls.company.id, 'line_ids': lines}
+            )
+            move.action_post()
+            move.cs_twice_id = record
+        return record
+
     def _expected(self, post, state, method):
         expected, who = super()._expected(post, state, method), self.steps[method][2]
         if expected and not self.env[self.model].with_user(self.users[post]).has_access('read'):
@@ -57,8 +73,9 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
 
     def test_tables_are_whole(self):
         Compensation = self.env['cs.compensation']
-        self.assertEqual(set(COMPENSATION_STEPS), set(Compensation._steps) - {'accounting_undone'})
-        self.assertFalse(Compensation._steps['accounting_undone'].who, "accounting alone undoes")
+        self.assertEqual(set(COMPENSATION_STEPS), set(Compensation._steps) - {'accounting_undone', 'accounting_corrected'})
+        for method in ('accounting_undone', 'accounting_corrected'):
+            self.assertFalse(Compensation._steps[method].who, "accounting alone undoes")
         self.assertEqual(set(STATES), set(dict(Compensation._fields['state'].selection)))
 
     # ------------------------------------------------------------
