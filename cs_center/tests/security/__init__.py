@@ -20,6 +20,7 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_named
 from . import test_security_return
 from . import test_security_return_eyes
 from . import test_security_return_paths
