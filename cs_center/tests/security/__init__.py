@@ -4,8 +4,10 @@ from . import test_security_compensation_once
 from . import test_security_compensation_paths
 from . import test_security_compensation_payer
 from . import test_security_compensation_told
+from . import test_security_core_fields
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
+from . import test_security_display_names
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
