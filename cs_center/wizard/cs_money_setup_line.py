@@ -11,6 +11,7 @@ class CsMoneySetupLine(models.TransientModel):
 
     _name = 'cs.money.setup.line'
     _description = "Account of the Service Centre"
+    _inherit = ['cs.named.mixin']
 
     setup_id = fields.Many2one('cs.money.setup', required=True, ondelete='cascade')
     company_id = fields.Many2one(related='setup_id.company_id')

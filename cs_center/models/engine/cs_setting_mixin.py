@@ -6,6 +6,7 @@ class CsSettingMixin(models.AbstractModel):
 
     _name = 'cs.setting.mixin'
     _description = "Setting of a Mall"
+    _inherit = ['cs.named.mixin']
 
     def write(self, vals):
         result = super().write(vals)

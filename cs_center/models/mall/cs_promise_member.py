@@ -6,6 +6,7 @@ class CsPromiseMember(models.Model):
 
     _name = 'cs.promise.member'
     _description = "Merchant Bound by a Promise"
+    _inherit = ['cs.named.mixin']
     _order = 'joined_on desc, id desc'
     _rec_name = 'merchant_id'
 

@@ -7,6 +7,8 @@ class ResPartner(models.Model):
 
     _inherit = 'res.partner'
 
+    _judged_when_named = True
+
     is_merchant = fields.Boolean(string="Is a Merchant")
     booth = fields.Char()
     floor_id = fields.Many2one('cs.floor', index='btree_not_null', check_company=True)

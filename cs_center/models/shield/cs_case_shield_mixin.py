@@ -12,6 +12,7 @@ class CsCaseShieldMixin(models.AbstractModel):
 
     _name = 'cs.case.shield.mixin'
     _description = "Seen with its Case"
+    _inherit = ['cs.named.mixin']
 
     _shield_fields = ('case_id',)
     _shield_one_of = False  # each record names a case in just one of these fields

@@ -12,6 +12,7 @@ class CsMailShieldMixin(models.AbstractModel):
     _description = "Hidden with its Document"
 
     _shield_model, _shield_id = 'res_model', 'res_id'
+    _judged_when_named = True
 
     @api.model
     @ormcache()

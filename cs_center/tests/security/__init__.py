@@ -5,8 +5,10 @@ from . import test_security_compensation_once
 from . import test_security_compensation_paths
 from . import test_security_compensation_payer
 from . import test_security_compensation_told
+from . import test_security_core_fields
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
+from . import test_security_display_names
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
@@ -21,6 +23,7 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_named
 from . import test_security_return
 from . import test_security_return_eyes
 from . import test_security_return_paths
