@@ -9,6 +9,7 @@ from odoo.tools.misc import format_datetime
 
 from ...const import CASE_SPEAKERS
 from ...tools import hold
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 
 class Hanging(NamedTuple):
@@ -34,10 +35,13 @@ class CsCaseMixin(models.AbstractModel):
 
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
-    _inherit = ['cs.workflow.mixin', 'cs.stranger.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
+    _inherit = [
+        'cs.workflow.mixin', 'cs.stranger.mixin', 'cs.evidence.mixin', 'portal.mixin', 'mail.thread.cc',
+        'mail.activity.mixin',
+    ]
     _check_company_auto = True
     _shields_mail = True
-    _protected_fields = ('state', 'name', 'user_id', 'access_token')
+    _protected_fields = ('state', 'name', 'user_id', 'access_token', *EVIDENCE_FIELDS)
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
     active = fields.Boolean(default=True)
@@ -124,6 +128,8 @@ class CsCaseMixin(models.AbstractModel):
             raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
         if 'active' in vals and not vals['active'] and not self.env.su:
             self._check_may_archive()
+        if 'state' in vals and self.env.su:
+            self._keep_evidence(vals['state'])
         return super().write(vals)
 
     def _check_may_archive(self):

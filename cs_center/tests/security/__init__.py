@@ -6,6 +6,7 @@ from . import test_security_compensation_payer
 from . import test_security_compensation_told
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
+from . import test_security_evidence
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
@@ -27,3 +28,4 @@ from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
+from . import test_security_signature
