@@ -21,8 +21,8 @@ UNBOUND = '0'
 
 
 def plain(record, path):
-    """A field of a record, or of the records it names (``line_ids.amount``), as JSON writes it: the same for everybody,
-    whatever the language."""
+    """A field of a record, or of the records it names (``line_ids.amount``), as JSON writes it: the same for
+    everybody, whatever the language."""
     name, _dot, rest = path.partition('.')
     value = record[name]
     if isinstance(value, models.BaseModel):
@@ -38,8 +38,8 @@ class CsPartiesMixin(models.AbstractModel):
     """What the parties of a document say and sign. A concrete model has the steps ``action_merchant_opinion`` and
     ``action_sign`` in its table, protects these fields, and says in ``_signed_fields`` what a signature stands for.
 
-    A signature is bound to it by a seal: a digest over what was signed, by whom, when, and the picture. When one of them
-    is another now, by whatever path, form and print say that the signature does not fit any more.
+    A signature is bound to it by a seal: a digest over what was signed, by whom, when, and the picture. When one of
+    these is another now, by whatever path, form and print say that the signature does not fit any more.
     """
 
     _name = 'cs.parties.mixin'
@@ -94,14 +94,9 @@ class CsPartiesMixin(models.AbstractModel):
         :param str signature: picture, base64
         """
         self._check_step('action_sign')
+        picture = self._given_picture(signature)
         if not isinstance(role, str) or role not in ROLES:
             raise UserError(self.env._("Say who signs."))
-        try:
-            picture = base64.b64decode(signature or '', validate=True)
-        except (binascii.Error, TypeError, ValueError):
-            picture = b''
-        if not picture or len(picture) > 1_000_000 or guess_mimetype(picture) not in PICTURES:
-            raise UserError(self.env._("Draw the signature first."))
         if role == 'manager' and not self.env.user.has_groups(HEADS):
             raise UserError(self.env._("The manager signs in person."))
         if role == 'handler' and self.filtered(lambda record: self.env.user not in record._approval_involved()):
@@ -121,6 +116,19 @@ class CsPartiesMixin(models.AbstractModel):
                 },
                 role,
             )
+
+    def _given_picture(self, signature):
+        """The picture that was drawn, decoded.
+
+        :raise UserError: it is none, or too large
+        """
+        try:
+            picture = base64.b64decode(signature or '', validate=True)
+        except (binascii.Error, TypeError, ValueError):
+            picture = b''
+        if not picture or len(picture) > 1_000_000 or guess_mimetype(picture) not in PICTURES:
+            raise UserError(self.env._("Draw the signature first."))
+        return picture
 
     # ------------------------------------------------------------
     # what a signature stands for

@@ -55,7 +55,9 @@ class CsEvidenceMixin(models.AbstractModel):
 
     def _check_takes_evidence(self):
         """Refuse what would add to a file that is closed for good; whoever may not read it is told nothing of it."""
-        closed = self.browse() if self.env.su else self.sudo().filtered(lambda case: not case._evidence_allows('create'))
+        if self.env.su:
+            return
+        closed = self.sudo().filtered(lambda case: not case._evidence_allows('create'))
         if closed:
             self.check_access('read')
             raise closed._evidence_error()
@@ -92,16 +94,17 @@ class CsEvidenceMixin(models.AbstractModel):
         document.
 
         :param rows: ``(id of the file or message that is asked about, 'message' or 'file', its id or that of the
-            message it hangs on, model, id of the record it hangs on)``
+            message it hangs on, model, id of the record it hangs on, whether it is just being added)``
         """
         kept = set()
         for model, of_model in self._by_model(rows):
             carriers = self.env[model].sudo().with_context(active_test=False)
-            carriers = carriers.browse({row[4] for row in of_model}).exists().grouped('id')
+            carriers = carriers.browse({row[4] for row in of_model if row[4]}).exists().grouped('id')
             documents = {carrier_id: documents_of(carrier) for carrier_id, carrier in carriers.items()}
-            for key, kind, record_id, _model, carrier_id in of_model:
+            for key, kind, record_id, _model, carrier_id, fresh in of_model:
+                operation = 'create' if fresh else 'write'
                 if not all(
-                    document._evidence_allows('write', kind, record_id) for document in documents.get(carrier_id, ())
+                    document._evidence_allows(operation, kind, record_id) for document in documents.get(carrier_id, ())
                 ):
                     kept.add(key)
         return kept

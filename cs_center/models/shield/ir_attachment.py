@@ -29,23 +29,28 @@ class IrAttachment(models.Model):
         )
 
     def write(self, vals):
-        if not self.env.su and vals and vals.keys() <= PLACE:
-            # a template puts its files where they are, each time it is saved
-            kept = self.browse(self._cs_kept()).filtered(
-                lambda file: file.has_access('read') and all(file.sudo()[name] == vals[name] for name in vals)
-            )
-            if kept:
-                return (self - kept).write(vals) if self - kept else True
-        if self.env.su and vals.keys() == {'thumbnail'} and self._cs_kept():
-            self._cs_check_no_thumbnail()
+        if self.env.su:
+            self._cs_check_no_thumbnail(vals)
+            return super().write(vals)
+        in_place = self._cs_in_place(vals)
+        if in_place:
+            return (self - in_place).write(vals) if self - in_place else True
         result = super().write(vals)
-        if not self.env.su and not PLACE.isdisjoint(vals) and self._cs_of_fields():
+        if not PLACE.isdisjoint(vals) and self._cs_of_fields():
             self.check_access('write')
         return result
 
-    def _cs_check_no_thumbnail(self):
+    def _cs_in_place(self, vals):
+        """The kept ones that are where ``vals`` puts them: a template puts its files there each time it is saved."""
+        if not vals or not vals.keys() <= PLACE:
+            return self.browse()
+        return self.browse(self._cs_kept())._filtered_access('read').filtered(
+            lambda file: all(file.sudo()[name] == value for name, value in vals.items())
+        )
+
+    def _cs_check_no_thumbnail(self, vals):
         # Odoo writes it as superuser, for whoever sees the file first
-        if self.filtered('thumbnail'):
+        if vals.keys() == {'thumbnail'} and self.filtered('thumbnail') and self._cs_kept():
             raise UserError(self.env._("This file has its preview already."))
 
     def _cs_of_fields(self):
@@ -54,37 +59,34 @@ class IrAttachment(models.Model):
         return self.sudo().filtered(lambda file: file.res_field and file.res_model in models_of_evidence).sudo(False)
 
     def _cs_kept(self):
-        """Ids of those of these files that stay as they are. What this very transaction adds is still being added."""
+        """Ids of those of these files that stay as they are. What this transaction made is judged as being added."""
         if not self.ids:
             return set()
         Evidence = self.env['cs.evidence.mixin']
         self.flush_recordset(['res_model', 'res_id'])
         self.env['mail.message'].flush_model(['model', 'res_id', 'attachment_ids'])
-        older = SQL(
-            "file.id = ANY(%s) AND NOT (file.create_date = %s AND file.create_uid = %s)",
-            self.ids, self.env.cr.now(), self.env.uid,
-        )
-        models_of_evidence = list(Evidence._evidence_models())
+        fresh = SQL("file.create_date = %s AND file.create_uid = %s", self.env.cr.now(), self.env.uid)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT file.id, 'file', file.id, file.res_model, file.res_id
+                SELECT file.id, 'file', file.id, file.res_model, file.res_id, %(fresh)s
                   FROM ir_attachment file
-                 WHERE %(older)s AND file.res_model = ANY(%(models)s)
+                 WHERE file.id = ANY(%(ids)s) AND file.res_model = ANY(%(models)s)
                  UNION ALL
-                SELECT file.id, 'message', said.id, said.model, said.res_id
+                SELECT file.id, 'message', said.id, said.model, said.res_id, %(fresh)s
                   FROM ir_attachment file
                   JOIN message_attachment_rel shown ON shown.attachment_id = file.id
                   JOIN mail_message said ON said.id = shown.message_id
-                 WHERE %(older)s AND said.model = ANY(%(models)s)
+                 WHERE file.id = ANY(%(ids)s) AND said.model = ANY(%(models)s)
                  UNION ALL
-                SELECT file.id, 'message', said.id, said.model, said.res_id
+                SELECT file.id, 'message', said.id, said.model, said.res_id, %(fresh)s
                   FROM ir_attachment file
                   JOIN mail_message said ON said.id = file.res_id
-                 WHERE %(older)s AND file.res_model = 'mail.message' AND said.model = ANY(%(models)s)
+                 WHERE file.id = ANY(%(ids)s) AND file.res_model = 'mail.message' AND said.model = ANY(%(models)s)
                 """,
-                older=older,
-                models=models_of_evidence,
+                fresh=fresh,
+                ids=self.ids,
+                models=list(Evidence._evidence_models()),
             )
         )
         return Evidence._kept_among(rows)

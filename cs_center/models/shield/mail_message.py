@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -41,22 +42,10 @@ class MailMessage(models.Model):
         )
 
     def _cs_check_changes_named(self, vals_list):
-        """Odoo writes tracked changes as superuser: those that exist already are not taken over or changed so."""
-        named = [
-            command[1]
-            for vals in vals_list
-            for command in vals.get('tracking_value_ids') or ()
-            if not isinstance(command, int) and command[0] not in (Command.CREATE, Command.SET, Command.CLEAR)
-        ]
-        named += [
-            change_id
-            for vals in vals_list
-            for command in vals.get('tracking_value_ids') or ()
-            if not isinstance(command, int) and command[0] == Command.SET
-            for change_id in command[2]
-        ]
-        if named:
-            self.env['mail.tracking.value'].browse(named).check_access('write')
+        """Odoo writes tracked changes as superuser: those that are there already are not changed or taken over so."""
+        given = [command for vals in vals_list for command in vals.get('tracking_value_ids') or ()]
+        if any(not isinstance(command, (list, tuple)) or command[0] != Command.CREATE for command in given):
+            raise AccessError(self.env._("A message takes over no change that was noted with another one."))
 
     def _cs_check_taken(self):
         """An archived file stays as it is: nothing is added to all that was said about it (CMP-16)."""
@@ -68,7 +57,7 @@ class MailMessage(models.Model):
                 documents.exists()._check_takes_evidence()
 
     def _cs_kept(self):
-        """Ids of those of these messages that stay as they are. What this very transaction adds is still being added."""
+        """Ids of those of these messages that stay as they are. What this transaction made is judged as being added."""
         if not self.ids:
             return set()
         Evidence = self.env['cs.evidence.mixin']
@@ -76,10 +65,11 @@ class MailMessage(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, 'message', id, model, res_id FROM mail_message
-                 WHERE id = ANY(%s) AND model = ANY(%s) AND NOT (create_date = %s AND create_uid = %s)
+                SELECT id, 'message', id, model, res_id, create_date = %s AND create_uid = %s
+                  FROM mail_message
+                 WHERE id = ANY(%s) AND model = ANY(%s)
                 """,
-                self.ids, list(Evidence._evidence_models()), self.env.cr.now(), self.env.uid,
+                self.env.cr.now(), self.env.uid, self.ids, list(Evidence._evidence_models()),
             )
         )
         return Evidence._kept_among(rows)

@@ -36,7 +36,8 @@ class TestMigrationEvidence(EvidenceCase):
         plain = self.env['ir.attachment'].create({'name': "photo", 'raw': b"x", 'res_model': 'cs.return', 'res_id': 1})
         lost = self._file(returns[0], 'customer_signature')
         self.env.flush_all()
-        self.env.cr.execute("UPDATE ir_attachment SET store_fname = 'zz/lost', db_datas = NULL WHERE id = %s", [lost.id])
+        gone = "UPDATE ir_attachment SET store_fname = 'zz/lost', db_datas = NULL WHERE id = %s"
+        self.env.cr.execute(gone, [lost.id])
         self.env.invalidate_all()
         for _turn in range(2):
             with patch.object(module, 'BATCH', 2), self.assertLogs('cs_center_migration_post_signatures', 'WARNING'):

@@ -1,8 +1,11 @@
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, mute_logger, tagged
 
 from ..common.center_case import CsCenterCommon
+from ..common.security_case import PNG
 
 # fields of a message or a file that say what was said or shown, to whom, and where it belongs
 MESSAGE_CHANGES = (
@@ -397,6 +400,41 @@ class TestSecurityEvidence(EvidenceCase, HttpCase):
         self._age(message, paper)
         self._try_all(complaint, message, paper, (self.root,))
         template.with_user(self.root).write({'subject': "Other"})  # writes the place of its files anew each time
+
+    def test_what_odoo_writes_twice(self):
+        """Adding goes on: Odoo writes once more to the messages and files that it just made."""
+        for record, end in self._each():
+            todo = record.with_user(self.supervisor).activity_schedule(
+                'mail.mail_activity_data_todo', user_id=self.supervisor.id
+            )
+            paper = self.env['ir.attachment'].with_user(self.supervisor).create(
+                {'name': "todo.txt", 'raw': b"x", 'res_model': 'mail.activity', 'res_id': todo.id}
+            )
+            end()
+            self._age(paper)
+            image = f'<p>See <img src="data:image/png;base64,{PNG}" data-filename="x.png"></p>'
+            message = record.with_user(self.supervisor).message_post(body=Markup(image))
+            self.assertEqual(len(message.attachment_ids), 1)
+            if todo.exists() and todo.active:
+                done = todo.with_user(self.supervisor)._action_done(feedback="Done.")[0]
+                self.assertEqual(done.attachment_ids, paper)
+
+    def test_an_answer_given_twice(self):
+        """Who presses the face in the mail again once the revisit is done says something new."""
+        self.customer.email = "wang@example.com"
+        revisit, end = self._open('cs.revisit')
+        revisit.action_ask_by_link()
+        rating = revisit.sudo().rating_ids
+        revisit.sudo().rating_apply(5, token=rating.access_token, feedback="Good.")
+        first = rating.message_id
+        self.assertTrue(first)
+        end()
+        self._age(first)
+        before = self._facts(first, first.attachment_ids)
+        revisit.sudo().rating_apply(1, token=rating.access_token, feedback="Not at all.")
+        self.assertEqual(self._facts(first, first.attachment_ids), before)
+        self.assertNotEqual(rating.message_id, first)
+        self.assertIn("Not at all", rating.message_id.body)
 
     def test_superuser_as_before(self):
         """What Odoo cleans up by itself, and the purge of a reporter."""
