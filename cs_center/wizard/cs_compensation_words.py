@@ -29,7 +29,7 @@ class CsCompensationWords(models.TransientModel):
     role = fields.Selection(
         [('handler', "Handler"), ('customer', "Customer"), ('manager', "Manager")], string="Who Signs"
     )
-    signature = fields.Binary()
+    signature = fields.Binary(attachment=False)
     user_id = fields.Many2one(
         'res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
     )

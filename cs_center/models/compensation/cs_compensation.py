@@ -8,6 +8,7 @@ from ..approval.cs_parties_mixin import SIGNATURES
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -36,6 +37,7 @@ class CsCompensation(models.Model):
     _open_states = ('draft',)
     _before_payment = ('draft', 'submitted', 'approved')
     _granted_states = ('approved', 'paid', 'recovering', 'closed')
+    _ended_states = ('paid', 'recovering', 'closed', 'refused', 'cancelled')
     # asked for or granted: counts towards the ceiling and takes from the stock
     _counted_states = ('submitted', *_granted_states)
     _hangs_on = {
@@ -123,7 +125,18 @@ class CsCompensation(models.Model):
         'twice_note',
         *SIGNATURES,
         *CLOCK_FIELDS,
+        *EVIDENCE_FIELDS,
     )
+    _signed_fields = {
+        1: {
+            'all': (
+                'name', 'kind', 'currency_id', 'amount', 'item_id', 'item_quantity', 'partner_id', 'merchant_id',
+                'sale_order_id', 'sale_line_id', 'contract_ref', 'contract_amount', 'basis', 'description', 'payee_id',
+                'payee_reason', 'payee_bank_id.acc_number', 'pay_way', 'recoverable_amount', 'override_reason',
+            ),
+            'customer': ('amount_approved', 'item_refs'),  # who signs for what was received
+        },
+    }
     _derived_fields = (
         'contract_key',
         'recoverable_percent',

@@ -5,6 +5,7 @@ from ...const import PHONE_POSTS
 from ...tools import same_selection
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_workflow_mixin import Step
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -37,7 +38,6 @@ class CsComplaint(models.Model):
     _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
     _order = 'received_at desc, id desc'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
-    _archives_files = True
 
     _initial_state = 'registered'
     _open_states = ('registered', 'assigned', 'investigating', 'negotiating', 'mediating', 'resolved')
@@ -140,7 +140,7 @@ class CsComplaint(models.Model):
         'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id', 'reply_channel', 'revisit_waiver',
         'access_token', 'handed_up', 'unfounded_reason', 'to_check', 'answered_by_id', 'major', 'reopen_count',
         'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
-        'archive_ref', 'archived_at', *CLOCK_FIELDS,
+        'archive_ref', 'archived_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
@@ -599,14 +599,14 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def message_post(self, **kwargs):
-        self._check_not_archived()
+        self._check_takes_evidence()
         message = super().message_post(**kwargs)
         self._purge_message(message)
         return message
 
     def message_notify(self, **kwargs):
         self.check_access('read')
-        self._check_not_archived()
+        self._check_takes_evidence()
         return super().message_notify(**kwargs)
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):

@@ -216,9 +216,8 @@ class CsComplaint(models.Model):
             self.env._("Archived files stay as they are: %s.", ", ".join(archived.sudo().mapped('name')))
         )
 
-    def _check_not_archived(self):
-        """Refuse what would add to an archived file; whoever may not read it is told nothing of it."""
-        archived = self.sudo().filtered('archive_ref') if not self.env.su else None
-        if archived:
-            self.check_access('read')
-            raise self._archived_error(archived)
+    def _evidence_allows(self, operation, kind=None, record_id=0):
+        return not self.archive_ref and super()._evidence_allows(operation, kind, record_id)
+
+    def _evidence_error(self):
+        return self._archived_error(self)

@@ -9,6 +9,7 @@ from odoo.tools.misc import format_datetime
 
 from ...const import CASE_SPEAKERS
 from ...tools import HIDDEN, hold
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 
 class Hanging(NamedTuple):
@@ -34,10 +35,13 @@ class CsCaseMixin(models.AbstractModel):
 
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
-    _inherit = ['cs.workflow.mixin', 'cs.stranger.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
+    _inherit = [
+        'cs.workflow.mixin', 'cs.stranger.mixin', 'cs.evidence.mixin', 'portal.mixin', 'mail.thread.cc',
+        'mail.activity.mixin',
+    ]
     _check_company_auto = True
     _shields_mail = True
-    _protected_fields = ('state', 'name', 'user_id', 'access_token')
+    _protected_fields = ('state', 'name', 'user_id', 'access_token', *EVIDENCE_FIELDS)
     # fields of which a revisit, an obstacle to closing, a deadline or an approval depends: who changes one leaves a step
     _loosening = ()
     _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, by what values is not
@@ -128,6 +132,8 @@ class CsCaseMixin(models.AbstractModel):
             raise UserError(self.env._("A numbered case stays with its mall. Register it again in the other one."))
         if 'active' in vals and not vals['active'] and not self.env.su:
             self._check_may_archive()
+        if 'state' in vals and self.env.su:
+            self._keep_evidence(vals['state'])
         before = self._recorded_before(vals)
         result = super().write(vals)
         self._record_changes(before)

@@ -5,9 +5,11 @@ from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
 from ...tools import window
+from ..approval.cs_parties_mixin import SIGNATURES
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
 from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -115,14 +117,19 @@ class CsReturn(models.Model):
         'consent_by',
         'consent_how',
         'consent_user_id',
-        'handler_signature',
-        'handler_signed_at',
-        'customer_signature',
-        'customer_signed_at',
-        'manager_signature',
-        'manager_signed_at',
-        'manager_signed_by_id',
+        *SIGNATURES,
     )
+    _signed_fields = {
+        1: {
+            'all': (
+                'name', 'kind', 'reason', 'partner_id', 'merchant_id', 'sale_order_id', 'contract_ref', 'requested_on',
+                'description', 'proof_kind', 'proof_ref', 'defect_shown', 'condition', 'verdict', 'overrule_reason',
+                'currency_id', 'fee', 'amount_total', 'amount_refund', 'line_ids.sale_line_id', 'line_ids.product_id',
+                'line_ids.name', 'line_ids.quantity', 'line_ids.price_unit', 'line_ids.amount', 'line_ids.condition',
+                'line_ids.verdict', 'line_ids.fee',
+            ),
+        },
+    }
     _protected_fields = (
         'state',
         'name',
@@ -147,6 +154,7 @@ class CsReturn(models.Model):
         'sitting_ref',
         *_agreed_fields,
         *CLOCK_FIELDS,
+        *EVIDENCE_FIELDS,
     )
     _derived_fields = ('amount_total',)
     _loosening = (

@@ -49,6 +49,7 @@ class CsRevisit(models.Model):
 
     def rating_apply(self, rate, *args, **kwargs):
         """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07)."""
+        self._keep_first_answer(*args, **kwargs)
         rating = super().rating_apply(rate, *args, **kwargs)
         for revisit_sudo in self.sudo():
             revisit_sudo._strike_reporter_from(rating.sudo())
@@ -59,3 +60,10 @@ class CsRevisit(models.Model):
                     'mail.mail_activity_data_todo', user_id=user_sudo.id, summary=env._("Dissatisfied by mail: call the customer")
                 )
         return rating
+
+    def _keep_first_answer(self, token=None, rating=None, **_kwargs):
+        """Who presses again once the revisit is done says something new: what was said before stays."""
+        Rating_sudo = self.env['rating.rating'].sudo()
+        rating_sudo = rating.sudo() if rating else Rating_sudo.search([('access_token', '=', token)], limit=1)
+        if token or rating:
+            rating_sudo.filtered(lambda answer: answer.message_id._cs_kept()).message_id = False

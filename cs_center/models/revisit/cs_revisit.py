@@ -10,6 +10,7 @@ from ...const import PHONE_POSTS
 from ...tools import same_selection
 from ..engine.cs_case_mixin import Hanging
 from ..engine.cs_workflow_mixin import Step
+from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -108,6 +109,7 @@ class CsRevisit(models.Model):
         'checked_satisfaction',
         'checked_note',
         'by',
+        *EVIDENCE_FIELDS,
     )
 
     kind = fields.Selection(

@@ -1,6 +1,7 @@
 from . import base
 from . import cs_named_mixin
 from . import cs_case_shield_mixin
+from . import cs_evidence_mixin
 from . import cs_stranger_mixin
 from . import cs_mail_shield_mixin
 from . import ir_attachment
@@ -9,4 +10,5 @@ from . import mail_followers
 from . import mail_message
 from . import mail_notification
 from . import mail_thread
+from . import mail_tracking_value
 from . import rating_rating

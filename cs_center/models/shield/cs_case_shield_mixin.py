@@ -110,7 +110,21 @@ class CsCaseShieldMixin(models.AbstractModel):
         return result
 
     def write(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(self._shield_fields):
+            self._check_evidence_stays()
         result = super().write(vals)
         if not self.env.su and not vals.keys().isdisjoint(self._shield_fields):
             self.check_access('read')  # the case named now must be one that the user may see
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        self._check_evidence_stays()
+
+    def _check_evidence_stays(self):
+        """A line that carries evidence of a document that came to its end is neither moved nor deleted."""
+        if self.env.su or hasattr(self, '_evidence_allows'):
+            return
+        kept = self.env['cs.evidence.mixin']._hangs_kept(self)
+        if kept:
+            raise self.env['cs.evidence.mixin']._kept_error()

@@ -11,12 +11,6 @@ class CsStrangerMixin(models.AbstractModel):
     _name = 'cs.stranger.mixin'
     _description = "Kept from Strangers"
 
-    _archives_files = False  # a file of such documents may be closed for good, see _check_not_archived
-
-    def _check_not_archived(self):
-        """Refuse what would add to an archived file; whoever may not read it is told nothing of it. A hook of models
-        with ``_archives_files``."""
-
     def _has_strangers(self):
         """Whether this document is one of those. The notices of others go to whom people send them."""
         self.ensure_one()

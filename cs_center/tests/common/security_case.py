@@ -31,12 +31,19 @@ OPEN = STATES[:6]
 SIGNATURES = (
     'handler_signature',
     'handler_signed_at',
+    'handler_signed_by_id',
+    'handler_seal',
     'customer_signature',
     'customer_signed_at',
+    'customer_signed_by_id',
+    'customer_seal',
     'manager_signature',
     'manager_signed_at',
     'manager_signed_by_id',
+    'manager_seal',
 )
+# up to where files and messages stay when a document is taken up again
+EVIDENCE = ('kept_message', 'kept_file')
 # what every case brings of its own among the public methods
 CASE_METHODS = (
     'create',

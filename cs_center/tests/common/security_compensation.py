@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from .center_case import POSTS
 from .clock_case import CLOCK_FIELDS
-from .security_case import CASE_METHODS, PNG, SIGNATURES, table
+from .security_case import CASE_METHODS, EVIDENCE, PNG, SIGNATURES, table
 from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
@@ -90,6 +90,7 @@ PROTECTED = (
     'twice_note',
     *SIGNATURES,
     *CLOCK_FIELDS,
+    *EVIDENCE,
     'recoverable_percent',
     'recoverable_amount',
     'own_amount',
@@ -476,7 +477,9 @@ class CompensationPathsCase(CompensationSecurityCase):
             'handler_signature': PNG,
             'customer_signature': PNG,
             'manager_signature': PNG,
-            'manager_signed_by_id': cls.manager.id,
+            **dict.fromkeys(('handler_signed_by_id', 'customer_signed_by_id', 'manager_signed_by_id'), cls.manager.id),
+            **dict.fromkeys(('handler_seal', 'customer_seal', 'manager_seal'), "1:x"),
+            **dict.fromkeys(EVIDENCE, 7),
             'clock_met': True,
             'paused_for': 'customer',
             'recoverable_percent': 1,

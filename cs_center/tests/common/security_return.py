@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from .center_case import POSTS
 from .clock_case import CLOCK_FIELDS
-from .security_case import CASE_METHODS, SIGNATURES, table
+from .security_case import CASE_METHODS, EVIDENCE, SIGNATURES, table
 from .security_document import DocumentSecurityCase
 
 # ------------------------------------------------------------
@@ -91,6 +91,7 @@ PROTECTED = (
     'sitting_ref',
     *SIGNATURES,
     *CLOCK_FIELDS,
+    *EVIDENCE,
 )
 JUDGED = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee', 'amount')
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 
 from .center_case import POSTS
-from .security_case import SecurityCase, table
+from .security_case import EVIDENCE, SecurityCase, table
 
 # ------------------------------------------------------------
 # Revisits: who does what, typed from the core objects (posts, cs.revisit) and inventory 2.4 and 3.4; not generated from
@@ -82,6 +82,7 @@ PROTECTED = (
     'checked_note',
     'by',
     'followup_guarded',
+    *EVIDENCE,
 )
 PLANS = (
     'agent',

@@ -9,6 +9,7 @@ from . import test_security_core_fields
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_display_names
+from . import test_security_evidence
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
@@ -31,3 +32,4 @@ from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
+from . import test_security_signature

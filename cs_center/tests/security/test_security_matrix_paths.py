@@ -4,7 +4,7 @@ from odoo.tests import new_test_user, tagged
 
 from ..common.center_case import POSTS
 from ..common.clock_case import CLOCK_FIELDS
-from ..common.security_case import Refused, SecurityCase, both_ways
+from ..common.security_case import EVIDENCE, Refused, SecurityCase, both_ways
 
 # What nobody writes on a complaint, by any way: state, number, people of record, times and outcomes of the steps
 # (core objects: "nobody, not even over RPC with odd contexts"), and what record rules or the portal rely on.
@@ -45,6 +45,7 @@ PROTECTED = (
     'priority',
     'mediation_outcome',
     *CLOCK_FIELDS,
+    *EVIDENCE,
 )
 # the mall is chosen at registration
 AT_CREATION = tuple(field for field in PROTECTED if field != 'company_id')
@@ -133,6 +134,7 @@ class TestSecurityMatrixPaths(SecurityCase):
             ),
             'clock_met': True,
             'paused_for': 'customer',
+            **dict.fromkeys(EVIDENCE, 7),
         }
         assert set(cls.values) == set(PROTECTED)
 

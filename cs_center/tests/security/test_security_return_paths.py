@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import FULL
-from ..common.security_case import PNG, Refused, both_ways, contexts_of
+from ..common.security_case import EVIDENCE, PNG, Refused, both_ways, contexts_of
 from ..common.security_document import DocumentPaths
 from ..common.security_return import JUDGED, PROTECTED, ReturnSecurityCase
 
@@ -58,7 +58,9 @@ class TestSecurityReturnPaths(DocumentPaths, ReturnSecurityCase):
             'customer_signed_at': stamp,
             'manager_signature': PNG,
             'manager_signed_at': stamp,
-            'manager_signed_by_id': cls.manager.id,
+            **dict.fromkeys(('handler_signed_by_id', 'customer_signed_by_id', 'manager_signed_by_id'), cls.manager.id),
+            **dict.fromkeys(('handler_seal', 'customer_seal', 'manager_seal'), "1:x"),
+            **dict.fromkeys(EVIDENCE, 7),
             'next_deadline': stamp,
             'clock_warn_at': stamp,
             'clock_breach_at': stamp,

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common.center_case import POSTS
-from ..common.security_case import Refused, both_ways, contexts_of
+from ..common.security_case import EVIDENCE, Refused, both_ways, contexts_of
 from ..common.security_revisit import (
     ENDS,
     OPEN,
@@ -239,6 +239,7 @@ class TestSecurityRevisitPaths(RevisitSecurityCase):
             'checked_note': "x",
             'by': 'visit',
             'followup_guarded': True,
+            **dict.fromkeys(EVIDENCE, 7),
             'attempt_ids': [(0, 0, {'outcome': 'busy', 'user_id': cls.colleague.id})],
             'answer_ids': [(0, 0, {'question_id': cls.env.ref('cs_center.question_complaint_1').id})],
         }
