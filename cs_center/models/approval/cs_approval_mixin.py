@@ -34,6 +34,7 @@ class CsApprovalMixin(models.AbstractModel):
     }
     _clock_often = ('approval_asked',)
     _clock_fields = ('kind',)
+    _told_when_decided = True
 
     approval_round = fields.Integer(readonly=True, copy=False)
     requested_by_id = fields.Many2one(
@@ -358,6 +359,9 @@ class CsApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # who is told
     # ------------------------------------------------------------
+
+    def _may_be_told(self):
+        return super()._may_be_told() and self.state != self._asking_state
 
     def _remind_approvers(self):
         """A to-do for one person of the post that is asked: somebody at work with no part in the case."""

@@ -538,19 +538,3 @@ class CsCompensation(models.Model):
         result = super()._log_step(method, before, words)
         self._tell_clocks(before)
         return result
-
-    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
-        """As in Odoo.
-
-        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
-        """
-        self._check_stays_inside(partner_ids, outgoing_email_to)
-        return super().message_post(partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs)
-
-    def message_notify(self, *, partner_ids=False, **kwargs):
-        """As in Odoo.
-
-        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
-        """
-        self._check_stays_inside(partner_ids)
-        return super().message_notify(partner_ids=partner_ids, **kwargs)

@@ -34,7 +34,14 @@ class CsCaseMixin(models.AbstractModel):
 
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
-    _inherit = ['cs.workflow.mixin', 'cs.stranger.mixin', 'portal.mixin', 'mail.thread.cc', 'mail.activity.mixin']
+    _inherit = [
+        'cs.workflow.mixin',
+        'cs.stranger.mixin',
+        'cs.told.mixin',
+        'portal.mixin',
+        'mail.thread.cc',
+        'mail.activity.mixin',
+    ]
     _check_company_auto = True
     _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')

@@ -10,6 +10,7 @@ from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
 from . import test_security_hiding_staff
+from . import test_security_letters
 from . import test_security_matrix
 from . import test_security_matrix_evasion
 from . import test_security_matrix_filed
