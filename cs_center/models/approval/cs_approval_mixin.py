@@ -35,6 +35,7 @@ class CsApprovalMixin(models.AbstractModel):
     _clock_often = ('approval_asked',)
     _clock_fields = ('kind',)
     _told_when_decided = True
+    _party_states = ('to_approve', 'approved')
 
     approval_round = fields.Integer(readonly=True, copy=False)
     requested_by_id = fields.Many2one(
@@ -68,6 +69,11 @@ class CsApprovalMixin(models.AbstractModel):
 
         :raise UserError: it cannot be approved as things stand
         """
+
+    def _void_if_other_parties(self):
+        """Whether its parties are no longer those that were submitted: then the approvals were made void, on record,
+        and it is to be submitted anew. A hook, called when somebody may approve and the document is locked."""
+        return False
 
     def _before_take_back(self):
         """Called when the document may be taken back and is locked, before it is; to undo what the approval brought
@@ -227,6 +233,8 @@ class CsApprovalMixin(models.AbstractModel):
             record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
+            if record._void_if_other_parties():
+                continue
             record._before_approve()
             following = record._approval_steps().filtered(lambda step: step.outcome == 'later')[:1]
             record._take_step('action_approve', {} if following else {'state': 'approved'}, words.get('opinion'))

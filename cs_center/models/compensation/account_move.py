@@ -155,7 +155,9 @@ class AccountMove(models.Model):
         payees = {partner.id for _account, partner, _company in self._cs_payees() if partner}
         if payees:
             compensations_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
-            hold(compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')]))
+            owed_sudo = compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')])
+            hold(owed_sudo)
+            owed_sudo.filtered(lambda record: record.move_id.state == 'posted')._check_payee_still()
 
     def _cs_check_payees(self):
         """By whatever window it is paid: nobody gets more than compensations owe him, nothing is paid twice."""
@@ -205,6 +207,7 @@ class AccountMove(models.Model):
             )
         if self.auto_post != 'no':
             raise UserError(self.env._("An entry of a compensation is posted by whoever pays it, and not put off to a day."))
+        compensation_sudo._check_payee_still()
         fault = compensation_sudo._outrun_words() or compensation_sudo._document_fault()
         if fault:
             raise UserError(fault)

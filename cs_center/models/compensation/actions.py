@@ -44,6 +44,7 @@ class CsCompensation(models.Model):
             record._hold_matter()
             record._check_complete()
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
+            record._seal_payee()
             record._ask_approval()
 
     def _check_complete(self):

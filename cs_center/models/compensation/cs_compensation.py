@@ -111,6 +111,7 @@ class CsCompensation(models.Model):
         'move_id',
         'paid_at',
         'paid_by_id',
+        'payee_seal',
         *SIGNATURES,
         *CLOCK_FIELDS,
     )
@@ -135,6 +136,7 @@ class CsCompensation(models.Model):
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
+    _party_states = ('submitted', 'approved')
     _approval_watched = (
         'kind',
         'amount',
@@ -262,6 +264,7 @@ class CsCompensation(models.Model):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         compute='_compute_payee_id',
         store=True,
         readonly=False,

@@ -44,6 +44,7 @@ class CsCaseMixin(models.AbstractModel):
     ]
     _check_company_auto = True
     _shields_mail = True
+    _party_states = ()  # states in which its parties are neither merged with others nor erased: something is to be paid
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
@@ -57,6 +58,7 @@ class CsCaseMixin(models.AbstractModel):
         index='btree_not_null',
         tracking=True,
         check_company=True,
+        ondelete='restrict',
         domain="[('is_merchant', '=', False)]",
     )
     sale_order_id = fields.Many2one(
@@ -70,6 +72,7 @@ class CsCaseMixin(models.AbstractModel):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         tracking=True,
         domain="[('is_merchant', '=', True)]",
         compute='_compute_merchant_id',

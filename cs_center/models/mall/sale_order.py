@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         domain="[('is_merchant', '=', True)]",
     )
     cs_delivered_on = fields.Date(string="Delivered On", copy=False)

@@ -85,6 +85,7 @@ PROTECTED = (
     'clock_ids',
     'paid_at',
     'paid_by_id',
+    'payee_seal',
     *SIGNATURES,
     *CLOCK_FIELDS,
     'recoverable_percent',

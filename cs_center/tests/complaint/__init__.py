@@ -2,3 +2,4 @@ from . import test_complaint
 from . import test_complaint_identity
 from . import test_complaint_similar
 from . import test_complaint_whole
+from . import test_erasure

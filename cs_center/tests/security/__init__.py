@@ -21,6 +21,8 @@ from . import test_security_matrix_paths
 from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
+from . import test_security_parties
+from . import test_security_payee
 from . import test_security_return
 from . import test_security_return_eyes
 from . import test_security_return_paths
