@@ -46,6 +46,7 @@
         'wizard/cs_return_words_views.xml',
         'wizard/cs_return_period_views.xml',
         'wizard/cs_compensation_words_views.xml',
+        'wizard/cs_partner_erase_views.xml',
         'wizard/cs_money_setup_views.xml',
         'views/cs_floor_views.xml',
         'views/cs_team_views.xml',

@@ -5,6 +5,7 @@ from . import cs_complaint_words
 from . import cs_revisit_words
 from . import cs_return_words
 from . import cs_return_period
+from . import cs_partner_erase
 from . import cs_compensation_words
 from . import cs_money_setup
 from . import cs_money_setup_line

@@ -36,6 +36,7 @@ class AccountPaymentRegister(models.TransientModel):
         lines.invalidate_recordset()
         compensations_sudo.invalidate_recordset()
         lines._cs_check_hands()
+        self._cs_check_payee(compensations_sudo)
         undone_sudo = compensations_sudo.filtered(
             lambda record: record.state != 'approved' or not record._document_stands()
         )
@@ -65,3 +66,10 @@ class AccountPaymentRegister(models.TransientModel):
         most = lines.company_currency_id._convert(left, self.currency_id, self.company_id, self.payment_date)
         if self.can_edit_wizard and self.currency_id.compare_amounts(self.amount, most) > 0:
             raise UserError(self.env._("Only %s is left to be paid.", self.currency_id.format(most)))
+
+    def _cs_check_payee(self, compensations_sudo):
+        """It is paid to whom it was approved for, and to that account where one was named."""
+        compensations_sudo._check_payee_still()
+        account = compensations_sudo.payee_bank_id
+        if account and self.partner_bank_id and self.partner_bank_id not in account:
+            raise UserError(self.env._("The payment goes to another account than was approved: choose that one."))

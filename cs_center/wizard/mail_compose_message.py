@@ -26,9 +26,3 @@ class MailComposeMessage(models.TransientModel):
         parent = self.env['mail.message'].browse(parent_id if isinstance(parent_id, int) else False).exists()
         if parent.sudo().model in parent._shielded_models():
             parent.check_access('read')
-
-    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
-        records = self.env[self.model].browse(res_ids) if self.model else None
-        if hasattr(records, '_check_stays_inside'):
-            records._check_stays_inside(addresses=True)
-        return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)

@@ -34,6 +34,8 @@ class CsApprovalMixin(models.AbstractModel):
     }
     _clock_often = ('approval_asked',)
     _clock_fields = ('kind',)
+    _told_when_decided = True
+    _party_states = ('to_approve', 'approved')
 
     approval_round = fields.Integer(readonly=True, copy=False)
     requested_by_id = fields.Many2one(
@@ -70,6 +72,11 @@ class CsApprovalMixin(models.AbstractModel):
 
         :raise UserError: it cannot be approved as things stand
         """
+
+    def _void_if_other_parties(self):
+        """Whether its parties are no longer those that were submitted: then the approvals were made void, on record,
+        and it is to be submitted anew. A hook, called when somebody may approve and the document is locked."""
+        return False
 
     def _before_take_back(self):
         """Called when the document may be taken back and is locked, before it is; to undo what the approval brought
@@ -241,6 +248,8 @@ class CsApprovalMixin(models.AbstractModel):
             record.check_access('read')
             record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
+            if record._void_if_other_parties():
+                continue
             record._before_approve()
             decided_sudo = record._steps_decided(step_sudo)
             following = (record._approval_steps() - decided_sudo).filtered(lambda step: step.outcome == 'later')[:1]
@@ -395,6 +404,9 @@ class CsApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # who is told
     # ------------------------------------------------------------
+
+    def _may_be_told(self):
+        return super()._may_be_told() and self.state != self._asking_state
 
     def _remind_approvers(self):
         """A to-do for one person of the post that is asked, somebody at work with no part in the case; and for the

@@ -2,6 +2,7 @@ from . import cs_compensation
 from . import actions
 from . import limits
 from . import money
+from . import payee
 from . import clocks
 from . import output
 from . import cs_compensation_step

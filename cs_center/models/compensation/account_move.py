@@ -213,7 +213,9 @@ class AccountMove(models.Model):
         payees = {partner.id for _account, partner, _company in self._cs_payees()}
         if payees:
             compensations_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
-            hold(compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')]))
+            owed_sudo = compensations_sudo.search([('payee_id', 'in', list(payees)), ('state', '=', 'approved')])
+            hold(owed_sudo)
+            owed_sudo.filtered(lambda record: record.move_id.state == 'posted')._check_payee_still()
 
     def _cs_check_payees(self):
         """By whatever window it is paid: no payment gives anybody more than compensations owe him, and nobody pays what
@@ -271,6 +273,7 @@ class AccountMove(models.Model):
                     "%s is not approved, or another entry books it: this one is not posted.", compensation_sudo.name
                 )
             )
+        compensation_sudo._check_payee_still()
         fault = compensation_sudo._outrun_words() or compensation_sudo._document_fault()
         if fault:
             raise UserError(fault)

@@ -44,6 +44,7 @@ class CsCompensation(models.Model):
             record._hold_matter()
             record._check_complete()
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
+            record._seal_payee()
             record._ask_approval()
 
     def _check_complete(self):
@@ -277,17 +278,5 @@ class CsCompensation(models.Model):
     # who is written to
     # ------------------------------------------------------------
 
-    def _check_stays_inside(self, partner_ids=None, addresses=False):
-        self.check_access('read')
-        if all(record._tells_amount() for record in self):
-            return
-        if addresses or self.env['res.partner'].sudo().browse(partner_ids or []).filtered('partner_share'):
-            raise UserError(
-                self.env._("Nothing may be promised to the customer before the last approval: this message goes to somebody outside the mall.")
-            )
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        if not self or all(record._tells_amount() for record in self):
-            return recipients
-        return [recipient for recipient in recipients if not recipient['share']]
+    def _may_be_told(self):
+        return super()._may_be_told() and self._tells_amount()

@@ -123,6 +123,7 @@ class CsCompensation(models.Model):
         'paid_at',
         'paid_by_id',
         'twice_note',
+        'payee_seal',
         *SIGNATURES,
         *CLOCK_FIELDS,
         *EVIDENCE_FIELDS,
@@ -159,6 +160,7 @@ class CsCompensation(models.Model):
     _approval_field = 'compensation_id'
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
+    _party_states = ('submitted', 'approved')
     _approval_watched = (
         'kind',
         'amount',
@@ -287,6 +289,7 @@ class CsCompensation(models.Model):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         compute='_compute_payee_id',
         store=True,
         readonly=False,
@@ -563,19 +566,3 @@ class CsCompensation(models.Model):
         result = super()._log_step(method, before, words)
         self._tell_clocks(before)
         return result
-
-    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
-        """As in Odoo.
-
-        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
-        """
-        self._check_stays_inside(partner_ids, outgoing_email_to)
-        return super().message_post(partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs)
-
-    def message_notify(self, *, partner_ids=False, **kwargs):
-        """As in Odoo.
-
-        :raise UserError: it is addressed to somebody outside, and not everything was approved yet
-        """
-        self._check_stays_inside(partner_ids)
-        return super().message_notify(partner_ids=partner_ids, **kwargs)

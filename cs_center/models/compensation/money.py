@@ -307,6 +307,8 @@ class CsCompensation(models.Model):
         self._lock_for_step()
         self._check_step('action_pay')
         self._check_payer()
+        if self._void_if_other_parties():
+            return True
         self._ensure_document()
         move = self.move_id
         if move.state == 'draft':

@@ -14,12 +14,13 @@ class ResPartnerBank(models.Model):
             'bank_id',
             'clearing_number',
             'acc_holder_name',
+            'active',
         }.isdisjoint(vals):
             self._cs_check_asked()
         return super().write(vals)
 
     def _cs_check_asked(self):
-        Compensation_sudo = self.env['cs.compensation'].sudo()
+        Compensation_sudo = self.env['cs.compensation'].sudo().with_context(active_test=False)
         asked_sudo = Compensation_sudo.search(
             [('payee_bank_id', 'in', self.ids), ('state', 'in', Compensation_sudo._approval_states)], limit=1
         )

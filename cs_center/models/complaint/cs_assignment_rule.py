@@ -27,7 +27,7 @@ class CsAssignmentRule(models.Model):
         domain="[('is_merchant', '=', True)]",
         check_company=True,
         index='btree_not_null',
-        ondelete='cascade',
+        ondelete='restrict',
     )
     category_id = fields.Many2one(
         'cs.complaint.category',

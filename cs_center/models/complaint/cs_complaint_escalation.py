@@ -21,7 +21,9 @@ class CsComplaintEscalation(models.Model):
     )
     user_id = fields.Many2one('res.users', string="Person Asked", readonly=True, index='btree_not_null')
     department_id = fields.Many2one('cs.team', string="Department Asked", readonly=True, index='btree_not_null')
-    partner_id = fields.Many2one('res.partner', string="Maker or Merchant", readonly=True, index='btree_not_null')
+    partner_id = fields.Many2one(
+        'res.partner', string="Maker or Merchant", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     question = fields.Text(required=True, readonly=True)
     asked_by_id = fields.Many2one('res.users', required=True, readonly=True, default=lambda self: self.env.user)
     asked_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)

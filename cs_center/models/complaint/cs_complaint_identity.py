@@ -10,11 +10,12 @@ class CsComplaintIdentity(models.Model):
     _inherit = ['cs.case.part.mixin']
 
     _part_needs_case_write = False
+    _party_secret = True  # no step tells who it is
 
     case_id = fields.Many2one(
         'cs.complaint', string="Complaint", required=True, ondelete='cascade', readonly=True, index=True
     )
-    partner_id = fields.Many2one('res.partner', string="Customer", index='btree_not_null')
+    partner_id = fields.Many2one('res.partner', string="Customer", index='btree_not_null', ondelete='restrict')
     contact_name = fields.Char()
     contact_phone = fields.Char(string="Phone")
     sale_order_id = fields.Many2one('sale.order', string="Order", index='btree_not_null')

@@ -9,3 +9,5 @@ from . import cs_step_mixin
 from . import cs_case_mixin
 from . import cs_revisited_mixin
 from . import ir_actions_report
+from . import res_partner
+from . import base_partner_merge_automatic_wizard

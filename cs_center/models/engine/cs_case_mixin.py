@@ -36,11 +36,12 @@ class CsCaseMixin(models.AbstractModel):
     _name = 'cs.case.mixin'
     _description = "Case of the Service Centre"
     _inherit = [
-        'cs.workflow.mixin', 'cs.stranger.mixin', 'cs.evidence.mixin', 'portal.mixin', 'mail.thread.cc',
-        'mail.activity.mixin',
+        'cs.workflow.mixin', 'cs.stranger.mixin', 'cs.evidence.mixin', 'cs.told.mixin', 'portal.mixin',
+        'mail.thread.cc', 'mail.activity.mixin',
     ]
     _check_company_auto = True
     _shields_mail = True
+    _party_states = ()  # states in which its parties are neither merged with others nor erased: something is to be paid
     _protected_fields = ('state', 'name', 'user_id', 'access_token', *EVIDENCE_FIELDS)
     # fields of which a revisit, an obstacle to closing, a deadline or an approval depends: who changes one leaves a step
     _loosening = ()
@@ -58,6 +59,7 @@ class CsCaseMixin(models.AbstractModel):
         index='btree_not_null',
         tracking=True,
         check_company=True,
+        ondelete='restrict',
         domain="[('is_merchant', '=', False)]",
     )
     sale_order_id = fields.Many2one(
@@ -71,6 +73,7 @@ class CsCaseMixin(models.AbstractModel):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         tracking=True,
         domain="[('is_merchant', '=', True)]",
         compute='_compute_merchant_id',

@@ -24,14 +24,17 @@ class CsStepMixin(models.AbstractModel):
     def _compute_labels(self):
         case_model = self.env[self._fields['case_id'].comodel_name]
         states = dict(case_model._fields['state']._description_selection(self.env))
+        beside = self._labels_beside()
         for step in self:
             row = case_model._steps.get(step.method)
-            step.label = (
-                self.env._(row.label)
-                if row
-                else self.env._("Changed")
-                if step.method == 'write'
-                else self.env._("Registered")
-            )
+            step.label = self.env._(row.label) if row else beside.get(step.method) or self.env._("Registered")
             step.from_label = states.get(step.from_state, "")
             step.to_label = states.get(step.to_state, "")
+
+    def _labels_beside(self):
+        """What is noted in the log without being a step of the table, and what it is called."""
+        return {
+            'write': self.env._("Changed"),
+            'contacts_merged': self.env._("Contacts Merged"),
+            'data_erased': self.env._("Personal Data Erased"),
+        }

@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         domain="[('is_merchant', '=', True)]",
         tracking=True,
     )

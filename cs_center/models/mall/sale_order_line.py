@@ -12,6 +12,7 @@ class SaleOrderLine(models.Model):
         'res.partner',
         index='btree_not_null',
         check_company=True,
+        ondelete='restrict',
         domain="[('is_merchant', '=', True)]",
         compute='_compute_merchant_id',
         store=True,

@@ -3,12 +3,17 @@ from . import cs_named_mixin
 from . import cs_case_shield_mixin
 from . import cs_evidence_mixin
 from . import cs_stranger_mixin
+from . import cs_told_mixin
 from . import cs_mail_shield_mixin
 from . import ir_attachment
 from . import ir_rule
 from . import mail_followers
+from . import mail_mail
 from . import mail_message
 from . import mail_notification
 from . import mail_thread
 from . import mail_tracking_value
+from . import mail_scheduled_message
+from . import mail_template
 from . import rating_rating
+from . import res_partner

@@ -88,6 +88,7 @@ PROTECTED = (
     'paid_by_id',
     'twice_move_ids',
     'twice_note',
+    'payee_seal',
     *SIGNATURES,
     *CLOCK_FIELDS,
     *EVIDENCE,

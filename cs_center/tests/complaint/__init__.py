@@ -3,3 +3,4 @@ from . import test_complaint_identity
 from . import test_complaint_similar
 from . import test_complaint_waiver
 from . import test_complaint_whole
+from . import test_erasure

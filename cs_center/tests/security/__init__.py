@@ -14,6 +14,7 @@ from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
 from . import test_security_hiding_staff
+from . import test_security_letters
 from . import test_security_matrix
 from . import test_security_matrix_evasion
 from . import test_security_matrix_filed
@@ -25,6 +26,8 @@ from . import test_security_matrix_rpc
 from . import test_security_matrix_staff
 from . import test_security_matrix_steps
 from . import test_security_named
+from . import test_security_parties
+from . import test_security_payee
 from . import test_security_return
 from . import test_security_return_eyes
 from . import test_security_return_paths
