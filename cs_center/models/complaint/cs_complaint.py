@@ -554,7 +554,7 @@ class CsComplaint(models.Model):
     def copy(self, default=None):
         """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
         self.check_access('read')
-        self._identity_sudo().sudo(False).check_access('read')
+        self._identity_sudo().sudo(False)._check_known()
         copies = super().copy(default)
         for complaint, made in zip(self, copies, strict=True):
             if complaint.confidential and made.confidential:
