@@ -47,6 +47,7 @@
         'wizard/cs_return_period_views.xml',
         'wizard/cs_compensation_words_views.xml',
         'wizard/cs_money_setup_views.xml',
+        'wizard/cs_link_setup_views.xml',
         'views/cs_floor_views.xml',
         'views/cs_team_views.xml',
         'views/cs_complaint_category_views.xml',

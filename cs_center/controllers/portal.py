@@ -35,13 +35,13 @@ class CsCenterPortal(CustomerPortal):
         return request.redirect(f'{address}{"&" if "?" in address else "?"}said=1', 303)
 
     def _complaint_page(self, complaint_sudo, access_token, **more):
-        company_sudo = complaint_sudo.company_id
+        company_sudo, open_still = complaint_sudo.company_id, complaint_sudo._customer_may_write()
         values = {
             'page_name': 'cs_complaint',
             'complaint': complaint_sudo._portal_values(),
             'mall': company_sudo,
-            'may_write': complaint_sudo._customer_may_write() and not request.env.user._is_internal(),
-            'closed': not complaint_sudo._customer_may_write(),
+            'may_write': open_still and company_sudo.cs_link_messages and not request.env.user._is_internal(),
+            'closed': not open_still,
             'longest': complaint_sudo._longest_message,
             'token': access_token,
             **more,
