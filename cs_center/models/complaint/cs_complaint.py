@@ -108,7 +108,7 @@ class CsComplaint(models.Model):
         'action_open_identity': Step(label=_lt("Reporter Shown"), source=_every_state,
                                      target=None, who=('is:trusted',)),
         'action_send_link': Step(label=_lt("Send the Link"), source=_every_state, target=None,
-                                 who=('is:handler', 'agent', 'hr')),
+                                 who=('is:handler', 'agent', 'is:staff_hr')),
         'action_revoke_link': Step(label=_lt("Revoke the Link"), source=_every_state, target=None,
                                    who=('is:handler', *_deciders)),
     }

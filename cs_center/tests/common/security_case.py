@@ -46,6 +46,7 @@ CASE_METHODS = (
     'message_subscribe',
     'message_post',
     'message_notify',
+    'get_portal_url',
 )
 
 # the smallest picture
