@@ -48,6 +48,7 @@
         'wizard/cs_compensation_words_views.xml',
         'wizard/cs_partner_erase_views.xml',
         'wizard/cs_money_setup_views.xml',
+        'wizard/cs_link_setup_views.xml',
         'views/cs_floor_views.xml',
         'views/cs_team_views.xml',
         'views/cs_complaint_category_views.xml',

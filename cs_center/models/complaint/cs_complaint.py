@@ -107,6 +107,10 @@ class CsComplaint(models.Model):
                                     target=None, who=('is:reader',)),
         'action_open_identity': Step(label=_lt("Reporter Shown"), source=_every_state,
                                      target=None, who=('is:trusted',)),
+        'action_send_link': Step(label=_lt("Send the Link"), source=_every_state, target=None,
+                                 who=('is:handler', 'agent', 'is:staff_hr')),
+        'action_revoke_link': Step(label=_lt("Revoke the Link"), source=_every_state, target=None,
+                                   who=('is:handler', *_deciders)),
     }
     # suggestions, praise, enquiries and requests for help are answered without investigation
     _short_road = {
@@ -140,7 +144,7 @@ class CsComplaint(models.Model):
         'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id', 'reply_channel', 'revisit_waiver',
         'access_token', 'handed_up', 'unfounded_reason', 'to_check', 'answered_by_id', 'major', 'reopen_count',
         'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
-        'archive_ref', 'archived_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
+        'archive_ref', 'archived_at', 'link_sent_at', 'link_revoked_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
@@ -560,7 +564,7 @@ class CsComplaint(models.Model):
     def copy(self, default=None):
         """A copy starts afresh; of a confidential complaint, only for those who know its reporter."""
         self.check_access('read')
-        self._identity_sudo().sudo(False).check_access('read')
+        self._identity_sudo().sudo(False)._check_known()
         copies = super().copy(default)
         for complaint, made in zip(self, copies, strict=True):
             if complaint.confidential and made.confidential:
@@ -578,6 +582,8 @@ class CsComplaint(models.Model):
         if self.kind != 'complaint' and method in self._short_road:
             return self._short_road[method]
         if method == 'action_open_identity' and not self.confidential:
+            return ()
+        if method in ('action_send_link', 'action_revoke_link') and not self._has_link_step(method):
             return ()
         return super()._step_sources(method)
 

@@ -1,9 +1,20 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+# how long a look lasts that somebody took on record
+LOOK = timedelta(minutes=10)
 
 
 class CsComplaintIdentity(models.Model):
     """Who reported a confidential complaint (CMP-17). Known to the handler, the supervisor, the manager and the
-    executive, and to HR where it is about staff; changed by the manager alone."""
+    executive, and to HR where it is about staff; changed by the manager alone.
+
+    Nobody reads it without the step "Reporter Shown" on the complaint: whoever took that reads it for some minutes, on
+    every path, because all of them search or check the access.
+    """
 
     _name = 'cs.complaint.identity'
     _description = "Reporter of a Confidential Complaint"
@@ -25,3 +36,49 @@ class CsComplaintIdentity(models.Model):
     contract_ref = fields.Char(string="Contract No.")
 
     _case_uniq = models.UniqueIndex('(case_id)', "A complaint has one reporter.")
+
+    @api.model
+    def _looked_case_ids(self):
+        """The complaints whose reporter the user opened by the step, a short time ago."""
+        steps_sudo = self.env['cs.complaint.step'].sudo().search(
+            [
+                ('user_id', '=', self.env.uid),
+                ('method', '=', 'action_open_identity'),
+                ('date', '>', fields.Datetime.now() - LOOK),
+            ]
+        )
+        return set(steps_sudo.case_id.ids)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get('bypass_access'):
+            domain = Domain(domain) & Domain('case_id', 'in', self._looked_case_ids())
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return result
+        looked = self._looked_case_ids()
+        remaining = self - result[0] if result else self
+        unseen = remaining.filtered(lambda identity: identity.sudo().case_id.id not in looked)
+        if not unseen:
+            return result
+        return (result[0] | unseen if result else unseen), lambda: AccessError(
+            self.env._("Each look at a reporter is on record. Open it by the button “Reporter” of the complaint.")
+        )
+
+    # who may know, without looking now
+
+    @api.model
+    def _known(self):
+        """Query of the reporters that the user may know."""
+        return super()._search([])
+
+    def _check_known(self):
+        """Refuse whoever may not know these reporters.
+
+        :raise AccessError: by the rules
+        """
+        if refused := super()._check_access('read'):
+            raise refused[1]()

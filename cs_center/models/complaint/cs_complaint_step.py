@@ -9,3 +9,5 @@ class CsComplaintStep(models.Model):
     case_id = fields.Many2one(
         'cs.complaint', string="Complaint", required=True, readonly=True, index=True, ondelete='cascade'
     )
+
+    _look_idx = models.Index("(user_id, date) WHERE method = 'action_open_identity'")

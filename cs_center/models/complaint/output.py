@@ -1,8 +1,8 @@
 import base64
 
-from odoo import api, models
+from odoo import api, fields, models
 
-from ...const import CASE_WORKERS, PHONE_POSTS
+from ...const import PHONE_POSTS, TRUSTED_POSTS
 from ...tools import selection_label, window
 
 
@@ -105,20 +105,72 @@ class CsComplaint(models.Model):
     # the customer's page
     # ------------------------------------------------------------
 
-    def _compute_access_url(self):
-        result = super()._compute_access_url()
-        for complaint in self:
-            complaint.access_url = f'/my/complaints/{complaint.id}'
-        return result
+    _customer_page = '/my/complaints'
+
+    link_sent_at = fields.Datetime(string="Link Sent On", readonly=True, copy=False)
+    link_revoked_at = fields.Datetime(
+        string="Link Revoked On",
+        readonly=True,
+        copy=False,
+        help="No link to the customer's page works, and none is made, until it is sent anew.",
+    )
+
+    def _has_link_step(self, method):
+        """Whether there is a customer to send the link to, and a link to revoke."""
+        named = self.partner_id and not self.confidential and not self.anonymous
+        return bool(named and not (method == 'action_revoke_link' and self.link_revoked_at))
+
+    def _link_given(self):
+        return super()._link_given() and not (self.confidential or self.anonymous or self.link_revoked_at)
+
+    def _link_counts_from(self):
+        return max(super()._link_counts_from(), self.link_sent_at or self.create_date)
+
+    def action_send_link(self):
+        """Mail the customer the link to the page of this complaint; after it was revoked, or came to its end, anew.
+
+        :return: notification how it went: a customer without a mail address gets it on the receipt
+        """
+        self.ensure_one()
+        self._check_not_archived()
+        self._take_step('action_send_link', {'link_sent_at': fields.Datetime.now(), 'link_revoked_at': False})
+        complaint_sudo = self.sudo()
+        customer_sudo = complaint_sudo.partner_id
+        if customer_sudo.email:
+            env = complaint_sudo.with_context(lang=customer_sudo.lang or self.env.lang).env
+            complaint_sudo.with_env(env).message_notify(
+                partner_ids=customer_sudo.ids,
+                subject=env._("%(mall)s: your case %(number)s", mall=complaint_sudo.company_id.name, number=self.name),
+                body=env._("By the button you see how your case stands, and can write to us."),
+            )
+            told = self.env._("Sent to %s.", customer_sudo.email)
+        else:
+            told = self.env._("%s has no mail address: print the receipt, it carries the link.", customer_sudo.name)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'title': self.name,
+                'message': told,
+                'type': 'success' if customer_sudo.email else 'warning',
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
+
+    def action_revoke_link(self):
+        """End the link to the customer's page, wherever it was sent to; a new one is made by sending it anew."""
+        self._take_step('action_revoke_link', {'link_revoked_at': fields.Datetime.now(), 'access_token': False})
 
     def _portal_values(self):
-        """What the customer sees: the answer only once it is given."""
+        """What the customer sees, moments in the mall's time: the answer only once it is given."""
         self.ensure_one()
         merged = self.env._("Handled together with another complaint")
         return {
             'number': self.name,
+            'address': self.access_url,
             'mall': self.company_id.name,
-            'received_at': self.received_at,
+            'mall_address': self._print_address(self.company_id.partner_id),
+            'received_at': self._print_moment(self.received_at),
             'state': merged if self.merged else self._state_label(self.state),
             'description': self.description,
             'promised_by': self._print_moment(self._promised_by()) if self.state in self._waiting_states else False,
@@ -139,13 +191,13 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _print_reporter(self):
-        """Where the customer is found, as superuser: on the case, or for those who may know on the reporter of a
-        confidential one."""
-        if not self.confidential:
+        """Where the customer is found, as superuser: on the case, or for the heads on the reporter of a confidential
+        one. A paper lies about: it names the reporter to nobody else, and each print is a look on record."""
+        reporter_sudo = self._identity_sudo()
+        if not reporter_sudo or not self.env.user.has_groups(TRUSTED_POSTS):
             return self.sudo()
-        if not self.env['cs.complaint.identity'].has_access('read'):
-            return self.sudo()
-        return self.env['cs.complaint.identity'].search([('case_id', '=', self.id)]).sudo() or self.sudo()
+        self._take_step('action_open_identity', words=self.env._("Printed"))
+        return reporter_sudo
 
     def _print_deadlines(self):
         """The deadlines of the present round in one line: what, until when, how it stands."""
@@ -163,8 +215,7 @@ class CsComplaint(models.Model):
         goods = self._print_goods()
         link = False
         complaint_sudo = self.sudo()
-        may_link = complaint_sudo.access_token or self.env.user.has_groups(CASE_WORKERS)
-        if may_link and not self.confidential and not self.anonymous:
+        if self._may_send_link() and complaint_sudo._link_alive():
             url = complaint_sudo.get_base_url() + complaint_sudo.get_portal_url()
             image = self.env['ir.actions.report'].barcode('QR', url, width=220, height=220)
             link = 'data:image/png;base64,' + base64.b64encode(image).decode()

@@ -81,6 +81,10 @@ class CsRevisitedMixin(models.AbstractModel):
         """Whether the user may know who is asked."""
         return True
 
+    def _customer_shown(self):
+        """Those of these cases that show the user now who is asked."""
+        return self
+
     def _strike_customer_from(self, records_sudo):
         """Strike the customer out of what was written about the case, if the customer is kept apart."""
 

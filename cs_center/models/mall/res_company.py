@@ -9,6 +9,22 @@ from odoo.tools import ormcache
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
+    cs_link_days = fields.Integer(
+        string="Days of the Customer's Link",
+        default=90,
+        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with the case.",
+    )
+    cs_link_messages = fields.Integer(
+        string="Messages a Day",
+        default=5,
+        help="So often within a day the customer may write on the page of one case. None: the page only tells.",
+    )
+
+    _cs_link_bounds = models.Constraint(
+        'CHECK(cs_link_days BETWEEN 0 AND 3650 AND cs_link_messages BETWEEN 0 AND 100)',
+        "The link ends within ten years, and nobody writes more than a hundred times a day.",
+    )
+
     def _cs_tz(self):
         """Time zone of the mall: that of its working calendar, else of its address card, else the user's."""
         self.ensure_one()

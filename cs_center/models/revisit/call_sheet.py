@@ -187,6 +187,12 @@ class CsRevisit(models.Model):
         self.ensure_one()
         return self.complaint_id._get_records_action()
 
+    def action_open_identity(self):
+        """Show the reporter of the confidential complaint that is asked about; who looked is on record there."""
+        self.ensure_one()
+        self.check_access('read')
+        return self.complaint_id.action_open_identity()
+
     def action_open_followup(self):
         """Open the complaint that follows from this revisit."""
         self.ensure_one()

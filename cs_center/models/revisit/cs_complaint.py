@@ -198,6 +198,11 @@ class CsComplaint(models.Model):
     def _may_know_customer(self, user):
         return not self.confidential or self._is_trusted(user)
 
+    def _customer_shown(self):
+        apart = self.filtered('confidential')
+        looked = self.env['cs.complaint.identity']._looked_case_ids() if apart else ()
+        return self - apart.filtered(lambda complaint: complaint.id not in looked)
+
     def _strike_customer_from(self, records_sudo):
         if self.confidential:
             self._purge_records(records_sudo, self._identity_sudo().partner_id, self._identity_traces())

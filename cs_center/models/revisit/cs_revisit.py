@@ -131,6 +131,9 @@ class CsRevisit(models.Model):
     reason = fields.Char(string="Occasion", help="What the customer is called about.")
     contact_name = fields.Char(string="Customer Name", compute='_compute_contact', compute_sudo=False)
     contact_phone = fields.Char(string="Phone", compute='_compute_contact', compute_sudo=False, groups=PHONE_POSTS)
+    reporter_to_show = fields.Boolean(
+        compute='_compute_contact', compute_sudo=False, help="The user may know who is asked, and has to open it on record first."
+    )
     do_not_call = fields.Boolean(compute='_compute_do_not_call')
 
     state = fields.Selection(
@@ -285,11 +288,15 @@ class CsRevisit(models.Model):
     @api.depends_context('uid')
     @api.depends(lambda self: ('partner_id', *self._revisited_fields))
     def _compute_contact(self):
-        """Who is called. The reporter of a confidential complaint is told to those alone who may know."""
+        """Who is called. The reporter of a confidential complaint is told to those alone who may know, and who opened
+        it on record."""
         contacts = self._case_contacts()
+        shown = {case for name in self._revisited_fields for case in self.sudo()[name]._customer_shown()}
         for revisit in self:
             name, number = revisit._contact_sudo(contacts)
-            known = revisit._knows_customer(self.env.user)
+            may_know = revisit._knows_customer(self.env.user)
+            known = may_know and shown.issuperset(revisit._cases_sudo())
+            revisit.reporter_to_show = may_know and not known
             revisit.contact_name = name if known else self.env._("Confidential")
             if self.env.user.has_groups(PHONE_POSTS):
                 revisit.contact_phone = number if known else False

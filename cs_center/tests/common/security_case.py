@@ -53,6 +53,7 @@ CASE_METHODS = (
     'message_subscribe',
     'message_post',
     'message_notify',
+    'get_portal_url',
 )
 
 # the smallest picture

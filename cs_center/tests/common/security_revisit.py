@@ -33,6 +33,7 @@ REVISIT_WINDOWS = (
     'action_open_sale_order',
     'action_open_complaint',
     'action_open_followup',
+    'action_open_identity',
 )
 
 # What a revisit is to a post: own = made by the user, free = nobody's, others = somebody else's, department = about a

@@ -41,6 +41,8 @@ STEPS = {
     'action_archive_file': (('closed',), None, ('clerk', 'supervisor', 'manager')),
     'action_reveal_phone': ((*OPEN, *FILED), None, ('reader',)),
     'action_open_identity': ((*OPEN, *FILED), None, ('reader',)),  # with the test of confidential cases
+    'action_send_link': ((*OPEN, *FILED), None, ('handler', 'agent', 'staff_hr')),  # to the customer's page
+    'action_revoke_link': ((*OPEN, *FILED), None, ('handler', *DECIDERS)),
 }
 # what a refusal calls them
 NAMES = {
@@ -86,6 +88,8 @@ LABELS = {
     'action_archive_file': "Archive the File",
     'action_reveal_phone': "Phone Number Shown",
     'action_open_identity': "Reporter Shown",
+    'action_send_link': "Send the Link",
+    'action_revoke_link': "Revoke the Link",
 }
 # methods that open a window on a neighbour, for every reader
 WINDOWS = (

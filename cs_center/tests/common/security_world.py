@@ -194,6 +194,14 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
         Identity = cls.env['cs.complaint.identity']
         reporters = [Identity.search([('case_id', '=', case.id)]) for case in cases]
         cls.own_reporters = dict(zip(cls.users.values(), reporters[3:], strict=True))
+        # all of them looked by the step, a moment ago: what is tried here is who may
+        cls.env['cs.complaint.step'].create(
+            [
+                {'case_id': case.id, 'user_id': user.id, 'method': 'action_open_identity'}
+                for case in cases
+                for user in cls.users.values()
+            ]
+        )
         made = {
             'cs.complaint.identity/mine': (
                 lambda _model, user: cls.own_reporters[user],

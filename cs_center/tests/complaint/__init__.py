@@ -1,5 +1,6 @@
 from . import test_complaint
 from . import test_complaint_identity
+from . import test_identity_look
 from . import test_complaint_similar
 from . import test_complaint_waiver
 from . import test_complaint_whole

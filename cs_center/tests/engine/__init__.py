@@ -4,6 +4,8 @@ from . import test_install
 from . import test_migration_evidence
 from . import test_migrations
 from . import test_portal
+from . import test_customer_link
+from . import test_customer_link_routes
 from . import test_queries
 from . import test_reports
 from . import test_version

@@ -99,7 +99,7 @@ class TestInternalAddresses(CsCenterCommon, HttpCase):
         cls.portal = new_test_user(
             cls.env, login='test_cs_portal_user', groups='base.group_portal', password='test_cs_portal_user'
         )
-        cls.complaint = cls._register(partner_id=cls.portal.partner_id.id, description="Secret words").sudo()
+        cls.complaint = cls._register(description="Secret words").sudo()
         cls.file = cls.env['ir.attachment'].create(
             {'name': "secret.txt", 'raw': b"Secret words", 'res_model': 'cs.complaint', 'res_id': cls.complaint.id}
         )

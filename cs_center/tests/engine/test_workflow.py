@@ -93,6 +93,8 @@ class TestGuards(CsCenterCommon):
             'action_resume',
             'action_make_confidential',
             'action_split',
+            'action_send_link',
+            'action_revoke_link',
         }
         decides = handles | {
             'action_assign',

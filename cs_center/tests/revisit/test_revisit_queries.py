@@ -136,6 +136,7 @@ class TestRevisitQueries(QueriesCase):
                 self._revisits(
                     1, kind='manual', complaint_id=complaint.id, partner_id=False, user_id=self.supervisor.id
                 )
+                complaint.action_open_identity()
             self.flush_tracking()
             self.env.invalidate_all()
             self._call(self.supervisor, 'web_search_read', [], specification)

@@ -39,6 +39,8 @@ PLAIN = (
     'action_archive_file',
     'action_reveal_phone',
     'action_open_identity',
+    'action_send_link',
+    'action_revoke_link',
 )
 
 

@@ -80,6 +80,8 @@ PUBLIC = {
     },
     'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
+    'cs.link.setup': {'action_confirm'},
+    'portal.share': {'action_send_mail'},
 }
 PRIVATE = (
     '_take_step',

@@ -73,6 +73,8 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
             self.login(self.users[post])
             self.where = (post,)
             if post in KNOW:
+                for revisit in revisits:
+                    revisit.with_user(self.actor).action_open_identity()
                 named = [
                     self.quietly('cs.revisit', 'read', revisit.ids, ['contact_name'])[1][0]['contact_name']
                     for revisit in revisits
@@ -150,6 +152,8 @@ class TestSecurityRevisitReporter(RevisitRecords, ConfidentialCase):
             self.where = (post,)
             for revisit in revisits:
                 readable = revisit.with_user(user).has_access('read')
+                if post == 'executive':
+                    revisit.with_user(user).action_open_identity()
                 thread = {'thread_model': 'cs.revisit', 'thread_id': revisit.id}
                 for url, params in (
                     (f'/report/html/cs_center.report_revisit_f28/{revisit.id}', None),
