@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools import one
+
 
 class ResPartner(models.Model):
     """The complaints of a customer, and those against a merchant."""
@@ -21,7 +23,7 @@ class ResPartner(models.Model):
 
     def action_open_cs_complaints(self):
         """Open the complaints made by this customer or against this merchant."""
-        self.ensure_one()
+        one(self)
         field = 'merchant_id' if self.is_merchant else 'partner_id'
         return self.env['cs.complaint']._window_action(
             ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id}

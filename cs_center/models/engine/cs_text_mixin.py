@@ -16,6 +16,7 @@ class CsTextMixin(models.AbstractModel):
 
     _name = 'cs.text.mixin'
     _description = "Text from People"
+    _inherit = ['cs.single.mixin']
 
     _word_labels = {}  # what the words of steps are called that are no fields
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools import window
+from ...tools import one, window
 
 
 class SaleOrder(models.Model):
@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
 
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""
-        self.ensure_one()
+        one(self)
         context = {
             'default_sale_order_id': self.id,
             'default_partner_id': self.partner_id.id,
