@@ -1,5 +1,6 @@
 """What models of any package, and models of Odoo that we extend, need."""
 
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 HIDDEN = '***'
@@ -17,6 +18,22 @@ def hold(records):
                 tuple(records.ids),
             )
         )
+
+
+def one(records):
+    """These records, which have to be a single one: said in words to whoever calls for several at once, or for none.
+
+    :raise UserError: they are not one
+    """
+    if len(records) != 1:
+        raise UserError(
+            records.env._(
+                "This is done for one record at a time: %(document)s, %(count)s given.",
+                document=records.env['ir.model']._get(records._name).name,
+                count=len(records),
+            )
+        )
+    return records
 
 
 def same_selection(model, field):

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import hold
+from ...tools import hold, one
 
 
 class AccountMove(models.Model):
@@ -321,7 +321,7 @@ class AccountMove(models.Model):
 
         :raise AccessError: no right to it
         """
-        self.ensure_one()
+        one(self)
         self.check_access('read')
         compensation = self.sudo().cs_compensation_id.with_env(self.env)
         compensation.check_access('read')

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...const import MONEY_POSTS
+from ...tools import one
 
 
 class ResPartner(models.Model):
@@ -74,7 +75,7 @@ class ResPartner(models.Model):
 
         :raise AccessError: no right to journal items
         """
-        self.ensure_one()
+        one(self)
         self.check_access('read')
         domain = self._cs_recoverable_domain(self.env.company) or [('id', '=', 0)]
         return self.env['account.move.line']._cs_items_action(

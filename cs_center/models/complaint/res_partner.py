@@ -7,6 +7,8 @@ from ...tools import hold
 # of a card, what is no personal data, or is given neutral words of its own
 NEUTRAL = ('name', 'booth', 'invoice_edi_format_store')
 
+from ...tools import one
+
 
 class ResPartner(models.Model):
     """The complaints of a customer, and those against a merchant. And the end of a card: it stays with the documents
@@ -29,7 +31,7 @@ class ResPartner(models.Model):
 
     def action_open_cs_complaints(self):
         """Open the complaints made by this customer or against this merchant."""
-        self.ensure_one()
+        one(self)
         field = 'merchant_id' if self.is_merchant else 'partner_id'
         return self.env['cs.complaint']._window_action(
             ['|', ('partner_id', '=', self.id), ('merchant_id', '=', self.id)], {f'default_{field}': self.id}

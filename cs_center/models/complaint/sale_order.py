@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools import one
+
 
 class SaleOrder(models.Model):
     """The complaints about an order."""
@@ -21,7 +23,7 @@ class SaleOrder(models.Model):
 
     def action_open_cs_complaints(self):
         """Open the complaints about this order."""
-        self.ensure_one()
+        one(self)
         return self.env['cs.complaint']._window_action(
             [('sale_order_id', '=', self.id)],
             {

@@ -1,3 +1,4 @@
+from . import cs_single_mixin
 from . import cs_text_mixin
 from . import cs_cached_mixin
 from . import cs_workflow_mixin

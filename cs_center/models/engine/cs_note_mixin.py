@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import api, models
 
 
@@ -12,8 +14,8 @@ class CsNoteMixin(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         values = super().default_get([])
-        for name in fields:
-            field = self._fields.get(name)
+        for name in fields if isinstance(fields, Iterable) else ():
+            field = self._fields.get(name) if isinstance(name, str) else None
             if field and field.default:
                 values[name] = field.convert_to_write(
                     field.convert_to_cache(field.default(self), self, validate=False), self

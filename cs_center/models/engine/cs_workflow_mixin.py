@@ -84,9 +84,11 @@ class CsWorkflowMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
+        for vals in vals_list:
+            if not self.env.su:
                 self._refuse_protected(vals)
+            self._check_texts(vals)  # before anything, a number drawn for it among them, is made of what was given
+            self._check_kinds(vals)
         records = super().create(self._with_protected_values(vals_list))
         # found anew: a default that was sent along, or kept, would stand in its place
         for name in self._derived_fields:
@@ -181,6 +183,8 @@ class CsWorkflowMixin(models.AbstractModel):
 
     def _check_step(self, method):
         step = self._steps[method]
+        if not all(self._ids):
+            raise UserError(self.env._("There is no such record any more: %s.", self._description_label()))
         refused = self.filtered(lambda record: not record._may_take(step))
         if refused:
             raise AccessError(

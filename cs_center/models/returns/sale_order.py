@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...const import groups
-from ...tools import window
+from ...tools import one, window
 
 
 class SaleOrder(models.Model):
@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
 
     def action_open_cs_returns(self):
         """Open the returns of goods of this order."""
-        self.ensure_one()
+        one(self)
         context = {
             'default_sale_order_id': self.id,
             'default_partner_id': self.partner_id.id,

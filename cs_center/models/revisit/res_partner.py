@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...tools import window
+from ...tools import one, window
 
 
 class ResPartner(models.Model):
@@ -23,6 +23,6 @@ class ResPartner(models.Model):
 
     def action_open_cs_revisits(self):
         """Open the revisits of this customer."""
-        self.ensure_one()
+        one(self)
         context = {'default_partner_id': self.id}
         return window(self.env, 'cs_center.cs_revisit_action', [('partner_id', '=', self.id)], context)

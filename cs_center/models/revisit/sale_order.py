@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...tools import window
+from ...tools import one, window
 
 
 class SaleOrder(models.Model):
@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
 
     def action_open_cs_revisits(self):
         """Open the revisits about this order."""
-        self.ensure_one()
+        one(self)
         context = {
             'default_sale_order_id': self.id,
             'default_partner_id': self.partner_id.id,

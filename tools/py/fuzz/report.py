@@ -1,0 +1,75 @@
+"""Counts, and what was found, with all that is needed to do it again."""
+
+import json
+from collections import Counter, defaultdict
+
+OUTCOMES = ("done", "refused", "signature", "odoo", "fault", "broken")
+KINDS = {"traceback": "tracebacks raised in our code", "change": "changes without right", "leak": "leaks"}
+LONGEST = 1500
+
+
+class Report:
+    def __init__(self, args):
+        self.args = args
+        self.by_actor, self.by_method = defaultdict(Counter), defaultdict(Counter)
+        self.findings, self.notes = [], []
+        self.odoos = {}
+        self.odoo_counts = Counter()
+
+    def count(self, actor, call, answer):
+        self.by_actor[actor["login"]][answer.outcome] += 1
+        self.by_method[self.kind(call)][answer.outcome] += 1
+
+    def kind(self, call):
+        return call["path"].split("?")[0].split("/", 3)[1] + " (page)" if call["kind"] == "route" else call["method"]
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def finding(self, kind, number, actor, call, text, trace=None):
+        self.findings.append(
+            {"kind": kind, "number": number, "login": actor["login"], "text": text, "call": call, "trace": trace}
+        )
+
+    def odoo(self, number, call, answer, text=None):
+        """A fault of Odoo's own, told once a kind."""
+        said = text or answer.said
+        key = f"{self.kind(call)}: {said[:80]}"
+        self.odoo_counts[key] += 1
+        self.odoos.setdefault(key, number)
+
+    def show(self):
+        self.table("actor", self.by_actor)
+        self.table("method", self.by_method)
+        for text in self.notes:
+            print(f"note: {text}")
+        if self.odoos:
+            print(f"\nOdoo's own faults: {sum(self.odoo_counts.values())}, of {len(self.odoos)} kinds")
+            for key, count in self.odoo_counts.most_common():
+                print(f"  {count:5} × {key}  (first: call {self.odoos[key]})")
+        self.show_findings()
+        total = sum(sum(counts.values()) for counts in self.by_actor.values())
+        found = Counter(finding["kind"] for finding in self.findings)
+        print(
+            f"\nseed {self.args.seed}: {total} calls, "
+            + ", ".join(f"{found[kind]} {words}" for kind, words in KINDS.items())
+        )
+
+    def table(self, title, counts):
+        present = [outcome for outcome in OUTCOMES if any(row[outcome] for row in counts.values())]
+        print(f"\n{title:45}" + "".join(f"{outcome:>11}" for outcome in present))
+        for name, row in sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])):
+            print(f"{name:45}" + "".join(f"{row[outcome]:11}" for outcome in present))
+
+    def show_findings(self):
+        kinds = defaultdict(list)
+        for finding in self.findings:
+            place = finding["text"].split(" in the answer")[0]
+            kinds[finding["kind"], place if finding["kind"] == "traceback" else place[:50]].append(finding)
+        for (kind, _place), same in kinds.items():
+            one = same[0]
+            numbers = ", ".join(str(item["number"]) for item in same[:8])
+            print(f"\n{kind.upper()} ({len(same)} times; calls {numbers}): {one['text']}")
+            print(f"  as {one['login']}: {json.dumps(one['call'], ensure_ascii=True, default=str)[:LONGEST]}")
+            if one["trace"]:
+                print("  " + "\n  ".join(one["trace"].strip().splitlines()[-14:]))
