@@ -38,9 +38,9 @@ class CsCaseMixin(models.AbstractModel):
     _check_company_auto = True
     _shields_mail = True
     _protected_fields = ('state', 'name', 'user_id', 'access_token')
-    # fields of which a revisit, an obstacle to closing, a deadline or an approval depends: who changes one leaves a step
+    # what a revisit, an obstacle to closing, a deadline or an approval rests on: who changes one leaves a step
     _loosening = ()
-    _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, by what values is not
+    _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, the values are not
     _ways_back = ('action_reopen', 'action_take_back')  # steps that take up again what had come to its end
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')
