@@ -9,4 +9,5 @@ def migrate(cr, version):
         hidden = archived.filtered(lambda case: not case._is_ended())
         if hidden:
             hidden.active = True
-            hidden._log_step('write', {case.id: case.state for case in hidden}, hidden._said_change('active', False, True))
+            said = hidden._said_change('active', False, True)
+            hidden._log_step('write', {case.id: case.state for case in hidden}, said)
