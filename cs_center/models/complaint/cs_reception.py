@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CsReception(models.Model):
@@ -42,3 +43,8 @@ class CsReception(models.Model):
         'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
+
+    @api.constrains('active', 'done')
+    def _check_not_hidden(self):
+        if self.filtered(lambda visit: not visit.active and not visit.done):
+            raise ValidationError(self.env._("A visit that still wants an answer cannot be archived: mark it as done first."))

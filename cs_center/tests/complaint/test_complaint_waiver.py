@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields as odoo_fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common.return_case import ReturnCase
@@ -134,6 +134,29 @@ class TestComplaintWaiver(ReturnCase):
         record = self._asked(complaint_id=complaint.id, kind='quality')
         record.with_user(self.specialist).complaint_id = False
         self.assertIn(f"{complaint.name} → —", self._changes(record).words)
+
+    def test_a_task_given_up_is_on_record(self):
+        for drop in (lambda task: task.unlink(), lambda task: task.write({'active': False})):
+            complaint = self._bring_to('investigating')
+            complaint.with_user(self.specialist).action_give_task(department_id=self.department.id, summary="Look.")
+            drop(complaint._open_tasks().with_user(self.specialist))
+            step = self._changes(complaint)
+            self.assertEqual(step.user_id, self.specialist)
+            self.assertIn("given up: Look.", step.words)
+        complaint = self._bring_to('investigating')
+        complaint.with_user(self.specialist).action_give_task(department_id=self.department.id, summary="Look.")
+        complaint._open_tasks().with_user(self.dept_head).action_done()
+        self.assertFalse(self._changes(complaint), "what is done is not given up")
+
+    def test_a_visit_that_wants_an_answer_is_not_archived(self):
+        visit = self.env['cs.reception'].with_user(self.clerk).create(
+            {'body': "Market Supervision", 'topic': "Sofas", 'company_id': self.company.id}
+        )
+        with self.assertRaises(ValidationError):
+            visit.action_archive()
+        visit.write({'done': True})
+        visit.action_archive()
+        self.assertFalse(visit.active)
 
     def test_whatever_a_duty_reads_is_on_record(self):
         """By introspection: each field that the code of waivers, obstacles, deadlines and approvals reads and that
