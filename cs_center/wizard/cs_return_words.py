@@ -52,7 +52,7 @@ class CsReturnWords(models.TransientModel):
     def _explanations(self):
         return {
             'action_overrule': self.env._("The verdict gives no claim. Your reason is kept and printed."),
-            'action_differ': self.env._("For goods of an order the order's values count. Enter only what shall count instead; it is kept with your name, and printed."),
+            'action_differ': self.env._("For goods of an order the order's values count. Enter only what counts instead; it is kept and printed."),
             'action_consent': self.env._("The customer agrees to what is proposed."),
             'action_refuse': self.env._("Whoever asked for it, and the customer, are told this reason."),
             'action_send_back': self.env._("It goes back to whoever asked for it, with what is missing; then it is submitted anew."),

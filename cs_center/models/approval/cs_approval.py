@@ -126,7 +126,8 @@ class CsApproval(models.Model):
         """The posts for which one of these may have to stand in: those below it, and for the highest any other."""
         superiors = self._superior_posts()
         if superiors[-1] in posts_sudo:
-            return self.env['cs.approval.tier'].sudo().search([]).group_id
+            waiting = self.sudo()._read_group([('outcome', '=', 'waiting')], ['group_id'])
+            return superiors.browse().union(*(group for (group,) in waiting))
         held = [place for place, post in enumerate(superiors) if post in posts_sudo]
         return superiors[: max(held, default=0)]
 

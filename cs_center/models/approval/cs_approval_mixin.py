@@ -12,11 +12,11 @@ class CsApprovalMixin(models.AbstractModel):
     post that is asked has a to-do and a deadline, whoever asked is told the end of it.
 
     Four eyes by user: whoever created, handled or requested any record of the chain approves none of it, not even as
-    a deputy or through one; one person decides once, a superior with it the steps of the posts below (``superiors.py``).
-    A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse``, ``action_send_back``,
-    ``action_forward``, ``action_take_back`` and ``action_cancel`` in its table, extends ``cs.approval``, ``cs.clock`` and ``cs.clock.pause`` by a many2one that it names in
-    ``_approval_field`` and ``_clock_field``, has ``approval_ids`` and ``clock_ids`` as their inverse, and answers the
-    hooks below.
+    a deputy or through one; one person decides once, a superior with it the steps of the posts below
+    (``superiors.py``). A concrete model has the steps ``action_submit``, ``action_approve``, ``action_refuse``,
+    ``action_send_back``, ``action_forward``, ``action_take_back`` and ``action_cancel`` in its table, extends
+    ``cs.approval``, ``cs.clock`` and ``cs.clock.pause`` by a many2one that it names in ``_approval_field`` and
+    ``_clock_field``, has ``approval_ids`` and ``clock_ids`` as their inverse, and answers the hooks below.
     """
 
     _name = 'cs.approval.mixin'
@@ -175,9 +175,11 @@ class CsApprovalMixin(models.AbstractModel):
     def _compute_refusal_note(self):
         outcomes = dict(self.env['cs.approval']._fields['outcome']._description_selection(self.env))
         for record in self:
-            last_sudo = record.sudo().approval_ids.filtered('user_id').sorted(lambda step: (step.round, step.sequence))[-1:]
+            decided_sudo = record.sudo().approval_ids.filtered('user_id')
+            last_sudo = decided_sudo.sorted(lambda step: (step.round, step.sequence))[-1:]
             record.refusal_note = False
-            if last_sudo.outcome in ('refused', 'sent_back') and record.state not in (record._asking_state, 'cancelled'):
+            ended = record.state in (record._asking_state, 'cancelled')
+            if last_sudo.outcome in ('refused', 'sent_back') and not ended:
                 record.refusal_note = self.env._(
                     "%(outcome)s by %(person)s (%(post)s): %(reason)s",
                     outcome=outcomes[last_sudo.outcome],
@@ -456,7 +458,7 @@ class CsApprovalMixin(models.AbstractModel):
         for record_sudo in asked_sudo:
             users_sudo = users_of.get(record_sudo.id, to_dos_sudo.browse()).user_id
             here_sudo = (users_sudo - absent_sudo).filtered('active')
-            if not here_sudo or here_sudo.filtered(lambda user: not record_sudo._is_approver(user)):
+            if not here_sudo or not all(record_sudo._is_approver(user) for user in here_sudo):
                 record_sudo.activity_unlink(['cs_center.activity_approval'])
                 record_sudo._remind_approvers()
         return result

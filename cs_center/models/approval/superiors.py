@@ -1,14 +1,13 @@
 from odoo import models
 
-from ...const import SUPERIORS
-
 
 class CsApprovalMixin(models.AbstractModel):
     """Who decides the steps of a round, beside the holders of the post that is asked.
 
-    A superior decides with his own step those of the posts below that wait before it: they are covered by it. Two steps of the same post are always two persons. Where nobody of a post is left who has no part in
-    the case, the next post above stands in for it. Nobody takes a step that would leave a later one without anybody,
-    while somebody else can take it.
+    A superior decides with his own step those of the posts below that wait before it: they are covered by it. Two steps
+    of the same post are always two persons. Where nobody of a post is left who has no part in the case, the next post
+    above stands in for it. Nobody takes a step that would leave a later one without anybody, while somebody else can
+    take it.
     """
 
     _inherit = 'cs.approval.mixin'
@@ -26,8 +25,9 @@ class CsApprovalMixin(models.AbstractModel):
             return False
         if group_sudo in user_sudo.all_group_ids:
             return True
-        above = self._posts_above(group_sudo)
-        return bool(above & user_sudo.all_group_ids) and self._stand_in(group_sudo, taken_sudo) in user_sudo.all_group_ids
+        posts_sudo = user_sudo.all_group_ids
+        above = self._posts_above(group_sudo) & posts_sudo
+        return bool(above) and self._stand_in(group_sudo, taken_sudo) in posts_sudo
 
     def _posts_above(self, group_sudo):
         """The posts that stand in for another, nearest first."""

@@ -429,7 +429,7 @@ class CsClockMixin(models.AbstractModel):
         if key not in people:
             holders_sudo = self.env['res.users']._cs_holders(self.company_id, post, only=True)
             people[key] = holders_sudo - holders_sudo._cs_absent()
-            people[*key, 'away'] = holders_sudo - people[key]
+            people[(*key, 'away')] = holders_sudo - people[key]
         return people[key]
 
     def _clock_deputies(self, users, people):

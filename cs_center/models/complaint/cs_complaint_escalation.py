@@ -46,8 +46,8 @@ class CsComplaintEscalation(models.Model):
             question.can_answer = not question.answered_at and question._may_answer(self.env.user)
 
     def _may_answer(self, user):
-        """The person, while away the deputy, or the department asked; supervisors and HR note any answer, whoever asked notes the maker's or
-        merchant's."""
+        """The person, while away the deputy, or the department asked; supervisors and HR note any answer, whoever
+        asked notes the maker's or merchant's."""
         question_sudo = self.sudo()
         return (
             user in question_sudo.user_id | question_sudo.user_id._cs_deputies()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CsReception(models.Model):
@@ -49,3 +50,8 @@ class CsReception(models.Model):
         for visit in self:
             day = visit.company_id._cs_local_date(visit.date)
             visit.display_name = f"{day} / {visit._origin.id}" if visit._origin else f"{day}"
+
+    @api.constrains('active', 'done')
+    def _check_not_hidden(self):
+        if self.filtered(lambda visit: not visit.active and not visit.done):
+            raise ValidationError(self.env._("A visit that still wants an answer cannot be archived: mark it as done first."))

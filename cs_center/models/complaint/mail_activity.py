@@ -2,6 +2,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 
+# context value that no caller from outside can send: the task is done, not dropped
+DONE = object()
+
+
 class MailActivity(models.Model):
     """A department's task on a complaint holds up its closing: only who gave it, who does it and supervisors touch
     it."""
@@ -13,6 +17,17 @@ class MailActivity(models.Model):
         return self.sudo().filtered(
             lambda activity: activity.res_model == 'cs.complaint' and activity.activity_type_id == task_type
         )
+
+    def _cs_note_dropped(self):
+        """A task that is given up holds up the closing no more: that is a step of its complaint."""
+        if self.env.su or self.env.context.get('cs_task_done') is DONE:
+            return
+        for task_sudo in self._cs_tasks():
+            case_sudo = self.env['cs.complaint'].sudo().browse(task_sudo.res_id)
+            said = self.env._(
+                "Task of %(person)s given up: %(task)s", person=task_sudo.user_id.name, task=task_sudo.summary
+            )
+            case_sudo._log_step('write', {case_sudo.id: case_sudo.state}, said)
 
     def _cs_check_task(self):
         if self.env.su or self.env.user.has_group('cs_center.group_cs_supervisor'):
@@ -34,12 +49,16 @@ class MailActivity(models.Model):
         self._cs_check_task()
         if not self.env.su and {'activity_type_id', 'res_id', 'res_model_id'} & vals.keys() and self._cs_tasks():
             raise AccessError(self.env._("The task of a department stays with its complaint."))
+        if 'active' in vals and not vals['active']:
+            self._cs_note_dropped()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_department_task(self):
         self._cs_check_task()
+        self._cs_note_dropped()
 
     def _action_done(self, feedback=False, attachment_ids=None):
         self._cs_check_task()
-        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        done = self.with_context(cs_task_done=DONE)
+        return super(MailActivity, done)._action_done(feedback=feedback, attachment_ids=attachment_ids)

@@ -43,9 +43,9 @@ class CsCaseMixin(models.AbstractModel):
     _shields_mail = True
     _party_states = ()  # states in which its parties are neither merged with others nor erased: something is to be paid
     _protected_fields = ('state', 'name', 'user_id', 'access_token', *EVIDENCE_FIELDS)
-    # fields of which a revisit, an obstacle to closing, a deadline or an approval depends: who changes one leaves a step
+    # what a revisit, an obstacle to closing, a deadline or an approval rests on: who changes one leaves a step
     _loosening = ()
-    _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, by what values is not
+    _loosening_untold = ()  # of these, what tells of persons: that it was changed is on record, the values are not
     _ways_back = ('action_reopen', 'action_take_back')  # steps that take up again what had come to its end
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, index='trigram')

@@ -28,10 +28,15 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         if 'merchant_id' in vals and not self.env.su and not self.env.user.has_groups(KEEPERS):
-            kept = self.filtered(lambda line: line.state == 'sale' and line.merchant_id.id not in (False, vals['merchant_id']))
+            kept = self.filtered(
+                lambda line: line.state == 'sale' and line.merchant_id.id not in (False, vals['merchant_id'])
+            )
             if kept:
                 raise AccessError(
-                    self.env._("%s is confirmed: the CS supervisor or the sales manager corrects its merchants.", kept[0].order_id.name)
+                    self.env._(
+                        "%s is confirmed: the CS supervisor or the sales manager corrects its merchants.",
+                        kept[0].order_id.name,
+                    )
                 )
         return super().write(vals)
 

@@ -249,7 +249,9 @@ class CsReturn(models.Model):
     overrule_reason = fields.Text(readonly=True, copy=False)
 
     caution = fields.Text(
-        string="To Look at", compute='_compute_caution', help="What was entered otherwise than the order or the day says."
+        string="To Look at",
+        compute='_compute_caution',
+        help="What was entered otherwise than the order or the day says.",
     )
 
     # consent

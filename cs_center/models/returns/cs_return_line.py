@@ -379,7 +379,9 @@ class CsReturnLine(models.Model):
         case = self.case_id
         if not case.verdict:
             return
-        said = [case._said_change(name, value, self[name], self) for name, value in before.items() if value != self[name]]
+        said = [
+            case._said_change(name, value, self[name], self) for name, value in before.items() if value != self[name]
+        ]
         if said:
             case.sudo()._log_step('write', {case.id: case.state}, f"{self.name}: {'; '.join(said)}")
 

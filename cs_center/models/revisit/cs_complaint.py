@@ -94,14 +94,12 @@ class CsComplaint(models.Model):
         contacts = {}
         for complaint_sudo in case_sudo:
             reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
-            number = complaint_sudo.phone_sanitized
             if complaint_sudo.confidential:
-                number = complaint_sudo.id in reporters and reporter_sudo.contact_phone
+                phone = reporter_sudo.contact_phone
+                number = complaint_sudo.id in reporters and phone
                 number = number and complaint_sudo.company_id._phone_format(number=number) or number
-            phone = reporter_sudo.contact_phone
-            if not (phone or complaint_sudo.partner_id.phone or complaint_sudo.confidential):
-                phone = next((other for other, listed in complaint_sudo._further_contacts()[0] if not listed), False)
-                number = phone and complaint_sudo.company_id._phone_format(number=phone) or phone
+            else:
+                phone, number = complaint_sudo._number_to_call()
             contacts[complaint_sudo] = (reporter_sudo.contact_name, phone, number)
         return contacts
 
@@ -117,23 +115,23 @@ class CsComplaint(models.Model):
             return 'on_spot'
         if complaint_sudo.confidential:
             reporter_sudo = self._identity_sudo()
-            return False if reporter_sudo.contact_phone or reporter_sudo.partner_id.email else 'no_contact'
+            card_sudo = reporter_sudo.partner_id
+            return False if reporter_sudo.contact_phone or card_sudo.phone or card_sudo.email else 'no_contact'
         return complaint_sudo._contact_waiver() or super()._revisit_waiver()
 
     def _contact_waiver(self):
         """Whether there is no way to reach the customer, or no wish to be called at any number that is known: on the
         case and the customer's own card, else wherever the customer left a number or address. As superuser."""
-        listed = [self.phone_sanitized_blacklisted] if self.contact_phone else []
-        if not listed or listed[0] and self.partner_id.phone_sanitized not in (False, self.phone_sanitized):
-            listed += [self.partner_id.phone_sanitized_blacklisted] if self.partner_id.phone else []
-        if listed:
-            return all(listed) and 'do_not_call'
+        numbers = ((self, self.contact_phone), (self.partner_id, self.partner_id.phone))
+        own = [record for record, number in numbers if number]
+        if own:
+            return all(record.phone_sanitized_blacklisted for record in own) and 'do_not_call'
         if self.partner_id.email:
             return False
         numbers, mails = self._further_contacts()
-        if mails or numbers and not all(listed for _number, listed in numbers):
-            return False
-        return 'do_not_call' if numbers else 'no_contact'
+        if not numbers and not mails:
+            return 'no_contact'
+        return not mails and all(listed for _number, listed in numbers) and 'do_not_call'
 
     def _further_contacts(self):
         """Where else the customer can be reached: other fields and cards of the same customer, the addresses of the
@@ -141,10 +139,10 @@ class CsComplaint(models.Model):
 
         :return: phone numbers, each with whether it is on the do-not-call list; e-mail addresses
         """
-        order = self.sale_order_id
+        order, Partner = self.sale_order_id, self.env['res.partner']
         customers = self.partner_id | order.partner_id
         cards = customers | order.partner_invoice_id | order.partner_shipping_id
-        cards |= cards.search(
+        cards |= Partner.search(
             [('id', 'child_of', customers.commercial_partner_id.ids), *self._domain_reachable(cards)], limit=20
         )
         cases = self.search(
@@ -160,6 +158,18 @@ class CsComplaint(models.Model):
         numbers += [(case.contact_phone, case.phone_sanitized_blacklisted) for case in cases]
         numbers += [(card[name], False) for card in cards for name in self._number_fields(cards)[1:] if card[name]]
         return numbers, [card.email for card in cards if card.email]
+
+    def _number_to_call(self):
+        """The nearest number at which the customer may be called, and how the do-not-call list writes it; as
+        superuser."""
+        card = self.partner_id
+        if self.contact_phone and card.phone_sanitized not in (False, self.phone_sanitized):  # else nothing to look up
+            if self.phone_sanitized_blacklisted:
+                return card.phone, card.phone_sanitized
+        if self.contact_phone or card.phone:
+            return self.contact_phone, self.phone_sanitized
+        phone = next((number for number, listed in self._further_contacts()[0] if not listed), False)
+        return phone, phone and self.company_id._phone_format(number=phone) or phone
 
     @api.model
     def _number_fields(self, cards):

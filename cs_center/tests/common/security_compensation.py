@@ -25,6 +25,7 @@ COMPENSATION_STEPS = {
     'action_submit': (('draft',), 'submitted', CENTRE),
     'action_approve': (('submitted',), 'approved', ('supervisor', 'manager')),  # below 1,000
     'action_refuse': (('submitted',), 'refused', ('supervisor', 'manager')),
+    'action_send_back': (('submitted',), 'draft', ('supervisor', 'manager')),
     'action_forward': (('submitted',), None, ('supervisor', 'manager')),
     'action_take_back': (('submitted', 'approved', 'refused'), 'draft', ('manager',)),
     'action_merchant_opinion': (('draft', 'submitted', 'approved'), None, CENTRE),

@@ -43,6 +43,7 @@ class DocumentSecurityCase(SecurityCase):
             'action_merchant_opinion': {'opinion': 'agrees'},
             'action_sign': {'role': 'customer', 'signature': PNG},
             'action_refuse': {'reason': "x"},
+            'action_send_back': {'reason': "x"},
             'action_forward': {'user_id': self.second_manager.id, 'reason': "x"},
             'action_take_back': {'reason': "x"},
             'action_cancel': {'reason': "x"},

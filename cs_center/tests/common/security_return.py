@@ -22,6 +22,7 @@ RETURN_STEPS = {
     'action_check': (('draft', 'checked'), 'checked', DESK),
     'action_inspect': (('checked', 'inspected'), 'inspected', (*DESK, 'floor')),
     'action_overrule': (('checked', 'inspected'), None, ('supervisor', 'manager')),  # the supervisor below the limit
+    'action_differ': (('draft', 'checked', 'inspected'), None, ('supervisor', 'manager')),  # below the limit, as well
     'action_consent': (('draft', 'checked', 'inspected'), None, DESK),
     'action_merchant_opinion': (OPEN, None, (*DESK, 'floor')),
     'action_sign': ((*OPEN, 'refused'), None, (*DESK, 'executive')),
@@ -29,7 +30,8 @@ RETURN_STEPS = {
     'action_approve': (('to_approve',), 'approved', ('manager',)),  # below 5,000
     'action_refuse': (('to_approve',), 'refused', ('manager',)),
     'action_forward': (('to_approve',), None, ('manager',)),
-    'action_take_back': (('to_approve', 'approved'), 'inspected', DESK),
+    'action_send_back': (('to_approve',), 'inspected', ('manager',)),
+    'action_take_back': (('to_approve', 'approved', 'refused'), 'inspected', DESK),
     'action_cancel': (OPEN, 'cancelled', DESK),
 }
 RETURN_WINDOWS = (
@@ -344,6 +346,7 @@ class ReturnSecurityCase(ReturnRecords, DocumentSecurityCase):
         own = {
             'action_inspect': {'condition': "x"},
             'action_overrule': {'reason': "x"},
+            'action_differ': {'price_unit': 1, 'reason': "x"},
             'action_consent': {'how': 'phone'},
         }
         return own.get(method) or super()._words(method)

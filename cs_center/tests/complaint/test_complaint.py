@@ -158,7 +158,7 @@ class TestComplaintRoad(PaperCase):
         anonymous = self._bring_to('resolved', partner_id=False, anonymous=True)
         unreachable = self._bring_to('resolved')
         unreachable.sudo().write({'contact_phone': False})
-        unreachable.sudo().partner_id.email = False
+        unreachable.sudo().partner_id.write({'email': False, 'phone': False})
         blocked = self._bring_to('resolved', partner_id=False, contact_phone="13812345678")
         self.env['phone.blacklist'].sudo().create({'number': blocked.phone_sanitized})
         self.env.invalidate_all()

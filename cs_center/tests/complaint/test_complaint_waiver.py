@@ -1,8 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields as odoo_fields
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common.return_case import ReturnCase
@@ -73,7 +72,8 @@ class TestComplaintWaiver(ReturnCase):
 
     def test_the_reviser_is_told_the_number(self):
         customer = self.env['res.partner'].create({'name': "Nobody"})
-        self.env['res.partner'].create({'name': "Home", 'parent_id': customer.id, 'type': 'other', 'phone': "13900004444"})
+        home = {'name': "Home", 'parent_id': customer.id, 'type': 'other', 'phone': "13900004444"}
+        self.env['res.partner'].create(home)
         complaint = self._bring_to('resolved', partner_id=customer.id)
         revisit = self._planned_revisit(complaint)
         self.assertEqual(revisit.with_user(self.agent).contact_phone, "13900004444")
@@ -84,6 +84,8 @@ class TestComplaintWaiver(ReturnCase):
         complaint = self._bring_to('resolved')
         complaint.with_user(self.specialist).contact_phone = "13911112222"
         self.assertFalse(complaint._revisit_waiver())
+        revisit = self._planned_revisit(complaint).with_user(self.agent)
+        self.assertEqual((revisit.contact_phone, revisit.do_not_call), (self.customer.phone, False))
         self.env['phone.blacklist']._add([self.customer.phone_sanitized])
         complaint.invalidate_recordset()
         complaint.sudo().partner_id.invalidate_recordset()
@@ -133,6 +135,29 @@ class TestComplaintWaiver(ReturnCase):
         record.with_user(self.specialist).complaint_id = False
         self.assertIn(f"{complaint.name} → —", self._changes(record).words)
 
+    def test_a_task_given_up_is_on_record(self):
+        for drop in (lambda task: task.unlink(), lambda task: task.write({'active': False})):
+            complaint = self._bring_to('investigating')
+            complaint.with_user(self.specialist).action_give_task(department_id=self.department.id, summary="Look.")
+            drop(complaint._open_tasks().with_user(self.specialist))
+            step = self._changes(complaint)
+            self.assertEqual(step.user_id, self.specialist)
+            self.assertIn("given up: Look.", step.words)
+        complaint = self._bring_to('investigating')
+        complaint.with_user(self.specialist).action_give_task(department_id=self.department.id, summary="Look.")
+        complaint._open_tasks().with_user(self.dept_head).action_done()
+        self.assertFalse(self._changes(complaint), "what is done is not given up")
+
+    def test_a_visit_that_wants_an_answer_is_not_archived(self):
+        visit = self.env['cs.reception'].with_user(self.clerk).create(
+            {'body': "Market Supervision", 'topic': "Sofas", 'company_id': self.company.id}
+        )
+        with self.assertRaises(ValidationError):
+            visit.action_archive()
+        visit.write({'done': True})
+        visit.action_archive()
+        self.assertFalse(visit.active)
+
     def test_whatever_a_duty_reads_is_on_record(self):
         """By introspection: each field that the code of waivers, obstacles, deadlines and approvals reads and that
         somebody may write leaves a step when it is changed."""
@@ -160,10 +185,11 @@ class TestComplaintWaiver(ReturnCase):
                 for method in methods:
                     getattr(case.sudo(), method)()
             seen.update(getattr(case, '_clock_fields', ()), getattr(case, '_approval_watched', ()))
-            technical = {*case._protected_fields, *case._derived_fields, *case._never_locked, 'id', 'company_id', 'confidential'}
+            technical = {*case._protected_fields, *case._derived_fields, *case._never_locked}
+            technical |= {'id', 'company_id', 'confidential'}
             for name in sorted(seen - technical):
                 field = case._fields[name]
-                written = field.store and not field.readonly or field.compute and field.store and not field.readonly
+                written = field.store and not field.readonly
                 parts = field.type in ('one2many', 'many2many')  # lines tell for themselves
                 if written and not parts and case._editable_in.get(name, case._open_states):
                     self.assertIn(name, case._loosening, (case._name, name))

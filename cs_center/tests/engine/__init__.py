@@ -4,6 +4,7 @@ from . import test_install
 from . import test_migration_evidence
 from . import test_migrations
 from . import test_odd_calls
+from . import test_migrations_cases
 from . import test_portal
 from . import test_customer_link
 from . import test_customer_link_routes

@@ -67,9 +67,8 @@ class TestDeputies(ReturnCase):
         self._away(self.agent, self.finance)
         other = self._submitted(self.sofa_line)
         other.with_user(self.manager).action_refuse(reason="Traces of use.")
-        self.assertEqual(
-            self._to_dos(other, 'mail.mail_activity_data_todo'), self.agent, "a deputy who may not read it is told nothing"
-        )
+        told = self._to_dos(other, 'mail.mail_activity_data_todo')
+        self.assertEqual(told, self.agent, "a deputy who may not read it is told nothing")
 
     # ------------------------------------------------------------
     # complaints

@@ -34,7 +34,8 @@ class TestHiddenCases(ReturnCase):
             'cs.return': self._submitted(),
             'cs.compensation': compensation,
         }
-        ours = {name for name in self.env['cs.case.mixin']._case_names() if self.env[name]._original_module == 'cs_center'}
+        kinds = self.env['cs.case.mixin']._case_names()
+        ours = {name for name in kinds if self.env[name]._original_module == 'cs_center'}
         self.assertEqual(set(samples), ours, "every kind is tried")
         return [record.sudo() for record in samples.values()]
 

@@ -86,7 +86,8 @@ class TestSuperiors(SuperiorsCase):
     def test_a_deputy_covers_what_the_superior_would(self):
         self._tiers('supervisor', 'manager')
         self.second_manager.active = False
-        self.manager.write({'cs_deputy_id': self.colleague.id, 'cs_away_until': fields.Date.today() + timedelta(days=3)})
+        soon = fields.Date.today() + timedelta(days=3)
+        self.manager.write({'cs_deputy_id': self.colleague.id, 'cs_away_until': soon})
         record = self._submitted()
         record.with_user(self.colleague).action_approve()
         self.assertEqual(record.state, 'approved', "the manager took it by the deputy, and nobody else is left")

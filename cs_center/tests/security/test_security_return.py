@@ -65,8 +65,10 @@ class TestSecurityReturn(DocumentTables, ReturnSecurityCase):
         expected, who = super()._expected(post, state, method), self.steps[method][2]
         if method == 'action_consent' and state == 'draft' and post in who:
             return UserError  # nothing is told yet that could be agreed to
+        if method == 'action_differ' and not expected:
+            return UserError  # the goods are of no order
         if expected and (
-            method in ('action_approve', 'action_refuse', 'action_forward', 'action_overrule')
+            method.removeprefix('action_') in ('approve', 'refuse', 'send_back', 'forward', 'overrule', 'differ')
             or post not in who
             and post in DESK
         ):
