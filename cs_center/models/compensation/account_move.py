@@ -1,9 +1,18 @@
+import re
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ...tools import hold, one
+
+# how long after its approval another payment of the same sum to the same payee is held to be one of the same debt
+WATCHED_DAYS = 180
+# what is paid with money
+PAID_KINDS = ('cash', 'repair')
+LIQUIDITY = ('asset_cash', 'liability_credit_card')
 
 
 class AccountMove(models.Model):
@@ -24,6 +33,11 @@ class AccountMove(models.Model):
             ('share_change', "Change of Shares"),
         ],
         string="Flow of the Service Centre", readonly=True, copy=False, index='btree_not_null',
+    )
+
+    cs_twice_id = fields.Many2one(
+        'cs.compensation', string="Perhaps Paid Again", readonly=True, copy=False, index='btree_not_null',
+        ondelete='restrict',
     )
 
     @api.model_create_multi
@@ -315,6 +329,85 @@ class AccountMove(models.Model):
     def _cs_due(self):
         """The items of what is still to be paid."""
         return self.line_ids._cs_payable().filtered(lambda line: not line.reconciled)
+
+    # ------------------------------------------------------------
+    # whether it pays a second time
+    # ------------------------------------------------------------
+
+    def _cs_standing(self):
+        """Those of these that are posted and not reversed."""
+        return self.filtered(
+            lambda move: move.state == 'posted' and 'posted' not in move.reversal_move_ids.mapped('state')
+        )
+
+    def _cs_suspect(self, compensation):
+        self.with_context(skip_is_manually_modified=True).write({'cs_twice_id': compensation and compensation.id})
+
+    def _cs_look_twice(self):
+        """Look for compensations which these entries may pay a second time: money to a payee that is more than he is
+        owed, or the sum of what he was granted, or that names its number. One query for money to anybody else, none
+        for what is no money."""
+        leaving = {move_sudo: amount for move_sudo in self.sudo() if (amount := move_sudo._cs_leaving()) > 0}
+        if not leaving:
+            return
+        moves_sudo = self.sudo().browse().union(*leaving)
+        partners = (moves_sudo.partner_id | moves_sudo.line_ids.partner_id).commercial_partner_id
+        numbers = {move: move._cs_words() for move in moves_sudo}
+        concerned = Domain('payee_id.commercial_partner_id', 'in', partners.ids)
+        concerned |= Domain('name', 'in', list(set().union(*numbers.values())))
+        watched = Domain('approved_at', '>=', fields.Datetime.now() - timedelta(days=WATCHED_DAYS))
+        compensations = self.env['cs.compensation']._without_defaults()['cs.compensation'].sudo()
+        watched &= Domain('state', 'in', compensations._granted_states) & Domain('kind', 'in', PAID_KINDS)
+        granted_sudo = compensations.with_context(active_test=False).search(concerned & watched, order='id desc')
+        found = defaultdict(self.sudo().browse)
+        for move_sudo, amount in leaving.items() if granted_sudo else ():
+            root = move_sudo.company_id.root_id
+            here_sudo = granted_sudo.filtered(lambda record, root=root: record.company_id.root_id == root)
+            suspected = here_sudo._paid_again_by(move_sudo, amount, numbers[move_sudo])
+            if suspected:
+                found[suspected] |= move_sudo
+        for compensation_sudo, suspects_sudo in found.items():
+            compensation_sudo._suspect_twice(suspects_sudo.with_env(compensation_sudo.env))
+
+    def _cs_leaving(self):
+        """How much money leaves by this entry, or by what it books where compensations are owed; as superuser."""
+        if self.cs_compensation_id or self.reversed_entry_id:
+            return 0
+        payment = self.origin_payment_id
+        if payment:
+            return -payment.amount_company_currency_signed if payment.payment_type == 'outbound' else 0
+        cash = self.line_ids.filtered(lambda line: line.account_type in LIQUIDITY)
+        owed = self.line_ids._cs_owed().filtered(lambda line: line.balance > 0)
+        return max(-sum(cash.mapped('balance')), sum(owed.mapped('balance')))
+
+    def _cs_words(self):
+        """What is written on an entry, word by word; a number of a compensation may be one of them."""
+        said = [self.ref, self.statement_line_id.payment_ref, *self.line_ids.mapped('name')]
+        return set(re.findall(r"[\w/-]+", " ".join(filter(None, said))))
+
+    def _cs_records_bank(self, payee, amount):
+        """Whether this says only what the bank did with payments that are booked already: there are as many payments
+        of this sum to him as such records; as superuser."""
+        if self.origin_payment_id:
+            return False
+        sum_paid = self.company_currency_id.round(amount)
+        since = fields.Date.today() - timedelta(days=WATCHED_DAYS)
+        recent = Domain('date', '>=', since)
+        payments = self.env['account.payment'].search(
+            Domain('partner_id.commercial_partner_id', '=', payee.commercial_partner_id.id) & recent
+            & Domain('amount_company_currency_signed', '=', -sum_paid)
+            & Domain('state', 'in', ('in_process', 'paid'))
+        )
+        debited = self.line_ids.filtered(lambda line: line.balance > 0).account_id
+        if not self.statement_line_id and not payments.outstanding_account_id & debited:
+            return False
+        his = Domain('partner_id', '=', payee.id) | Domain('line_ids.partner_id', '=', payee.id)
+        records = self.search_count(
+            Domain('state', '=', 'posted') & Domain('origin_payment_id', '=', False) & recent
+            & Domain('line_ids', 'any', [('account_id.account_type', 'in', LIQUIDITY), ('balance', '=', -sum_paid)])
+            & (his | Domain('id', '=', self.id))
+        )
+        return records <= len(payments)
 
     def action_open_cs_compensation(self):
         """Open the compensation that this entry books.

@@ -194,7 +194,7 @@ class CsCompensation(models.Model):
     def _check_payer(self):
         for record in self:
             if self.env.user in record._money_barred():
-                raise AccessError(self.env._("%s: whoever asked for it, handled the case or approved it neither posts nor pays.", record.name))
+                raise AccessError(self.env._("%s: whoever asked for it, handled the case or approved it neither posts, pays nor undoes it.", record.name))
 
     @api.model
     def _granted_to(self, partners):
@@ -234,7 +234,8 @@ class CsCompensation(models.Model):
     def _log_correction(self, words):
         """Note what accounting corrected; once for what one press does in several places."""
         for record_sudo in self.sudo():
-            last_sudo = record_sudo.step_ids.filtered(lambda step: step.method == 'accounting_corrected').sorted('id')[-1:]
+            last_sudo = record_sudo.step_ids.filtered(lambda step: step.method == 'accounting_corrected').sorted('id')
+            last_sudo = last_sudo[-1:]
             if (last_sudo.user_id, last_sudo.words, last_sudo.create_date) != (self.env.user, words, self.env.cr.now()):
                 record_sudo._log_step('accounting_corrected', {record_sudo.id: record_sudo.state}, words)
 

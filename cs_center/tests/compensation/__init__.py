@@ -4,4 +4,5 @@ from . import test_compensation_print
 from . import test_compensation_property
 from . import test_compensation_queries
 from . import test_compensation_setup
+from . import test_compensation_twice
 from . import test_compensation_undone

@@ -73,8 +73,9 @@ class TestSecurityCompensation(DocumentTables, CompensationSecurityCase):
 
     def test_tables_are_whole(self):
         Compensation = self.env['cs.compensation']
-        self.assertEqual(set(COMPENSATION_STEPS), set(Compensation._steps) - {'accounting_undone', 'accounting_corrected'})
-        for method in ('accounting_undone', 'accounting_corrected'):
+        of_accounting = {'accounting_undone', 'accounting_corrected'}
+        self.assertEqual(set(COMPENSATION_STEPS), set(Compensation._steps) - of_accounting)
+        for method in of_accounting:
             self.assertFalse(Compensation._steps[method].who, "accounting alone undoes")
         self.assertEqual(set(STATES), set(dict(Compensation._fields['state'].selection)))
 

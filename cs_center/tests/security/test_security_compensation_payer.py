@@ -107,8 +107,10 @@ class TestSecurityCompensationPayer(CompensationSecurityCase):
         self.told()
 
     def _pays_alone(self, user):
-        """A payment of its own, set against the debt afterwards."""
-        payment = self._payment(user)
+        """A payment of its own is not posted; one that somebody else posted is not set against the debt."""
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self._payment(user)
+        payment = self._payment(self.second_finance)
         both = (payment.move_id.line_ids.filtered(lambda line: line.account_type == 'liability_payable') + self._due())
         self.check(AccessError, 'account.move.line', 'reconcile', both.ids)
         self.check(AccessError, 'account.move', 'js_assign_outstanding_line', self.move.ids, both[:1].id)
