@@ -134,10 +134,14 @@ class CsPartiesMixin(models.AbstractModel):
     # what a signature stands for
     # ------------------------------------------------------------
 
+    def _as_signed(self):
+        """This document as superuser, and the same in whatever context it is read."""
+        return self.with_env(self.env(su=True, context={'active_test': False}))
+
     def _seal(self, role, version, picture, moment, user):
         """The digest that binds a signature to what it stands for: ``1:`` and 64 digits."""
         self.ensure_one()
-        record_sudo = self.sudo().with_context({'active_test': False})
+        record_sudo = self._as_signed()
         names = self._signed_fields[version]
         signed = {
             'document': [self._name, self.id],
@@ -153,7 +157,7 @@ class CsPartiesMixin(models.AbstractModel):
     def _signature_state(self, role):
         """``none``, ``fits``, ``broken``, or ``unbound``: signed before there were seals."""
         self.ensure_one()
-        record_sudo = self.sudo().with_context({'active_test': False})
+        record_sudo = self._as_signed()
         seal, moment = record_sudo[f'{role}_seal'], record_sudo[f'{role}_signed_at']
         signature = record_sudo[f'{role}_signature']
         if not signature and not seal:

@@ -105,8 +105,14 @@ class IrAttachment(models.Model):
             return super()._has_attachments_ownership(attachment_tokens)
         return all(
             super(IrAttachment, file)._has_attachments_ownership([token])
-            or file.id in kept and not super(IrAttachment, file.sudo(False))._check_access('write')
+            or file.id in kept and file.sudo(False)._cs_home_writable()
             for file, token in zip(self, tokens, strict=True)
+        )
+
+    def _cs_home_writable(self):
+        home, place = self.sudo().res_model, self.sudo().res_id
+        return bool(home and place and self.has_access('read')) and not any(
+            self._inaccessible_comodel_records({home: [place]}, 'write')
         )
 
     def _delete_and_notify(self, message=None):

@@ -108,6 +108,22 @@ class TestSecuritySignature(EvidenceCase):
         self.env.invalidate_all()
         self.assertEqual(line.case_id._signature_state('handler'), 'broken')
 
+    def test_told_on_form_and_print(self):
+        reports = {'cs.return': 'report_return_f04', 'cs.compensation': 'report_compensation_f06'}
+        for name in self.signed_names:
+            record = self._signed(name)
+
+            def told(record=record, report=f'cs_center.{reports.get(record._name)}'):
+                page = self.env['ir.actions.report'].with_user(record.env.user)._render_qweb_html(report, record.ids)
+                return "does not fit the document any more" in str(page[0])
+
+            self.assertIn('signatures_broken', record.get_view(view_type='form')['arch'])
+            self.assertIn('signatures_unbound', record.get_view(view_type='form')['arch'])
+            if name in reports:
+                self.assertFalse(told())
+                record.write({'description': "Something else."})
+                self.assertTrue(told())
+
     def test_the_receipt(self):
         """What is filled in after the handler signed belongs to what the customer signs for."""
         record = self._signed('cs.compensation')

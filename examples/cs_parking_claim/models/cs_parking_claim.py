@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.cs_center.models.clock.cs_clock_mixin import CLOCK_FIELDS
 from odoo.addons.cs_center.models.engine.cs_case_mixin import Hanging
 from odoo.addons.cs_center.models.engine.cs_workflow_mixin import Step
+from odoo.addons.cs_center.models.shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -47,7 +48,7 @@ class CsParkingClaim(models.Model):
     _handling_steps = ('create', 'write', 'action_submit')
     _protected_fields = (
         'state', 'name', 'user_id', 'access_token', 'requested_by_id', 'approval_ids', 'approval_round', 'approved_at',
-        'settled_at', *CLOCK_FIELDS,
+        'settled_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
     )
     _approval_field = 'parking_claim_id'
     _approval_watched = ('kind', 'amount', 'partner_id')
