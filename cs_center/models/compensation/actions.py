@@ -43,8 +43,9 @@ class CsCompensation(models.Model):
             record._lock_for_step()
             record._hold_matter()
             record._check_complete()
-            record._take_step('action_submit', {'requested_by_id': self.env.uid})
-            record._seal_payee()
+            record._take_step(
+                'action_submit', {'requested_by_id': self.env.uid, 'payee_seal': record._sealed_payee()}
+            )
             record._ask_approval()
 
     def _check_complete(self):

@@ -26,6 +26,7 @@ class CsCompensation(models.Model):
             payee_sudo.commercial_partner_id.id,
             payee_sudo.company_id.id,
             payee_sudo.active,
+            payee_sudo.partner_share,  # not, once somebody logs in to the mall by this card
             bank_sudo.id,
             bank_sudo.sanitized_acc_number,
             bank_sudo.acc_holder_name,
@@ -36,10 +37,17 @@ class CsCompensation(models.Model):
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
-    def _seal_payee(self):
-        """Keep who is to be paid, for what is submitted now."""
-        for record_sudo in self.sudo():
-            record_sudo.payee_seal = record_sudo._payee_digest()
+    def _sealed_payee(self):
+        """What is kept of who is to be paid, for what is submitted now.
+
+        :raise UserError: it may not be paid to the payee or the account any more
+        """
+        payee_sudo, merchant_sudo = self.sudo().payee_id, self.sudo().merchant_id
+        houses = (payee_sudo | merchant_sudo).mapped('commercial_partner_id.id')  # both cards are read at once
+        if len(houses) == 1 or not payee_sudo.partner_share:
+            self._check_payee()
+        self._check_payee_bank()
+        return self._payee_digest()
 
     def _payee_fault(self):
         """Why it is not paid to whom it would be now, or False."""
@@ -55,14 +63,12 @@ class CsCompensation(models.Model):
     def _check_payee_still(self):
         """Refuse to book or pay to somebody else than was approved.
 
-        :raise UserError: payee or account were changed, or the payee may not be paid any more
+        :raise UserError: payee or account were changed
         """
         for record in self:
             fault = record._payee_fault()
             if fault:
                 raise UserError(fault)
-        self._check_payee()
-        self._check_payee_bank()
 
     def _void_if_other_parties(self):
         """As in ``cs.approval.mixin``.
@@ -71,8 +77,6 @@ class CsCompensation(models.Model):
         """
         fault = self._payee_fault()
         if not fault:
-            self._check_payee()
-            self._check_payee_bank()
             return super()._void_if_other_parties()
         if self.sudo().move_id.state == 'posted' and self._document_stands():
             raise UserError(fault + "\n" + self.env._("It is booked already: finance reverses the entry first."))

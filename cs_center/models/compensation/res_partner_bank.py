@@ -25,6 +25,8 @@ class ResPartnerBank(models.Model):
             [('payee_bank_id', 'in', self.ids), ('state', 'in', Compensation_sudo._approval_states)], limit=1
         )
         if asked_sudo:
+            readable = asked_sudo.with_env(self.env).has_access('read')
+            named = asked_sudo.name if readable else Compensation_sudo._description_label()
             raise UserError(
-                self.env._("%s is to be paid to this account: have it taken back first, or add the other account beside it.", asked_sudo.name)
+                self.env._("%s is to be paid to this account: have it taken back first, or add the other account beside it.", named)
             )

@@ -31,13 +31,29 @@ class MailMail(models.Model):
             self._cs_check_may_be_told()
         return result
 
+    def send(self, *args, **kwargs):
+        """A letter that waits in the queue is cancelled when its document may not be told any more."""
+        untold = self._cs_untold()[0]
+        untold.sudo().filtered(lambda mail: mail.state == 'outgoing').state = 'cancel'
+        return super(MailMail, self - untold).send(*args, **kwargs)
+
     def _cs_check_may_be_told(self):
-        """Judge all of these mails at once; those to colleagues are not asked."""
+        """Judge all of these mails at once."""
+        self._cs_untold()[1]._check_may_be_told()
+
+    def _cs_untold(self):
+        """Those of these mails that go outside about a document which may not be told yet, and one such document;
+        mails to colleagues are not asked."""
+        mails, document = self.browse(), self.env['cs.told.mixin']
         for model, mails_sudo in self.sudo().grouped('model').items():
             if model in self.env and getattr(self.env[model], '_told_when_decided', False):
                 outside_sudo = mails_sudo.filtered(lambda mail: mail.res_id and mail._cs_goes_outside())
-                if outside_sudo:
-                    self.env[model].browse(set(outside_sudo.mapped('res_id'))).exists()._check_may_be_told()
+                documents_sudo = self.env[model].sudo().browse(set(outside_sudo.mapped('res_id'))).exists()
+                untold_sudo = documents_sudo.filtered(lambda document: not document._may_be_told())
+                if untold_sudo:
+                    document = untold_sudo[:1]
+                    mails |= outside_sudo.filtered(lambda mail, ids=untold_sudo.ids: mail.res_id in ids)
+        return mails.with_env(self.env), document
 
     def _cs_goes_outside(self):
         """Whether somebody outside is addressed; as superuser."""

@@ -201,6 +201,9 @@ class TestErasure(CompensationCase):
             self._erase()
 
     def test_dialog(self):
+        for user in (self.manager, self.supervisor):
+            arch = self.env['res.partner'].with_user(user).get_view(view_type='form')['arch']
+            self.assertEqual("Erase Personal Data" in arch, user == self.manager)
         dialog = self.env['cs.partner.erase'].with_user(self.manager).with_context(
             active_model='res.partner', active_id=self.person.id
         ).create({'reason': "Asked for."})

@@ -145,6 +145,14 @@ class LettersCase:
         self.env.invalidate_all()
         self._refused(later.post_message)
 
+    def test_queue(self):
+        """A letter that was drawn up after the decision does not leave once the decision was taken back."""
+        mail = self.env['mail.mail'].sudo().browse(self._template(self.told).send_mail(self.told.id))
+        self.assertEqual(mail.state, 'outgoing')
+        self.told.sudo().state = self.told._asking_state
+        mail.send()
+        self.assertEqual(mail.state, 'cancel')
+
     def test_told_when_decided(self):
         told = self.told.with_user(self.writer)
         message = told.message_post(body="x", subtype_xmlid='mail.mt_comment', partner_ids=self.customer.ids)

@@ -144,8 +144,10 @@ class TestSecurityPayee(CompensationCase):
              'company_ids': [Command.set(self.company.ids)]}
         )
         self.env.invalidate_all()
-        with self.assertRaises(UserError):
-            self._pay(record)
+        self._pay(record)
+        self.assertVoided(record)
+        with self.assertRaisesRegex(UserError, "No employee of the mall is paid"):
+            record.action_submit()
 
     def test_archived_compensation_holds_its_account(self):
         record = self._booked_draft()
@@ -154,6 +156,15 @@ class TestSecurityPayee(CompensationCase):
             self.bank_account.with_user(self.accountant).write({'acc_number': "1"})
         with self.assertRaisesRegex(UserError, "is to be paid to this account"):
             self.bank_account.with_user(self.accountant).write({'active': False})
+
+    def test_refusal_names_no_document_that_is_hidden(self):
+        record = self._booked_draft()
+        keeper = self._new_user('admin', 'test_cs_keeper')
+        keeper.group_ids |= self.env.ref('base.group_partner_manager')
+        for user, named in ((self.accountant, True), (keeper, False)):
+            with self.assertRaisesRegex(UserError, "is to be paid to this account") as caught:
+                self.bank_account.with_user(user).write({'acc_holder_name': "x"})
+            self.assertEqual(record.name in str(caught.exception), named)
 
     def test_seal_is_nobodys_to_write(self):
         record = self._asked()
