@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         string="Open", compute='_compute_cs_money', currency_field='cs_money_currency_id',
         groups=MONEY_POSTS, help="Advanced, less what was recovered or written off.",
     )
-    cs_money_currency_id = fields.Many2one('res.currency', compute='_compute_cs_money')
+    cs_money_currency_id = fields.Many2one('res.currency', compute='_compute_cs_money', groups=MONEY_POSTS)
 
     @api.depends_context('company')
     def _compute_cs_money(self):

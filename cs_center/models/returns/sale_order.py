@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...const import groups
 from ...tools import window
 
 
@@ -11,7 +12,8 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     cs_promise_ids = fields.Many2many(
-        'cs.promise', string="Promises", readonly=True, copy=False, help="In force on the day of the order."
+        'cs.promise', string="Promises", readonly=True, copy=False, help="In force on the day of the order.",
+        groups=groups('reader', 'finance', 'admin'),  # who reads promises: Odoo reads an order as a whole
     )
     cs_return_count = fields.Integer(
         string="Return Count", compute='_compute_cs_return_count', groups='cs_center.group_cs_reader'

@@ -8,4 +8,5 @@ from . import ir_rule
 from . import mail_followers
 from . import mail_message
 from . import mail_notification
+from . import mail_thread
 from . import rating_rating

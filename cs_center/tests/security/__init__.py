@@ -4,6 +4,7 @@ from . import test_security_compensation_once
 from . import test_security_compensation_paths
 from . import test_security_compensation_payer
 from . import test_security_compensation_told
+from . import test_security_core_fields
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
 from . import test_security_hiding

@@ -12,7 +12,6 @@ ON_NEIGHBOURS = {
         'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count '
         'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id'
     ),
-    'rating.rating': 'access_token',
     'ir.actions.report': 'cs_form',
     'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
     'sale.order': (
