@@ -36,6 +36,7 @@ class CsComplaintWords(models.TransientModel):
 
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", readonly=True)
     escalation_id = fields.Many2one('cs.complaint.escalation', string="Question", readonly=True)
+    asked = fields.Text(related='escalation_id.question', string="Question Asked", related_sudo=False)
     # into which complaints these can be merged
     kind = fields.Char(compute='_compute_company_id')
     staff_case = fields.Boolean(compute='_compute_company_id')
@@ -70,6 +71,7 @@ class CsComplaintWords(models.TransientModel):
         " ('state', 'not in', ('closed', 'unfounded', 'withdrawn')),"
         " ('kind', '=', kind), ('staff_case', '=', staff_case), ('confidential', '=', confidential)]",
     )
+    target_facts = fields.Char(string="Chosen Complaint", compute='_compute_target_facts', compute_sudo=False)
     merchant_ids = fields.Many2many('res.partner', string="Further Merchants", domain="[('is_merchant', '=', True)]")
 
     @api.model
@@ -112,6 +114,15 @@ class CsComplaintWords(models.TransientModel):
             wizard.kind = first.kind
             wizard.staff_case = first.staff_case
             wizard.confidential = first.confidential
+
+    @api.depends_context('uid', 'lang')
+    @api.depends('target_id')
+    def _compute_target_facts(self):
+        """Whose complaint was chosen and what it is about, as far as the user may read it: its name says a number."""
+        for wizard in self:
+            target = wizard.target_id._origin._filtered_access('read')
+            parts = [target.contact_name, target.category_id.display_name, target._state_label(target.state)]
+            wizard.target_facts = " · ".join(filter(None, parts)) if target else False
 
     def _check_cases(self):
         (self.complaint_ids | self.target_id).check_access('read')

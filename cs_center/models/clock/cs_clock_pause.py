@@ -16,7 +16,7 @@ class CsClockPause(models.Model):
     _description = "Pause of Deadlines"
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'started_at desc, id desc'
-    _rec_name = 'reason'
+    _rec_names_search = ['reason']
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)
     party = fields.Selection(PARTIES, string="Waits for", required=True, readonly=True)
@@ -35,6 +35,11 @@ class CsClockPause(models.Model):
     @property
     def _shield_fields(self):
         return self.env['cs.clock']._shield_fields
+
+    @api.depends(lambda self: self._shield_fields)
+    def _compute_display_name(self):
+        for pause in self:
+            pause.display_name = next((pause[name].name for name in self._shield_fields if pause[name]), False)
 
     @api.depends('started_at', 'ended_at')
     def _compute_hours(self):

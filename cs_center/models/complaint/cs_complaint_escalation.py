@@ -9,7 +9,6 @@ class CsComplaintEscalation(models.Model):
     _description = "Question about a Complaint"
     _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'asked_at desc, id desc'
-    _rec_name = 'question'
 
     case_id = fields.Many2one(
         'cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CsComplaintLink(models.Model):
@@ -23,8 +23,3 @@ class CsComplaintLink(models.Model):
     other_state = fields.Selection(related='other_id.state', string="Its State", related_sudo=False)
 
     _link_uniq = models.Constraint('UNIQUE(case_id, other_id, kind)', "These complaints are linked already.")
-
-    @api.depends('case_id', 'other_id')
-    def _compute_display_name(self):
-        for link in self:
-            link.display_name = f"{link.case_id.name} · {link._label('kind')} · {link.other_id.name}"

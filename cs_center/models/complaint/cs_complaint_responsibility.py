@@ -45,7 +45,5 @@ class CsComplaintResponsibility(models.Model):
             cases._check_responsibility_sum()
         return result
 
-    @api.depends('party', 'percent')
-    def _compute_display_name(self):
-        for line in self:
-            line.display_name = f"{line._label('party')} {line.percent:g} %"
+    def _print_share(self):
+        return f"{self._label('party')} {self.percent:g} %"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CsReception(models.Model):
@@ -12,7 +12,7 @@ class CsReception(models.Model):
     _description = "Reception of Authorities and Media"
     _inherit = ['cs.text.mixin', 'cs.case.shield.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'date desc, id desc'
-    _rec_name = 'topic'
+    _rec_names_search = ['topic', 'body']
     _check_company_auto = True
     _shields_mail = True
 
@@ -42,3 +42,10 @@ class CsReception(models.Model):
         'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
+
+    @api.depends('date', 'company_id')
+    def _compute_display_name(self):
+        """Day and number: the topic tells of the complaint."""
+        for visit in self:
+            day = visit.company_id._cs_local_date(visit.date)
+            visit.display_name = f"{day} / {visit._origin.id}" if visit._origin else f"{day}"

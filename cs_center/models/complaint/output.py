@@ -11,16 +11,6 @@ class CsComplaint(models.Model):
 
     _inherit = 'cs.complaint'
 
-    @api.depends_context('cs_long_name')
-    @api.depends('name', 'contact_name', 'category_id')
-    def _compute_display_name(self):
-        result = super()._compute_display_name()
-        if self.env.context.get('cs_long_name'):
-            for complaint in self.filtered('id'):
-                parts = [complaint.name, complaint.contact_name, complaint.category_id.display_name]
-                complaint.display_name = " · ".join(filter(None, parts))
-        return result
-
     def _creation_message(self):
         return self.env._("Complaint registered")
 

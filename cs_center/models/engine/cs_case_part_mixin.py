@@ -14,11 +14,18 @@ class CsCasePartMixin(models.AbstractModel):
     _description = "Part of a Case"
     _inherit = ['cs.text.mixin', 'cs.case.shield.mixin']
 
+    # names are computed as superuser for whoever holds a pointer: what was typed into a line is no part of its name
+    _rec_names_search = ['case_id']
     _part_needs_case_write = True
     _case_field = None  # the field of the case that holds these lines, if it can be locked before the case is closed
 
     def _case_operation(self, name, operation):
         return 'write' if operation != 'read' and name == 'case_id' and self._part_needs_case_write else 'read'
+
+    @api.depends(lambda self: ('case_id.name',) if 'case_id' in self._fields else ())
+    def _compute_display_name(self):
+        for part in self:
+            part.display_name = part.case_id.name
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,7 +13,7 @@ class CsReturnLine(models.Model):
     _description = "Line of a Return"
     _inherit = ['cs.case.part.mixin']
     _order = 'case_id, sequence, id'
-    _rec_name = 'name'
+    _rec_names_search = ['name', 'case_id']
     _case_field = 'line_ids'
     # written by the check, or found; a change of anything else is another matter
     _judged = ('verdict', 'remedies', 'days_left', 'policy_id', 'fee')

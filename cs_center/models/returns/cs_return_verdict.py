@@ -9,11 +9,12 @@ class CsReturnVerdict(models.Model):
     _description = "Reason of a Verdict"
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'line_id, sequence, id'
-    _rec_name = 'rule'
+    _rec_name = 'return_id'
     _shield_fields = ('return_id',)
 
     return_id = fields.Many2one('cs.return', required=True, readonly=True, index=True, ondelete='cascade')
     line_id = fields.Many2one('cs.return.line', required=True, readonly=True, index=True, ondelete='cascade')
+    goods = fields.Char(related='line_id.name', related_sudo=False)
     sequence = fields.Integer(readonly=True)
     policy_id = fields.Many2one('cs.return.policy', readonly=True, index='btree_not_null', ondelete='restrict')
     rule = fields.Selection(

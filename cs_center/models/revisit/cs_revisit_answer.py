@@ -8,7 +8,7 @@ class CsRevisitAnswer(models.Model):
     _description = "Answer in a Revisit"
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'revisit_id, id'
-    _rec_name = 'option_id'
+    _rec_name = 'revisit_id'
     _shield_fields = ('revisit_id',)
 
     revisit_id = fields.Many2one('cs.revisit', required=True, readonly=True, index=True, ondelete='cascade')

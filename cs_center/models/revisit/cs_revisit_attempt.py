@@ -8,7 +8,7 @@ class CsRevisitAttempt(models.Model):
     _description = "Attempt of a Revisit"
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'date, id'
-    _rec_name = 'outcome'
+    _rec_name = 'revisit_id'
     _shield_fields = ('revisit_id',)
 
     revisit_id = fields.Many2one('cs.revisit', required=True, readonly=True, index=True, ondelete='cascade')

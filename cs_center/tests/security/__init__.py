@@ -7,6 +7,7 @@ from . import test_security_compensation_told
 from . import test_security_core_fields
 from . import test_security_deadlines
 from . import test_security_deadlines_evasion
+from . import test_security_display_names
 from . import test_security_hiding
 from . import test_security_hiding_confidential
 from . import test_security_hiding_reporter
