@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Iterable
 
 from odoo import api, models
 from odoo.exceptions import MissingError
@@ -33,11 +34,11 @@ class Base(models.AbstractModel):
 
     def _judge_defaults(self, names):
         """Judge the defaults that the caller sends along, or keeps, for the fields called ``names``."""
-        if self.env.su:
+        if self.env.su or not isinstance(names, Iterable):
             return
         context = self.env.context
         kept = self.env['ir.default']._get_model_defaults(self._name)
-        sent = {name: context.get(f'default_{name}', kept.get(name)) for name in names}
+        sent = {name: context.get(f'default_{name}', kept.get(name)) for name in names if isinstance(name, str)}
         self.browse()._judge_named({name: value for name, value in sent.items() if value})
 
     def _judge_named(self, values):
@@ -47,7 +48,7 @@ class Base(models.AbstractModel):
         :param dict values: as for :meth:`create`, :meth:`write` or :meth:`onchange`
         :raise AccessError: one of them is hidden from the user
         """
-        if self.env.su:
+        if self.env.su or not isinstance(values, dict):  # whatever is no such thing Odoo refuses itself
             return
         named = defaultdict(set)
         self._gather_named(values, named)
@@ -62,67 +63,57 @@ class Base(models.AbstractModel):
         """Add the ids in ``values``, lines of lines included, to ``named``: ``{model: {id, …}}``."""
         for name, value in values.items():
             field = self._fields.get(name)
-            if not field or not value:
-                continue
-            if field.relational:
-                comodel = self.env[field.comodel_name]
-                ids, lines = _ids_and_lines(value)
-                self._add_named(field, comodel, ids, named)
-                for line_id, line in lines:
-                    comodel.browse(line_id)._gather_named(line, named)
-            elif field.type == 'reference' and isinstance(value, str):
-                model, _comma, record_id = value.partition(',')
-                if model in self.env and record_id.isdecimal():
-                    self._add_named(field, self.env[model], {int(record_id)}, named)
-            elif field.type == 'many2one_reference' and _is_id(value):
-                model = values.get(field.model_field) or self.env.context.get(f'default_{field.model_field}')
-                for model in [model] if model else self.sudo().mapped(field.model_field):
-                    if model in self.env:
-                        self._add_named(field, self.env[model], {value}, named)
+            for records, record_id, line in self._pointed_at(field, value, values) if field and value else ():
+                if record_id and self._judges(records) and record_id not in self._held(field):
+                    named[records._name].add(record_id)
+                if line:
+                    records.browse(record_id)._gather_named(line, named)
 
-    def _add_named(self, field, comodel, ids, named):
-        judged = comodel._judged_when_named or self._judges_all_it_names and comodel._name not in KNOWN_TO_ALL
-        if ids and judged:
-            named[comodel._name] |= ids - self._held(field)
+    def _pointed_at(self, field, value, values):
+        """What the value of a field points at: ``(empty records, id or False, what is said of a line)``, …"""
+        names = ()
+        if field.relational:
+            return [(self.env[field.comodel_name], *said) for said in _said(value)]
+        if field.type == 'reference' and isinstance(value, str):
+            name, _comma, value = value.partition(',')
+            names, value = [name], value.isdecimal() and int(value)
+        elif field.type == 'many2one_reference':
+            said = values.get(field.model_field) or self.env.context.get(f'default_{field.model_field}')
+            names = [said] if said else self.sudo().mapped(field.model_field)
+        return [(self.env[name], _id(value), None) for name in names if isinstance(name, str) and name in self.env]
+
+    def _judges(self, records):
+        return records._judged_when_named or self._judges_all_it_names and records._name not in KNOWN_TO_ALL
 
     def _held(self, field):
-        """The ids that each of these records holds in ``field``; none of records that the user may not read."""
-        if not any(self._ids) or field.type not in ('many2one', 'one2many', 'many2many') or not self.has_access('read'):
+        """The ids that each of these records holds in ``field``; none of records that the user may not read. Of lines
+        a form knows those alone that its reader may read."""
+        if not any(self._ids) or field.type != 'many2one' or not self.has_access('read'):
             return set()
-        records_sudo = self.sudo().with_context(active_test=False)
-        return set.intersection(*(set(record_sudo[field.name].ids) for record_sudo in records_sudo))
+        return set.intersection(*(set(record_sudo[field.name].ids) for record_sudo in self.sudo()))
 
 
-def _is_id(value):
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
+def _id(value):
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else False
 
 
-def _ids_and_lines(value):
-    """What a value of a relational field names, in whichever way it is written.
-
-    :return: the ids; and what is said of lines: pairs of the id of a line, or False, and its values
-    """
+def _said(value):
+    """What a value of a relational field names, in whichever way it is written: pairs of an id, or False, and what is
+    said of that record, or None."""
     if isinstance(value, models.BaseModel):
-        return set(value.ids), []
+        return [(record_id, None) for record_id in value.ids]
     if isinstance(value, dict):
-        line_id = value.get('id')
-        return {line_id} if _is_id(line_id) else set(), [(line_id if _is_id(line_id) else False, value)]
-    if not isinstance(value, (list, tuple)):
-        return {value} if _is_id(value) else set(), []
-    ids, lines = set(), []
-    for item in value:
-        if isinstance(item, (list, tuple)):  # a command
-            said = item[2] if len(item) > 2 else None
-            line_id = item[1] if len(item) > 1 and _is_id(item[1]) else False
-            ids.update(filter(_is_id, said if isinstance(said, (list, tuple)) else ()))
-            if line_id and item[0] != Command.CREATE:
-                ids.add(line_id)
-            if isinstance(said, dict):
-                lines.append((line_id, said))
-        elif isinstance(item, dict):
-            more_ids, more_lines = _ids_and_lines(item)
-            ids |= more_ids
-            lines += more_lines
-        elif _is_id(item):
-            ids.add(item)
-    return ids, lines
+        return [(_id(value.get('id')), value)]
+    if isinstance(value, (list, tuple)):
+        return [pair for item in value for pair in _said_by_item(item)]
+    return [(_id(value), None)]
+
+
+def _said_by_item(item):
+    """The same of one item of a list: a command, an id, or the values of a line."""
+    if not isinstance(item, (list, tuple)):
+        return _said(item)
+    command, record_id, said = [*item, None, None, None][:3]
+    if isinstance(said, (list, tuple)):
+        return [(_id(record_id), None) for record_id in said]
+    return [(command != Command.CREATE and _id(record_id), said if isinstance(said, dict) else None)]

@@ -69,7 +69,8 @@ class TestSecurityDisplayNames(StaffCase):
                 continue
             for record in records.sudo():
                 for field in record._fields.values():
-                    if field.store and field.type in ('char', 'text', 'html') and field.name != 'name' and not field.compute:
+                    typed = field.store and not field.compute and field.type in ('char', 'text', 'html')
+                    if typed and field.name != 'name':
                         words = str(record[field.name] or '')
                         if len(words) > 3 and words in record.display_name:
                             self.wrong.append(f"{field}: {record.display_name}")
@@ -83,7 +84,8 @@ class TestSecurityDisplayNames(StaffCase):
             self.where = (post,)
             for model in ('cs.revisit', 'cs.return', 'cs.compensation', 'cs.reception', 'cs.complaint.contact'):
                 shown = {name: value for name, value in spec.items() if name in self.env[model]._fields}
-                context = {'cs_long_name': True, 'default_complaint_id': self.plain.id, 'default_case_id': self.plain.id}
+                context = dict.fromkeys(('default_complaint_id', 'default_case_id'), self.plain.id)
+                context['cs_long_name'] = True
                 error, answer = self.quietly(model, 'onchange', [], {}, [], shown, context=context)
                 if told := self.told_by(f"{error} {answer}"):
                     self.leak(model, 'onchange', told)

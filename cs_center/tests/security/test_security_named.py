@@ -59,7 +59,7 @@ class TestSecurityNamed(StaffCase):
             'cs.floor': {'name': MARK, 'code': "Q"},
             'cs.team': {'name': MARK},
             'cs.promise': {'name': MARK, 'kind': 'advance', 'terms': MARK},
-            'cs.compensation.basis': {'name': MARK, 'basis': MARK, 'basis_kind': 'goodwill', 'valid_from': '2020-01-01'},
+            'cs.compensation.basis': {'name': MARK, 'basis': MARK, 'basis_kind': 'law', 'valid_from': '2020-01-01'},
             'cs.compensation.item': {'name': MARK, 'kind': 'gift', 'value': 77123.45},
             'cs.return.exclusion': {'name': MARK},
         }.items():
@@ -78,9 +78,8 @@ class TestSecurityNamed(StaffCase):
         """``(field, value that names a hidden record, what it is)`` for each way to name one in a form."""
         for field in self.env[model]._fields.values():
             for kind, found in (('hidden', self.hidden), ('foreign', self.foreign)):
-                if field.relational and field.comodel_name in found and (
-                    model.startswith('cs.') or not field.comodel_name.startswith('sale.order')  # orders are Odoo's matter
-                ):
+                odoos_matter = field.relational and field.comodel_name.startswith('sale.order') and model[:3] != 'cs.'
+                if field.relational and field.comodel_name in found and not odoos_matter:
                     record = found[field.comodel_name]
                     value = record.id if field.type == 'many2one' else [Command.link(record.id)]
                     yield field.name, value, {}, kind
@@ -132,8 +131,8 @@ class TestSecurityNamed(StaffCase):
                 if name == field.inverse_name:
                     continue
                 spec = {field.name: {'fields': self.spec(field.comodel_name)}, 'display_name': {}}
-                line = [Command.create({name: value, **more})]
-                self.tell(f'{field.name}.{name} ({kind})', model, 'onchange', [], {field.name: line}, [field.name], spec)
+                values = {field.name: [Command.create({name: value, **more})]}
+                self.tell(f'{field.name}.{name} ({kind})', model, 'onchange', [], values, [field.name], spec)
 
     def test_own_forms(self):
         for post in POSTS:
@@ -167,6 +166,28 @@ class TestSecurityNamed(StaffCase):
                 self.tell(what, 'cs.revisit', 'onchange', [], {}, [], spec, context=context)
                 self.tell(what, 'cs.revisit', 'onchange', [], {}, [], {**spec, 'complaint_id': {}}, context=context)
         self.told()
+
+    def test_every_way_of_writing(self):
+        """However the id is written, and however deep it stands."""
+        self.login(self.mates['supervisor'])
+        case, line = self.plain.id, self.records['cs.complaint.contact'][0].id
+        visit = {'case_id': case}
+        for model, values in (
+            ('cs.reception', {'case_id': [case, "x"]}),
+            ('cs.reception', {'case_id': {'id': case, 'demand': "x"}}),
+            ('cs.reception', {'case_id': {'contact_ids': [[4, line]]}}),
+            ('cs.complaint', {'contact_ids': [[1, line, {'note': "x"}]]}),
+            ('cs.complaint', {'contact_ids': [[6, 0, [line]]]}),
+            ('cs.complaint', {'contact_ids': [line]}),
+            ('cs.complaint', {'contact_ids': [[0, 'virtual_1', visit]]}),
+            ('cs.complaint', {'contact_ids': [visit]}),
+            ('cs.complaint', {'contact_ids': [{'id': line}]}),
+            ('mail.activity', {'res_model': 'cs.complaint', 'res_id': case}),
+        ):
+            with self.assertRaises(AccessError, msg=f"{model} {values}"):
+                self.call(model, 'onchange', [], values, list(values), {'display_name': {}})
+        for values in ({'case_id': "5"}, {'case_id': [[]]}, {'case_id': True}, {'case_id': 2**40}, "x", None, []):
+            self.env['cs.reception'].with_user(self.actor)._judge_named(values)  # what names nothing is Odoo's matter
 
     def test_default_of_a_user(self):
         """A default that a user keeps is judged like one that is sent along."""
@@ -227,7 +248,8 @@ class TestSecurityNamed(StaffCase):
         """Whoever may not see a case is refused alike, whether what is said beside it is right or wrong."""
         other = self.env['res.partner'].create({'name': "Somebody Else", 'phone': "13912312312"})
         customers = self.customer.id, other.id
-        orders = self.order.id, self.env['sale.order'].create({'partner_id': other.id, 'company_id': self.company.id}).id
+        theirs = self.env['sale.order'].create({'partner_id': other.id, 'company_id': self.company.id})
+        orders = self.order.id, theirs.id
         hidden = self.records['cs.return'][0]
         for post in POSTS:
             self.login(self.mates[post])
