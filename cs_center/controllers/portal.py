@@ -12,14 +12,23 @@ class CsCenterPortal(CustomerPortal):
     """The customer's page of one case, by the link in a message or signed in as the customer: plain facts, no
     internal words, and a form to say something."""
 
-    @http.route('/my/complaints/<int:complaint_id>', type='http', auth='public', website=True, readonly=True, sitemap=False)
+    @http.route(
+        '/my/complaints/<int:complaint_id>', type='http', auth='public', website=True, readonly=True, sitemap=False
+    )
     def portal_complaint(self, complaint_id, access_token=None, said=None, **kwargs):
         complaint_sudo = request.env['cs.complaint']._by_link(complaint_id, access_token)
         if not complaint_sudo:
             return self._no_page()
         return self._complaint_page(complaint_sudo, access_token, said=bool(said))
 
-    @http.route('/my/complaints/<int:complaint_id>/message', type='http', auth='public', website=True, methods=['POST'], sitemap=False)
+    @http.route(
+        '/my/complaints/<int:complaint_id>/message',
+        type='http',
+        auth='public',
+        website=True,
+        methods=['POST'],
+        sitemap=False,
+    )
     def portal_complaint_say(self, complaint_id, access_token=None, message='', **kwargs):
         """What the customer wrote on the page; colleagues write on the case itself."""
         complaint_sudo = request.env['cs.complaint']._by_link(complaint_id, access_token)

@@ -16,7 +16,8 @@ class CsLinkSetup(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with the case.",
+        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with "
+        "the case.",
     )
     cs_link_messages = fields.Integer(
         string="Messages a Day",

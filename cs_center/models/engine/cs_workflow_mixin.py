@@ -98,10 +98,10 @@ class CsWorkflowMixin(models.AbstractModel):
 
     def _with_protected_values(self, vals_list):
         """The values to create, each with its protected fields given explicitly, so that neither a ``default_*``
-        context key nor a stored default can take their place. Extended by what the model sets at the start. Fields
-        that nobody but the superuser reaches are refused by Odoo, defaults included."""
-        names = [name for name in self._protected_fields if self._has_field_access(self._fields[name], 'write')]
-        return [{**dict.fromkeys(names, False), 'state': self._initial_state, **vals} for vals in vals_list]
+        context key nor a stored default can take their place. Extended by what the model sets at the start."""
+        return [
+            {**dict.fromkeys(self._protected_fields, False), 'state': self._initial_state, **vals} for vals in vals_list
+        ]
 
     def write(self, vals):
         if not self.env.su:

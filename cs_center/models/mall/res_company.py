@@ -12,7 +12,8 @@ class ResCompany(models.Model):
     cs_link_days = fields.Integer(
         string="Days of the Customer's Link",
         default=90,
-        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with the case.",
+        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with "
+        "the case.",
     )
     cs_link_messages = fields.Integer(
         string="Messages a Day",

@@ -132,7 +132,9 @@ class CsRevisit(models.Model):
     contact_name = fields.Char(string="Customer Name", compute='_compute_contact', compute_sudo=False)
     contact_phone = fields.Char(string="Phone", compute='_compute_contact', compute_sudo=False, groups=PHONE_POSTS)
     reporter_to_show = fields.Boolean(
-        compute='_compute_contact', compute_sudo=False, help="The user may know who is asked, and has to open it on record first."
+        compute='_compute_contact',
+        compute_sudo=False,
+        help="The user may know who is asked, and has to open it on record first.",
     )
     do_not_call = fields.Boolean(compute='_compute_do_not_call')
 

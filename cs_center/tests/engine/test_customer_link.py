@@ -120,7 +120,6 @@ class TestCustomerLink(CustomerLinkCase):
                     lambda as_user=as_user: as_user.search([], order='access_token'),
                     lambda as_user=as_user: as_user.formatted_read_group([], ['access_token'], ['__count']),
                     lambda as_user=as_user: as_user.create(self._vals(access_token="x")),
-                    lambda as_user=as_user: as_user.with_context(default_access_token="x").create(self._vals()),
                     lambda as_user=as_user: as_user.write({'access_token': "x"}),
                 ):
                     self.env.invalidate_all()
@@ -130,6 +129,9 @@ class TestCustomerLink(CustomerLinkCase):
                 if as_user.has_access('read'):
                     self.assertNotIn(token, str(as_user.read()))
                     self.assertNotIn(token, str(as_user.copy_data() if as_user.has_access('create') else ''))
+        self.env['ir.default'].set('cs.complaint', 'access_token', "x", user_id=self.agent.id)
+        made = self.env['cs.complaint'].with_user(self.agent).with_context(default_access_token="x").create(self._vals())
+        self.assertFalse(made.sudo().access_token)
         for model in self.env['cs.case.mixin']._case_names():
             self.assertEqual(self.env[model]._fields['access_token'].groups, '.', model)
 
@@ -138,7 +140,8 @@ class TestCustomerLink(CustomerLinkCase):
         case = self._register()
         self._keep_contacts()
         on = {'active_model': case._name, 'active_id': case.id}
-        dialog = self.env['portal.share'].with_user(self.agent).with_context(on).create({'partner_ids': self.customer.ids})
+        share = self.env['portal.share'].with_user(self.agent).with_context(on)
+        dialog = share.create({'partner_ids': self.customer.ids})
         with self.assertRaisesRegex(UserError, "Send the Link"):
             dialog.action_send_mail()
         self.assertFalse(case.sudo().message_ids.filtered(lambda message: 'access_token' in (message.body or '')))
@@ -273,7 +276,8 @@ class TestCustomerPage(CustomerLinkCase):
         self.company.cs_link_days = 0
         wrong = [
             (case.id, None), (case.id, ''), (case.id, 'x'), (case.id, 'False'), (case.id, tokens[0][:-1]),
-            (case.id, tokens[0].upper()), (case.id, '%E4%B8%AD'), (case.id, '%ff%00'), (case.id, '-'), (case.id, tokens[2]),
+            (case.id, tokens[0].upper()), (case.id, '%E4%B8%AD'), (case.id, '%ff%00'), (case.id, '-'),
+            (case.id, tokens[2]),
             (revoked.id, tokens[1]), (ended.id, tokens[2]), (0, tokens[0]), (999999999, tokens[0]), (2**40, tokens[0]),
         ]
         for login in (None, 'test_cs_other', 'test_cs_finance'):
@@ -372,13 +376,14 @@ class TestCustomerPage(CustomerLinkCase):
         self.assertEqual(case.sudo().state, 'assigned')
         self.assertGreaterEqual(case.sudo().write_date, before)
         self.assertEqual(
-            self._said(case).with_user(self.satisfaction).sudo(False).mapped('author_id'), self.customer, "staff reads it"
+            self._said(case).with_user(self.satisfaction).sudo(False).mapped('author_id'), self.customer, "staff reads"
         )
 
     def test_bounds(self):
         case = self._bring_to('assigned')
         token = self._token(case)
-        for text, refusal in (("", "write something"), (" \n ", "write something"), ("x" * 2001, "too long"), ("a\0b", "")):
+        empty = "write something"
+        for text, refusal in (("", empty), (" \n ", empty), ("x" * 2001, "too long"), ("a\0b", "")):
             answer = self._say(case, text, token)
             self.assertEqual(answer.status_code, 200, text[:10])
             self.assertIn(refusal, answer.text)

@@ -122,6 +122,8 @@ cs.handling.level/shared           R     R     R     R     R     R     R     CRW
 cs.handling.level/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.assignment.rule/own             -     -     -     -     -     R     -     CRWD  -     -     -     -     CRWD
 cs.assignment.rule/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.link.setup/mine                 -     -     -     -     -     -     -     CRW   -     -     -     -     CRW
+cs.link.setup/theirs               -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.words/mine            CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
 cs.complaint.words/theirs          -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.assign/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -

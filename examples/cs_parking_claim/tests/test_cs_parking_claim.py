@@ -111,6 +111,19 @@ class TestCsParkingClaim(PaperCase):
             [('model', '=', 'cs.parking.claim'), ('res_id', '=', self.claim.id)]
         ))
 
+    def test_no_link_opens_it(self):
+        """It has no page for the customer: no link is made, and an old token opens nothing of Odoo's."""
+        claim_sudo = self.claim.sudo()
+        self.assertFalse(claim_sudo._portal_ensure_token())
+        claim_sudo.access_token = 'old'
+        signed = {'hash': claim_sudo._sign_token(self.customer.id), 'pid': self.customer.id}
+        as_public = self.env['cs.parking.claim'].with_user(self.env.ref('base.public_user'))
+        self.assertFalse(as_public._get_allowed_access_params())
+        self.assertFalse(as_public._get_thread_with_access(self.claim.id, token='old', **signed))
+        self.assertFalse(as_public._by_link(self.claim.id, 'old'))
+        with self.assertRaises(AccessError):
+            self.claim.with_user(self.manager).read(['access_token'])
+
     def test_parts_from_a_confidential_complaint(self):
         self.complaint.with_user(self.supervisor).action_make_confidential(reason="Afraid of the shop")
         self.assertFalse(self.claim.complaint_id)
