@@ -432,8 +432,10 @@ class CsApprovalMixin(models.AbstractModel):
             lambda user: user.active and self.company_id in user.company_ids and not user._is_superuser() and may(user)
         )
         able_sudo -= able_sudo._cs_absent()
-        able_sudo = able_sudo.filtered(lambda user: self.with_user(user).has_access('read'))
-        for user_sudo in (able_sudo & users_sudo).sorted('id')[:1] | (able_sudo - users_sudo):
+        able_sudo -= self._strangers(able_sudo)
+        deputies_sudo = able_sudo - users_sudo
+        deputies_sudo = deputies_sudo.filtered(lambda user: self.with_user(user).has_access('read'))
+        for user_sudo in (able_sudo & users_sudo).sorted('id')[:1] | deputies_sudo:
             text = summary(self.with_context(lang=user_sudo.lang).env)
             self.sudo().activity_schedule(activity_type, user_id=user_sudo.id, summary=text)
 

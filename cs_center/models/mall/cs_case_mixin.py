@@ -44,8 +44,9 @@ class CsCaseMixin(models.AbstractModel):
     def message_notify(self, *, partner_ids=False, **kwargs):
         """As in Odoo; the deputies of those who are away are told, too."""
         self.check_access('read')
-        told_sudo = self.env['res.partner'].sudo().browse(partner_ids or []).user_ids
-        deputies_sudo = self._deputies_of(told_sudo)
+        with_deputies = self.env['res.users']._cs_with_deputies()
+        told = [user_id for user_id, partner_id in with_deputies.items() if partner_id in (partner_ids or ())]
+        deputies_sudo = self._deputies_of(self.env['res.users'].browse(told)) if told else None
         if deputies_sudo:
-            partner_ids = [*partner_ids, *(deputies_sudo.partner_id - told_sudo.partner_id).ids]
+            partner_ids = [*partner_ids, *set(deputies_sudo.partner_id.ids).difference(partner_ids)]
         return super().message_notify(partner_ids=partner_ids, **kwargs)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ...const import LADDER
 
@@ -35,8 +36,17 @@ class ResUsers(models.Model):
     def SELF_WRITEABLE_FIELDS(self):
         return [*super().SELF_WRITEABLE_FIELDS, 'cs_away_until', 'cs_deputy_id']
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        if any(vals.get('cs_deputy_id') for vals in vals_list):
+            self.env.registry.clear_cache()
+        return users
+
     def write(self, vals):
         result = super().write(vals)
+        if not {'active', 'cs_deputy_id', 'partner_id'}.isdisjoint(vals):
+            self.env.registry.clear_cache()
         if not {'active', 'company_ids', 'group_ids', 'cs_away_until', 'cs_deputy_id'}.isdisjoint(vals):
             for name in self.env['cs.case.mixin']._case_names():
                 self.env[name]._keep_owned([('user_id', 'in', self.ids)])
@@ -70,9 +80,17 @@ class ResUsers(models.Model):
 
     def _cs_deputies(self):
         """The deputies of those of these users who are away now, if they are there themselves; as superuser."""
-        with_deputy_sudo = self.sudo().filtered(lambda user: user.cs_deputy_id.active)
+        with_deputies = self._cs_with_deputies()
+        with_deputy_sudo = self.sudo().filtered(lambda user: user.id in with_deputies)
         deputies_sudo = with_deputy_sudo._cs_absent().cs_deputy_id if with_deputy_sudo else with_deputy_sudo
         return deputies_sudo - deputies_sudo._cs_absent() if deputies_sudo else deputies_sudo
+
+    @api.model
+    @ormcache()
+    def _cs_with_deputies(self):
+        """Users who named a deputy, with their partners: ``{user id: partner id}``. Few, asked before each notice."""
+        users_sudo = self.sudo().search([('cs_deputy_id.active', '=', True)])
+        return {user.id: user.partner_id.id for user in users_sudo}
 
     def _compute_cs_posts(self):
         Team = self.env['cs.team'].with_context(active_test=False)
