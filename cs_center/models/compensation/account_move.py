@@ -76,7 +76,8 @@ class AccountMove(models.Model):
 
     def _cs_check_reversal_of(self, origin_id):
         """What reverses an entry of a compensation is made by reversing it, and stays that."""
-        known_sudo = self.sudo().reversed_entry_id | self.sudo().browse(origin_id or [])
+        origin_id = origin_id if isinstance(origin_id, int) and 0 < origin_id < 2**31 else False
+        known_sudo = self.sudo().reversed_entry_id | self.sudo().browse(origin_id)
         if not self.env.su and known_sudo.cs_compensation_id:
             raise UserError(
                 self.env._(

@@ -132,7 +132,7 @@ class CsComplaint(models.Model):
         :return: notification how it went: a customer without a mail address gets it on the receipt
         """
         self.ensure_one()
-        self._check_not_archived()
+        self._check_takes_evidence()
         self._take_step('action_send_link', {'link_sent_at': fields.Datetime.now(), 'link_revoked_at': False})
         complaint_sudo = self.sudo()
         customer_sudo = complaint_sudo.partner_id

@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -56,6 +57,7 @@ partial_unlink          -      S      -      Y       S
 loose_payment_draft     -      S      -      Y       S
 loose_lines_unlink      -      S      -      Y       S
 entry_hash              -      S      -      Y       S
+other_account           -      -      -      Y       -
 """)
 FORGED = {
     'force_delete': True, 'skip_readonly_check': True, 'skip_account_move_synchronization': True,
@@ -380,6 +382,14 @@ class TestSecurityCompensationHands(Hands):
         self.booked.move_id.journal_id.restrict_mode_hash_table = True
         self.go(self.booked.move_id, 'button_hash')
 
+    def _door_other_account(self):
+        """Odoo's window that moves an item to another account, which pays the debt by a new one."""
+        vals = {
+            'action': 'change_account', 'destination_account_id': self.accounts['transit'].id,
+            'journal_id': self.company.cs_compensation_journal_id.id, 'date': '2026-01-05',
+        }
+        self._wizard('account.automatic.entry.wizard', self._due(self.booked), vals, 'do_action')
+
 
 @tagged('post_install', '-at_install')
 class TestSecurityCompensationHandsBeside(Hands):
@@ -400,6 +410,75 @@ class TestSecurityCompensationHandsBeside(Hands):
             for move in (self._payment_of(self.paid).move_id, self.drafted.move_id):
                 self.check(UserError, 'account.move', 'write', move.ids, {'reversed_entry_id': entry.id})
             self.check(UserError, 'account.move.line', 'unlink', entry.line_ids.ids, context=FORGED)
+        self.told()
+
+    def test_every_public_method(self):
+        """Whatever else accounting brings that can be called: it changes nothing of this money by who has no right to
+        it."""
+        payment = self._payment_of(self.paid)
+        targets = (
+            self.booked.move_id, self.drafted.move_id, payment.move_id, self._due(self.paid), self.money,
+            self._due(self.paid).matched_debit_ids, self._due(self.paid).matched_debit_ids.full_reconcile_id, payment,
+        )
+        before = self._facts()
+        tried = 0
+        for name in ('books', 'part'):
+            self.login(self.people[name])
+            for target in targets:
+                for method in self._public_methods(target):
+                    tried += 1
+                    self.where = (name, target._name, method)
+                    self._call_and_compare(target, method, before)
+        self.assertGreater(tried, 300)
+        self.told()
+
+    def _public_methods(self, target):
+        found = []
+        for method in dir(type(target)):
+            function = getattr(type(target), method, None)
+            module = getattr(function, '__module__', None) or ''
+            public = callable(function) and not method.startswith('_')
+            if public and re.match(r"odoo\.addons\.(account|cs_|sale)", module):
+                found.append(method)
+        return found
+
+    def _call_and_compare(self, target, method, before):
+        context = {'active_model': target._name, 'active_ids': target.ids, 'force_delete': True}
+        with self.env.cr.savepoint() as savepoint, suppress(Exception):
+            try:
+                self.call(target._name, method, target.ids, context=context)
+                self.env.flush_all()
+                self.same(self._facts(), before, 'changed')
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _facts(self):
+        """What says whether it is posted and paid, as it stands in the tables."""
+        self.env.flush_all()
+        records = self.booked | self.drafted | self.paid | self.loose
+        moves = records.move_id | self._payment_of(self.paid).move_id | self.money.move_id
+        found = []
+        for columns, rows, key, ids in (
+            ("state, pay_state, paid_amount", 'cs_compensation', 'id', records.ids),
+            ("state, auto_post, reversed_entry_id, inalterable_hash", 'account_move', 'id', moves.ids),
+            ("parent_state, reconciled, partner_id, account_id, balance", 'account_move_line', 'move_id', moves.ids),
+            ("amount", 'account_partial_reconcile', 'debit_move_id', moves.line_ids.ids),
+            ("state", 'account_payment', 'move_id', moves.ids),
+        ):
+            self.env.cr.execute(f"SELECT id, {columns} FROM {rows} WHERE {key} = ANY(%s) ORDER BY id", [ids])
+            found.append(self.env.cr.fetchall())
+        return found
+
+    def test_one_step_for_one_press(self):
+        """Odoo changes payment and entry, which is one thing to whoever presses."""
+        self.login(self.people['chief'])
+
+        def once():
+            steps = self.paid.step_ids.filtered(lambda step: step.method == 'accounting_corrected')
+            self.same(len(steps), 1, 'steps')
+
+        self.check(None, 'account.payment', 'action_draft', self._payment_of(self.paid).ids, then=once)
         self.told()
 
     def test_not_put_off_to_a_day(self):
