@@ -70,6 +70,10 @@ PUBLIC = {
     'resource.calendar.leaves': {'create', 'write', 'unlink'},
     'mail.message': {'create', 'write'},
     'mail.compose.message': {'default_get', 'create', 'onchange'},
+    'mail.mail': {'create', 'write', 'send'},
+    'mail.scheduled.message': {'create', 'write'},
+    'mail.template': {'send_mail_batch'},
+    'cs.partner.erase': {'default_get', 'action_confirm'},
     'res.users': {'write'},
     'res.partner': {
         'create',
@@ -77,6 +81,7 @@ PUBLIC = {
         'action_open_cs_complaints',
         'action_open_cs_revisits',
         'action_open_cs_recoverable',
+        'action_erase_personal_data',
     },
     'sale.order': {'create', 'write', 'action_open_cs_returns', 'action_open_cs_complaints', 'action_open_cs_revisits'},
     'rating.rating': {'create', 'write'},
