@@ -7,10 +7,10 @@ class MailThread(models.AbstractModel):
 
     _inherit = 'mail.thread'
 
-    def rating_apply(self, rate, token=None, rating=None, **kwargs):
+    def rating_apply(self, rate, token=None, rating=None, *args, **kwargs):
         if token and not rating:
             rating = self.env['rating.rating'].sudo().search([('access_token', '=', token)], limit=1).with_env(self.env)
-        return super().rating_apply(rate, token=None, rating=rating, **kwargs)
+        return super().rating_apply(rate, None, rating, *args, **kwargs)
 
     def _message_update_content(self, message, /, **kwargs):
         # called as superuser for the author of a message, and for administrators

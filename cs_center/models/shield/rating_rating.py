@@ -18,6 +18,7 @@ class RatingRating(models.Model):
         return any(self._ids) and not self._of_cases()
 
     @api.model
+    @api.private
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         if field_names and not self.env.su:  # read one by one, where it can be told whose it is
             field_names = [name for name in field_names if name != 'access_token']
