@@ -36,17 +36,20 @@ class CustomerLinkCase(CsCenterCommon, HttpCase):
             ]
         )
 
-    def _open(self, address, login=None, **more):
+    def _sign_in(self, login):
         self.authenticate(login, login)
         self.opener.trust_env = False
+        self.opener.cookies.set('frontend_lang', 'en_US')
+
+    def _open(self, address, login=None, **more):
+        self._sign_in(login)
         return self.url_open(address, **more)
 
     def _page(self, case, token=None, login=None):
         return self._open(f'/my/complaints/{case.id}' + (f'?access_token={token}' if token else ''), login)
 
     def _say(self, case, text, token=None, login=None, csrf=True):
-        self.authenticate(login, login)
-        self.opener.trust_env = False
+        self._sign_in(login)
         data = {'message': text, **({'access_token': token} if token else {})}
         if csrf:
             data['csrf_token'] = Request.csrf_token(self)
@@ -284,8 +287,7 @@ class TestCustomerPage(CustomerLinkCase):
             answers = set()
             for number, token in wrong:
                 for route in ('', '/message'):
-                    self.authenticate(login, login)
-                    self.opener.trust_env = False
+                    self._sign_in(login)
                     address = f'/my/complaints/{number}{route}'
                     if route:
                         data = {'csrf_token': Request.csrf_token(self), 'message': "x", 'access_token': token or ''}

@@ -17,8 +17,8 @@ TOKEN = 'c0ffee00-0000-4000-8000-000000004711'
 KEYS = {'token', 'access_token', 'hash', '_hash', 'pid', 'thread_model', 'thread_id', 'message_id', 'attachment_id'}
 # routes that take such keys, and never one of a case: other documents, other keys
 OTHERS = re.compile(
-    r'/(my/(orders|invoices|journal)/|payment/|invoice/transaction|digest/|dashboard/|chat/|meet/|sms/status|'
-    r'web/webclient/translations|website/translations|google_gmail/|microsoft_outlook/|'
+    r'/(my/(orders|invoices|journal)/|payment/|invoice/transaction|digest/|discuss/channel/|dashboard/|chat/|'
+    r'meet/|sms/status|web/webclient/translations|website/translations|google_gmail/|microsoft_outlook/|'
     r'report/download)'
 )
 BINARY = ('/web/content', '/web/image')  # all of these end in one method, tried by some of them
