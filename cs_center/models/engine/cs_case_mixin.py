@@ -134,7 +134,7 @@ class CsCaseMixin(models.AbstractModel):
             raise UserError(self.env._("An open case cannot be archived: close it first."))
 
     def web_read(self, specification):
-        self._warm_people(specification)
+        self._warm_people(specification if isinstance(specification, dict) else ())
         return super().web_read(specification)
 
     def _warm_people(self, names):

@@ -5,6 +5,13 @@ from collections import Counter, defaultdict
 
 OUTCOMES = ("done", "refused", "signature", "odoo", "fault", "broken")
 KINDS = {"traceback": "tracebacks raised in our code", "change": "changes without right", "leak": "leaks"}
+HEADS = (
+    (("done",), "done"),
+    (("refused",), "refused in words"),
+    (("signature",), "no such signature"),
+    (("odoo", "broken"), "Odoo's own"),
+    (("fault",), "ours"),
+)
 LONGEST = 1500
 
 
@@ -38,6 +45,27 @@ class Report:
         self.odoo_counts[key] += 1
         self.odoos.setdefault(key, number)
 
+    def markdown(self):
+        """The counts as a table."""
+        rows = sorted(self.by_actor.items())
+        total = Counter()
+        for _name, counts in rows:
+            total.update(counts)
+        heads = [words for _outcome, words in HEADS]
+        lines = ["| who | calls | " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) + 1)]
+        for name, counts in [*rows, ("all", total)]:
+            cells = [sum(counts.values()), *(sum(counts[one] for one in outcomes) for outcomes, _words in HEADS)]
+            lines.append(f"| {name} | " + " | ".join(f"{cell:,}" for cell in cells) + " |")
+        return "\n".join([self.sum(), "", *lines, ""])
+
+    def sum(self):
+        total = sum(sum(counts.values()) for counts in self.by_actor.values())
+        found = Counter(finding["kind"] for finding in self.findings)
+        found = ", ".join(f"{found[kind]} {words}" for kind, words in KINDS.items())
+        return (
+            f"Seed {self.args.seed}, {total:,} calls: {found}; {sum(self.odoo_counts.values())} faults of Odoo's own."
+        )
+
     def show(self):
         self.table("actor", self.by_actor)
         self.table("method", self.by_method)
@@ -48,12 +76,7 @@ class Report:
             for key, count in self.odoo_counts.most_common():
                 print(f"  {count:5} × {key}  (first: call {self.odoos[key]})")
         self.show_findings()
-        total = sum(sum(counts.values()) for counts in self.by_actor.values())
-        found = Counter(finding["kind"] for finding in self.findings)
-        print(
-            f"\nseed {self.args.seed}: {total} calls, "
-            + ", ".join(f"{found[kind]} {words}" for kind, words in KINDS.items())
-        )
+        print(f"\n{self.sum()}")
 
     def table(self, title, counts):
         present = [outcome for outcome in OUTCOMES if any(row[outcome] for row in counts.values())]
