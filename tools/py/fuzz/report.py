@@ -13,6 +13,7 @@ HEADS = (
     (("fault",), "ours"),
 )
 LONGEST = 1500
+MOST_REFUSALS = 40
 
 
 class Report:
@@ -22,10 +23,14 @@ class Report:
         self.findings, self.notes = [], []
         self.odoos = {}
         self.odoo_counts = Counter()
+        self.refusals = Counter()
 
     def count(self, actor, call, answer):
         self.by_actor[actor["login"]][answer.outcome] += 1
         self.by_method[self.kind(call)][answer.outcome] += 1
+        if answer.outcome == "refused":
+            words = (answer.error.get("message") or answer.text[:80]).strip().splitlines()
+            self.refusals[f"{self.kind(call)}: {words[0][:90] if words else ''}"] += 1
 
     def kind(self, call):
         return call["path"].split("?")[0].split("/", 3)[1] + " (page)" if call["kind"] == "route" else call["method"]
@@ -71,6 +76,9 @@ class Report:
         self.table("method", self.by_method)
         for text in self.notes:
             print(f"note: {text}")
+        print("\nwhat was refused most:")
+        for words, count in self.refusals.most_common(MOST_REFUSALS):
+            print(f"  {count:5} × {words}")
         if self.odoos:
             print(f"\nOdoo's own faults: {sum(self.odoo_counts.values())}, of {len(self.odoos)} kinds")
             for key, count in self.odoo_counts.most_common():
