@@ -201,7 +201,7 @@ class CsCaseMixin(models.AbstractModel):
         )
 
     def web_read(self, specification):
-        self._warm_people(specification)
+        self._warm_people(specification if isinstance(specification, dict) else ())
         return super().web_read(specification)
 
     def _warm_people(self, names):

@@ -167,6 +167,8 @@ PROTECTED = {
         *SIGNED,
     },
 }
+# what follows accounting by itself
+FOLLOWS_MONEY = {"pay_state", "paid_amount", "paid_at", "paid_by_id", "state", "move_id"}
 # what was decided upon stays as it was decided
 DECIDED = {
     "cs_return": (

@@ -10,6 +10,7 @@ CORE_TABLES = (
     "account_partial_reconcile",
     "ir_attachment",
     "mail_message",
+    "message_attachment_rel",
     "res_groups_users_rel",
     "res_partner",
     "res_partner_bank",

@@ -46,7 +46,43 @@ class Calls:
             return self.page(values, actor)
         if chance > 0.95 and actor["secrets"]:
             return self.probe(values, actor)
+        if chance > 0.8 and actor["ripe"]:
+            return self.step(values, actor)
+        if chance > 0.75 and not actor["reads_only"]:
+            return self.window(values, actor)
         return self.rpc(values, actor)
+
+    def step(self, values, actor):
+        """A step that the actor may take, with words that are nearly always good."""
+        model, one, method = values.random.choice(actor["ripe"])
+        if method not in self.models[model]["methods"]:
+            return self.rpc(values, actor)
+        arguments = named_arguments(values, model, self.models[model]["methods"][method]["parameters"])
+        return {"kind": "rpc", "model": model, "method": method, "ids": [one], "arguments": arguments, "context": {}}
+
+    def window(self, values, actor):
+        """A dialog that is made for a case and confirmed at once."""
+        rng = values.random
+        model = rng.choice([name for name in self.own if "action_confirm" in self.models[name]["methods"]])
+        fields = self.models[model]["fields"]
+        links = {name: field for name, field in fields.items() if field["comodel"] in DOCUMENTS}
+        case = next((field["comodel"] for field in links.values()), "cs.complaint")
+        steps = [step for step in actor["ripe"] if step[0] == case] or [(case, values.id(case), "action_cancel")]
+        _case, one, method = rng.choice(steps)
+        words = {"method": method, "reason": values.text(), "result": values.text()}
+        given = {**values.vals(model), **self.linked(links, one), **picked(words, fields)}
+        return {
+            "kind": "rpc",
+            "model": model,
+            "method": "create",
+            "ids": None,
+            "arguments": {"vals_list": given},
+            "context": {"active_model": case, "active_id": one, "active_ids": [one]},
+            "then": "action_confirm",
+        }
+
+    def linked(self, links, one):
+        return {name: one if field["type"] == "many2one" else [[6, 0, [one]]] for name, field in links.items()}
 
     def rpc(self, values, actor):
         rng = values.random
@@ -130,6 +166,10 @@ class Calls:
         )
         path, form, payload = rng.choice(PAGES)(values, model, one, token)
         return {"kind": "route", "path": path, "form": form, "payload": payload}
+
+
+def picked(values, names):
+    return {name: value for name, value in values.items() if name in names}
 
 
 def thread(model, one, token, **more):

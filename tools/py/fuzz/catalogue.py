@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from datetime import date
 from pathlib import Path
 
 ADDON = "cs_center"
@@ -46,14 +47,16 @@ def from_addon(one):
 
 def facts(env, name):
     model = env[name].with_context(active_test=False).sudo()
+    shut = guarded(model)
     stored = model._auto or name.endswith(".report")
     return {
         "own": name.startswith("cs."),
         "rec_name": model._rec_name,
-        "fields": {field.name: field_facts(env, field) for field in model._fields.values()},
+        "fields": {field.name: field_facts(env, field, field.name in shut) for field in model._fields.values()},
         "methods": methods(env.registry[name]),
         "ids": some_ids(model) if stored else [],
         "sources": sources(model),
+        "samples": samples(model) if name.startswith("cs.") and stored else [],
         "table": model._table,
     }
 
@@ -66,6 +69,25 @@ def sources(model):
     }
 
 
+def samples(model):
+    """Values of some records as somebody would have typed them, so that some creations come through."""
+    records = model.search([], limit=3, order="id desc")
+    plain = ("char", "text", "selection", "date", "integer", "float", "monetary", "boolean", "many2one")
+    names = [name for name, field in model._fields.items() if field.type in plain and is_typed(model, name)]
+    rows = records._read_format(names, load=None) if names else []
+    return [{name: str(value) if isinstance(value, date) else value for name, value in row.items()} for row in rows]
+
+
+def is_typed(model, name):
+    field = model._fields[name]
+    return field.store and not field.readonly and name not in guarded(model) and name not in ("id", "active")
+
+
+def guarded(model):
+    """What the add-on itself says is no field to write; only so that most calls leave it alone."""
+    return {*getattr(model, "_protected_fields", ()), *getattr(model, "_derived_fields", ())}
+
+
 def some_ids(model):
     """The first and, more of them, the last: those of the mall came after Odoo's own."""
     domain = [(OF_CASES[model._name], "like", "cs.")] if model._name in OF_CASES else []
@@ -73,7 +95,7 @@ def some_ids(model):
     return ids if len(ids) <= MOST_IDS else ids[: MOST_IDS // 4] + ids[-MOST_IDS * 3 // 4 :]
 
 
-def field_facts(env, field):
+def field_facts(env, field, shut):
     keys = []
     if field.type in ("selection", "reference"):
         keys = [key for key, _label in field._description_selection(env)]
@@ -83,7 +105,7 @@ def field_facts(env, field):
         "keys": keys,
         "required": bool(field.required),
         "stored": bool(field.store),
-        "readonly": bool(field.readonly),
+        "readonly": bool(field.readonly) or shut,
     }
 
 

@@ -8,7 +8,19 @@ MARK = re.compile(r"Zq\d{5}xQ")
 PHONE = re.compile(r"139[\s-]?7\d{3}[\s-]?\d{4}|1397\d{7}")
 
 
-RULES = ("kept", "forged", "post", "foreign", "protected", "decided", "ended", "people", "money")
+# columns and tables that say who may see a record
+LOOSE = {
+    "accused_user_id",
+    "company_id",
+    "user_id",
+    "department_id",
+    "confidential",
+    "first_contact_id",
+    "case_id",
+    "complaint_id",
+}
+TEAMS = ("cs_team", "cs_team_res_users_rel", "res_company_users_rel")
+RULES = ("kept", "forged", "post", "foreign", "files", "protected", "decided", "ended", "people", "money")
 
 
 class Oracles:
@@ -133,8 +145,17 @@ class Oracles:
             return "a record was changed that the actor may not see"
         return None
 
+    def files(self, actor, change, _steps, _made):
+        """Who sees a file may pass it on; who does not, may not."""
+        if change.table != "message_attachment_rel" or change.kind != "insert":
+            return None
+        hidden = actor["secret_ids"].get("ir.attachment", ())
+        return "a file that is hidden from the actor was attached" if change.row["attachment_id"] in hidden else None
+
     def protected(self, actor, change, steps, _made):
         columns = set(change.columns)
+        if "money" in access.WORKS.get(actor["post"], ()):
+            columns -= access.FOLLOWS_MONEY
         if change.table not in access.DOCUMENTS or not columns:
             return None
         if columns & access.STATES and not self.steps_of(change, steps):
@@ -192,7 +213,7 @@ class Oracles:
     def money(self, actor, change, steps, _made):
         if access.OBJECT_OF.get(change.table) != "money" or actor["post"] in ("finance", "accountant"):
             return None
-        if change.kind == "insert" and steps or change.kind == "delete" and steps:
+        if steps and (change.kind != "update" or change.after.get("state") == "cancel"):
             return None  # the draft entry of what was approved, or its end
         columns = set(change.columns) or {"state"}
         return (
@@ -204,24 +225,18 @@ class Oracles:
     # -- what is no longer hidden --------------------------------------------------------------
 
     def forget(self, changes):
-        """Who may see a record changes with it: from then on its marks say nothing."""
-        loose = {
-            "accused_user_id",
-            "company_id",
-            "user_id",
-            "department_id",
-            "confidential",
-            "first_contact_id",
-            "case_id",
-            "complaint_id",
-        }
-        moved = {(change.table, change.id) for change in changes if set(change.columns) & loose}
-        if any(change.table in ("cs_team", "res_company_users_rel", "cs_team_res_users_rel") for change in changes):
+        """Who may see a record changes with it: from then on its marks say nothing. Nor does a file passed on."""
+        moved = {(change.table, change.id) for change in changes if set(change.columns) & LOOSE}
+        files = [change for change in changes if change.table == "message_attachment_rel"]
+        moved |= {("ir_attachment", change.row["attachment_id"]) for change in files}
+        if any(change.table in TEAMS for change in changes):
             moved |= {key for key in self.accused if key not in self.world.foreign}
-        for mark, secret in list(self.world.secrets.items()):
-            own = (self.world.models.get(secret["model"], {}).get("table"), secret["id"])
-            if secret["document"] in moved or own in moved:
-                self.world.secrets[mark] = {**secret, "hidden": set()}
+        if moved:
+            self.world.secrets = {mark: self.still(secret, moved) for mark, secret in self.world.secrets.items()}
+
+    def still(self, secret, moved):
+        own = (self.world.models.get(secret["model"], {}).get("table"), secret["id"])
+        return {**secret, "hidden": set()} if secret["document"] in moved or own in moved else secret
 
 
 def is_empty(value):

@@ -52,7 +52,7 @@ class Server:
             "--max-cron-threads",
             "0",
             "--log-level",
-            "error",
+            "warn",
             "--limit-time-real",
             "100",
         ]
@@ -141,7 +141,7 @@ class Run:
             )
         elif answer.outcome == "odoo":
             self.report.odoo(number, call, answer)
-        elif answer.outcome == "broken" or "Traceback" in log:
+        elif answer.outcome == "broken" or answer.outcome == "done" and "Traceback" in log:
             kind = judged_trace(log) if "Traceback" in log else "odoo"
             text = log.strip().splitlines()[-1][:200] if log.strip() else f"status {answer.status} {answer.text[:100]}"
             if kind == "fault":
@@ -166,6 +166,7 @@ def arguments():
     )
     parser.add_argument("--minutes", type=int, default=30, help="end after so many minutes")
     parser.add_argument("--json", help="file for the findings")
+    parser.add_argument("--markdown", help="file for the table of counts, as docs/reliability.md has it")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log", required=True, help="file for the server's log")
     return parser.parse_args()
@@ -185,6 +186,8 @@ def main():
     report.show()
     if args.json:
         Path(args.json).write_text(json.dumps(report.findings, ensure_ascii=True, indent=1), encoding="utf-8")
+    if args.markdown:
+        Path(args.markdown).write_text(report.markdown(), encoding="utf-8")
     sys.exit(1 if report.findings else 0)
 
 

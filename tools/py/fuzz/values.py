@@ -169,6 +169,7 @@ class Values:
     def __init__(self, models, random, actor, oddness=0.15):
         self.models, self.random, self.oddness = models, random, oddness
         self.secret_ids, self.visible = actor["secret_ids"], actor["visible"]
+        self.ripe = actor["ripe"]
 
     def odd(self, chance=1.0):
         return self.random.random() < self.oddness * chance
@@ -237,7 +238,8 @@ class Values:
         fields = self.models.get(model, {}).get("fields", {"name": {"type": "char"}})
         writable = [name for name, field in fields.items() if field.get("stored", True) and not field.get("readonly")]
         pool = list(fields) if self.odd() or not writable else writable
-        chosen = self.random.sample(sorted(pool), min(len(pool), self.random.randint(1, 4)))
+        most = self.random.randint(1, 4) if self.oddness else 1
+        chosen = self.random.sample(sorted(pool), min(len(pool), most))
         values = {name: self.of_field(fields[name], depth) for name in chosen}
         if self.odd(0.5):
             values[self.random.choice(("no_such", "", "id", "create_uid", "state", "company_id", "x\x00"))] = (
@@ -247,6 +249,10 @@ class Values:
 
     def full_vals(self, model):
         """Values with everything that is required, as a person would give them, and some more."""
+        samples = self.models[model]["samples"]
+        if samples and self.random.random() < 0.6:
+            changed = self.vals(model) if self.random.random() < 0.6 else {}
+            return {**self.random.choice(samples), **changed}
         fields = self.models[model]["fields"]
         required = {
             name: self.of_field(field)

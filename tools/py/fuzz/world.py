@@ -14,6 +14,7 @@ SHARES = {
     "cs_compensation": "compensation_id",
     "cs_revisit": "revisit_id",
 }
+SHARES_OF = ("cs.complaint", "cs.return", "cs.compensation", "cs.revisit")
 # columns of text that are numbers, keys or states: a mark there would be no text but a broken record
 UNMARKED = {
     "name",
@@ -47,16 +48,27 @@ class World:
         for actor in self.actors:
             self.give_secrets(actor)
             actor["visible"] = self.visible(actor)
+            actor["ripe"] = self.ripe(actor)
 
     def visible(self, actor):
         """What the actor sees: calls that are meant to come through ask for it. No oracle rests on it."""
         found = {}
+        staff = {"res.users": [one["uid"] for one in self.actors if one["login"].startswith("cs_")]}
         for name in self.models if actor["post"] != "nobody" else ():
             model = self.env[name].with_user(actor["uid"]).with_context(allowed_company_ids=[self.company_id])
             if name.startswith("cs.") and model._auto and not model._transient:
                 with suppress(AccessError):
                     found[name] = model.search([], limit=200, order="id").ids
-        return found
+        return {**found, **staff}
+
+    def ripe(self, actor):
+        """``[(model, id, step)]`` that the actor may take at the start, so that steps come through."""
+        return [
+            (name, record.id, step)
+            for name in SHARES_OF
+            for record in self.env[name].with_user(actor["uid"]).browse(actor["visible"].get(name, ()))
+            for step in record.allowed_steps or ()
+        ]
 
     # -- people --------------------------------------------------------------------------------
 
@@ -334,7 +346,7 @@ class World:
         named = UNMARKED - ({"name"} if model in ("res.partner", "ir.attachment", "sale.order.line") else set())
         fields = self.env[model]._fields
         core = {
-            "res.partner": ("name", "street", "phone"),
+            "res.partner": ("street", "phone"),  # a name is shown wherever Odoo shows a contact
             "mail.message": ("body", "subject"),
             "mail.activity": ("summary", "note"),
             "ir.attachment": ("name", "description"),
