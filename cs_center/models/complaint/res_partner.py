@@ -2,12 +2,10 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...tools import hold
+from ...tools import hold, one
 
 # of a card, what is no personal data, or is given neutral words of its own
 NEUTRAL = ('name', 'booth', 'invoice_edi_format_store')
-
-from ...tools import one
 
 
 class ResPartner(models.Model):

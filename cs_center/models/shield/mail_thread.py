@@ -2,8 +2,8 @@ from odoo import models
 
 
 class MailThread(models.AbstractModel):
-    """Odoo's threads: a rating is noted by its link, which is looked up by nobody but the system; what is kept as evidence
-    is not rewritten."""
+    """Odoo's threads: a rating is noted by its link, which is looked up by nobody but the system; what is kept as
+    evidence is not rewritten."""
 
     _inherit = 'mail.thread'
 
