@@ -8,6 +8,7 @@ class CsComplaintIdentity(models.Model):
     _name = 'cs.complaint.identity'
     _description = "Reporter of a Confidential Complaint"
     _inherit = ['cs.case.part.mixin']
+    _rec_name = 'case_id'
 
     _part_needs_case_write = False
 
