@@ -16,6 +16,7 @@ class CsClockPause(models.Model):
     _description = "Pause of Deadlines"
     _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'started_at desc, id desc'
+    _rec_name = 'party'
     _rec_names_search = ['reason']
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, readonly=True, index=True)

@@ -13,6 +13,7 @@ class CsComplaintContact(models.Model):
     _description = "Contact about a Complaint"
     _inherit = ['cs.case.part.mixin']
     _order = 'date desc, id desc'
+    _rec_name = 'case_id'
 
     _part_needs_case_write = False
 

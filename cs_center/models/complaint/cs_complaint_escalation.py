@@ -9,6 +9,7 @@ class CsComplaintEscalation(models.Model):
     _description = "Question about a Complaint"
     _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'asked_at desc, id desc'
+    _rec_name = 'case_id'
 
     case_id = fields.Many2one(
         'cs.complaint', string="Complaint", required=True, index=True, ondelete='cascade', readonly=True

@@ -19,6 +19,7 @@ class CsComplaintIdentity(models.Model):
     _name = 'cs.complaint.identity'
     _description = "Reporter of a Confidential Complaint"
     _inherit = ['cs.case.part.mixin']
+    _rec_name = 'case_id'
 
     _part_needs_case_write = False
     _party_secret = True  # no step tells who it is

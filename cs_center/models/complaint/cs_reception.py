@@ -13,6 +13,7 @@ class CsReception(models.Model):
     _description = "Reception of Authorities and Media"
     _inherit = ['cs.text.mixin', 'cs.case.shield.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'date desc, id desc'
+    _rec_name = 'date'
     _rec_names_search = ['topic', 'body']
     _check_company_auto = True
     _shields_mail = True

@@ -8,6 +8,7 @@ class CsStepMixin(models.AbstractModel):
     _description = "Step Log"
     _inherit = ['cs.case.part.mixin', 'cs.note.mixin']
     _order = 'date, id'
+    _rec_name = 'method'
 
     date = fields.Datetime(default=fields.Datetime.now, required=True, readonly=True)
     user_id = fields.Many2one(
