@@ -133,7 +133,8 @@ class TestCustomerLink(CustomerLinkCase):
                     self.assertNotIn(token, str(as_user.read()))
                     self.assertNotIn(token, str(as_user.copy_data() if as_user.has_access('create') else ''))
         self.env['ir.default'].set('cs.complaint', 'access_token', "x", user_id=self.agent.id)
-        made = self.env['cs.complaint'].with_user(self.agent).with_context(default_access_token="x").create(self._vals())
+        complaints = self.env['cs.complaint'].with_user(self.agent).with_context(default_access_token="x")
+        made = complaints.create(self._vals())
         self.assertFalse(made.sudo().access_token)
         for model in self.env['cs.case.mixin']._case_names():
             self.assertEqual(self.env[model]._fields['access_token'].groups, '.', model)
