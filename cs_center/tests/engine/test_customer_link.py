@@ -84,7 +84,7 @@ class TestCustomerLink(CustomerLinkCase):
         for post, user in self.users.items():
             as_user = case.with_user(user)
             on = {'active_model': case._name, 'active_id': case.id}
-            share = self.env['portal.share'].with_user(user).with_context(on)
+            share = self.env['portal.share'].with_user(user).with_context(**on)
             ways = (
                 as_user.get_portal_url,
                 as_user._portal_ensure_token,
@@ -144,7 +144,7 @@ class TestCustomerLink(CustomerLinkCase):
         case = self._register()
         self._keep_contacts()
         on = {'active_model': case._name, 'active_id': case.id}
-        share = self.env['portal.share'].with_user(self.agent).with_context(on)
+        share = self.env['portal.share'].with_user(self.agent).with_context(**on)
         dialog = share.create({'partner_ids': self.customer.ids})
         with self.assertRaisesRegex(UserError, "Send the Link"):
             dialog.action_send_mail()
