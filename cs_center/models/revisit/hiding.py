@@ -33,7 +33,7 @@ class CsRevisit(models.Model):
         known = Domain('confidential', '=', False)
         Identity = self.env['cs.complaint.identity']
         if Identity.has_access('read'):
-            known |= Domain('id', 'in', Identity._known().subselect('case_id'))
+            known |= Domain('id', 'in', Identity._search([], known=True).subselect('case_id'))
         return Complaint._search(known)
 
     def _with_hidden_followup(self):

@@ -84,7 +84,7 @@ class TestCustomerLink(CustomerLinkCase):
         for post, user in self.users.items():
             as_user = case.with_user(user)
             on = {'active_model': case._name, 'active_id': case.id}
-            share = self.env['portal.share'].with_user(user).with_context(on)
+            share = self.env['portal.share'].with_user(user).with_context(**on)
             ways = (
                 as_user.get_portal_url,
                 as_user._portal_ensure_token,
@@ -133,7 +133,8 @@ class TestCustomerLink(CustomerLinkCase):
                     self.assertNotIn(token, str(as_user.read()))
                     self.assertNotIn(token, str(as_user.copy_data() if as_user.has_access('create') else ''))
         self.env['ir.default'].set('cs.complaint', 'access_token', "x", user_id=self.agent.id)
-        made = self.env['cs.complaint'].with_user(self.agent).with_context(default_access_token="x").create(self._vals())
+        complaints = self.env['cs.complaint'].with_user(self.agent).with_context(default_access_token="x")
+        made = complaints.create(self._vals())
         self.assertFalse(made.sudo().access_token)
         for model in self.env['cs.case.mixin']._case_names():
             self.assertEqual(self.env[model]._fields['access_token'].groups, '.', model)
@@ -143,7 +144,7 @@ class TestCustomerLink(CustomerLinkCase):
         case = self._register()
         self._keep_contacts()
         on = {'active_model': case._name, 'active_id': case.id}
-        share = self.env['portal.share'].with_user(self.agent).with_context(on)
+        share = self.env['portal.share'].with_user(self.agent).with_context(**on)
         dialog = share.create({'partner_ids': self.customer.ids})
         with self.assertRaisesRegex(UserError, "Send the Link"):
             dialog.action_send_mail()
