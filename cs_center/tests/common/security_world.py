@@ -113,7 +113,8 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             for scope, company in scopes.items():
                 values = {'name': f"{model} {scope}", 'company_id': company}
                 made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
-        for model in ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words', 'cs.revisit.words'):
+        windows = ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words', 'cs.revisit.words')
+        for model in (*windows, 'cs.partner.erase'):
             made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
             made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
         foreign_customer, company_customer = cls.env['res.partner'].create(
@@ -301,6 +302,7 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             'cs.return.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.compensation.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.return.period': {'kind': False},
+            'cs.partner.erase': {'partner_id': cls.customer.id, 'reason': "x"},
         }.get(model, {'reason': "x"})
 
     @classmethod

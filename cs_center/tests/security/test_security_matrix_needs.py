@@ -86,6 +86,7 @@ OTHER_ACTIONS = {
     'cs.compensation.words': {'action_confirm'},
     'cs.compensation.basis': {'action_new_version'},
     'cs.money.setup': {'action_confirm'},
+    'cs.partner.erase': {'action_confirm'},
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
     'cs.promise': {'action_new_version'},
