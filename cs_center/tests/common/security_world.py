@@ -113,13 +113,8 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             for scope, company in scopes.items():
                 values = {'name': f"{model} {scope}", 'company_id': company}
                 made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
-        for model in (
-            'cs.complaint.assign',
-            'cs.complaint.answer',
-            'cs.complaint.words',
-            'cs.revisit.words',
-            'cs.link.setup',
-        ):
+        windows = ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words', 'cs.revisit.words')
+        for model in (*windows, 'cs.link.setup', 'cs.partner.erase'):
             made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
             made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
         foreign_customer, company_customer = cls.env['res.partner'].create(
@@ -316,6 +311,7 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             'cs.compensation.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.return.period': {'kind': False},
             'cs.link.setup': {'cs_link_days': 30},
+            'cs.partner.erase': {'partner_id': cls.customer.id, 'reason': "x"},
         }.get(model, {'reason': "x"})
 
     @classmethod

@@ -130,6 +130,8 @@ cs.complaint.assign/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW
 cs.complaint.assign/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.answer/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
 cs.complaint.answer/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.partner.erase/mine              -     -     -     -     -     -     -     CRW   -     -     -     -     -
+cs.partner.erase/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.revisit/mine                    CRW   CRW   CRW   -     -     CRW   R     CRW   R     -     -     R     -
 cs.revisit/free                    R     RW    RW    -     -     RW    R     RW    R     -     -     R     -
 cs.revisit/others                  -     RW    RW    -     -     RW    R     RW    R     -     -     R     -

@@ -87,6 +87,7 @@ OTHER_ACTIONS = {
     'cs.compensation.basis': {'action_new_version'},
     'cs.money.setup': {'action_confirm'},
     'cs.link.setup': {'action_confirm'},  # with the tests of the customer's link
+    'cs.partner.erase': {'action_confirm'},
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
     'cs.promise': {'action_new_version'},
