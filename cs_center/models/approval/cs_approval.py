@@ -28,6 +28,17 @@ class CsApproval(models.Model):
         'res.groups', string="Post", required=True, readonly=True, ondelete='restrict', index=True
     )
     amount = fields.Float(readonly=True, digits='Product Price')
+    together = fields.Float(
+        string="With What Was Given",
+        readonly=True,
+        digits='Product Price',
+        help="The amount with what was given in the last days for the same case, the same order, or to the same "
+        "customer on account of the same merchant, whichever sum is the largest: it says which posts are asked.",
+    )
+    again = fields.Boolean(
+        string="Second Person", readonly=True, help="The highest post is asked twice, since none stands above it."
+    )
+    tiers = fields.Json(readonly=True, help="The tiers as they were when it was submitted; later changes do not count.")
     requested_by_id = fields.Many2one('res.users', string="Requested by", required=True, readonly=True)
     requested_at = fields.Datetime(string="Requested On", required=True, readonly=True, default=fields.Datetime.now)
     forwarded_to_id = fields.Many2one('res.users', string="Forwarded to", readonly=True, index='btree_not_null')

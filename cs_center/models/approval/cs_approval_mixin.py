@@ -7,6 +7,11 @@ from ..clock.cs_clock import WARNED
 _lt = LazyTranslate(__name__)
 
 
+def _kept(tier):
+    """What a round keeps of a tier."""
+    return {name: tier[name] for name in ('id', 'group', 'amount_from')}
+
+
 class CsApprovalMixin(models.AbstractModel):
     """A document that posts approve one after the other, by amount, with four eyes and in time (ORG-03, A-13): each
     post that is asked has a to-do and a deadline, whoever asked is told the end of it.
@@ -21,7 +26,7 @@ class CsApprovalMixin(models.AbstractModel):
 
     _name = 'cs.approval.mixin'
     _description = "Approved by Tiers"
-    _inherit = ['cs.clock.mixin']
+    _inherit = ['cs.clock.mixin', 'cs.outlay.mixin']
 
     _approval_field = None  # field of cs.approval that names such a document
     _approval_watched = ()  # what was approved: a change of it begins a new round
@@ -68,10 +73,13 @@ class CsApprovalMixin(models.AbstractModel):
         return [record_sudo, *(case_sudo for field in self._hangs_on for case_sudo in record_sudo[field])]
 
     def _before_approve(self):
-        """Called when somebody may approve the step that is up and the document is locked, before the step is taken.
+        """Called when somebody may approve the step that is up and the document is locked, before the step is taken:
+        where what is given has grown over another tier since it was submitted, its posts are asked, too.
 
         :raise UserError: it cannot be approved as things stand
         """
+        self._hold_matter()
+        self._ask_those_missing()
 
     def _void_if_other_parties(self):
         """Whether its parties are no longer those that were submitted: then the approvals were made void, on record,
@@ -195,35 +203,57 @@ class CsApprovalMixin(models.AbstractModel):
     def _ask_approval(self):
         """Begin a round: note the posts that have to approve, and ask the first."""
         for record in self:
-            rows = self.env['cs.approval.tier']._steps_for(
-                self._name,
-                record.company_id,
-                record.kind,
-                record._approval_amount(),
-                record._approval_day(),
-                record._approval_higher(),
+            total, higher = record._approval_sum(), record._approval_higher()
+            tiers = self.env['cs.approval.tier']._fitting(
+                self._name, record.company_id, record.kind, record._approval_day()
             )
+            rows = self.env['cs.approval.tier']._asked_of(tiers, total, higher)
             if not rows:
                 raise UserError(self.env._("No tier says who approves this. Ask the CS manager to set up the approval tiers."))
             record_sudo = record.sudo()
             record_sudo.write({'approval_round': record.approval_round + 1})
-            self.env['cs.approval'].sudo().create(
-                [
-                    {
-                        self._approval_field: record.id,
-                        'company_id': record.company_id.id,
-                        'round': record_sudo.approval_round,
-                        'sequence': place,
-                        'tier_id': row['id'],
-                        'group_id': row['group'],
-                        'amount': record._approval_amount(),
-                        'requested_by_id': record_sudo.requested_by_id.id or self.env.uid,
-                        'outcome': 'later' if place else 'waiting',
-                    }
-                    for place, row in enumerate(rows)
-                ]
-            )
+            record._add_steps(rows, total, tiers={'rows': [_kept(row) for row in tiers], 'higher': higher})
             record._remind_approvers()
+
+    def _add_steps(self, rows, total, **values):
+        """Ask these posts after those that are asked already."""
+        steps_sudo = self._approval_steps()
+        self.env['cs.approval'].sudo().create(
+            [
+                {
+                    self._approval_field: self.id,
+                    'company_id': self.company_id.id,
+                    'round': self.approval_round,
+                    'sequence': place,
+                    'tier_id': row['id'],
+                    'group_id': row['group'],
+                    'again': row.get('again', False),
+                    'amount': self._approval_amount(),
+                    'together': total,
+                    'requested_by_id': self.sudo().requested_by_id.id or self.env.uid,
+                    'outcome': 'later' if place else 'waiting',
+                    **values,
+                }
+                for place, row in enumerate(rows, len(steps_sudo))
+            ]
+        )
+
+    def _ask_those_missing(self):
+        """Before a post approves: the posts that what is given by now asks of the tiers as they were when it was
+        submitted, after those that are asked already."""
+        steps_sudo = self._approval_steps()
+        tiers = steps_sudo[:1].tiers
+        if not tiers:  # asked before amounts were added up
+            return
+        total = self._approval_sum()
+        asked, again = set(steps_sudo.group_id.ids), any(steps_sudo.mapped('again'))
+        rows = self.env['cs.approval.tier']._asked_of(tiers['rows'], total, tiers['higher'])
+        missing = [row for row in rows if row['group'] not in asked or row.get('again') and not again]
+        if missing:
+            known = set(self.env['cs.approval.tier'].sudo().browse([row['id'] for row in missing]).exists().ids)
+            self._add_steps(
+                [{**row, 'id': row['id'] if row['id'] in known else False} for row in missing], total, tiers=tiers
+            )
 
     def _check_step(self, method):
         self.check_access('read')  # before anything is told: what was read as superuser is at hand for everybody
@@ -515,6 +545,15 @@ class CsApprovalMixin(models.AbstractModel):
             }
             for step_sudo in self._approval_steps().filtered(lambda step: step.user_id or step.outcome in open_outcomes)
         ]
+
+    def _print_together(self):
+        """By which sum the posts were chosen, where it was more than what is asked for here."""
+        step_sudo = self._approval_steps()[-1:]
+        if self.currency_id.compare_amounts(step_sudo.together, step_sudo.amount) <= 0:
+            return ''
+        return self.env._(
+            "With what was given before: %s", self.currency_id.format(step_sudo.together)
+        )
 
     def _print_decider(self, step_sudo):
         """Who took a step of the approval, and for whom."""

@@ -1,6 +1,9 @@
-from itertools import pairwise
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise, product
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
 from ...const import APPROVERS
@@ -53,6 +56,9 @@ class CsApprovalTier(models.Model):
     @api.model
     @ormcache()
     def _table_of_tiers(self):
+        return self._read_table()
+
+    def _read_table(self):
         return [
             {
                 'id': tier.id,
@@ -74,13 +80,30 @@ class CsApprovalTier(models.Model):
 
         :param bool higher: the next tier above the amount is asked, too, where there is one
         """
-        fitting = [row for row in self._tiers_of(res_model, company, day) if row['kind'] in (False, kind)]
-        asked = [row for row in fitting if row['amount_from'] <= amount]
+        rows = self._fitting(res_model, company, kind, day)
+        return self._asked_of(rows, amount, higher)
+
+    @api.model
+    def _fitting(self, res_model, company, kind, day):
+        """The tiers among which an amount chooses."""
+        return [row for row in self._tiers_of(res_model, company, day) if row['kind'] in (False, kind)]
+
+    @api.model
+    def _asked_of(self, rows, amount, higher=False):
+        """Those of these tiers that an amount asks.
+
+        :param bool higher: one more is asked; above the highest there is none: a second person of it decides
+        """
+        asked = [row for row in rows if row['amount_from'] <= amount]
+        above = []
         if higher:
             posts = {row['group'] for row in asked}
-            above = [row for row in fitting if row['amount_from'] > amount and row['group'] not in posts]
+            above = [row for row in rows if row['amount_from'] > amount and row['group'] not in posts]
             asked += sorted(above, key=lambda row: row['amount_from'])[:1]
-        return self._without_repeats(asked)
+        steps = self._without_repeats(asked)
+        if higher and asked and not above:
+            steps.append({**sorted(asked, key=lambda row: row['amount_from'])[-1], 'again': True})
+        return steps
 
     def _without_repeats(self, rows):
         return [row for before, row in pairwise([None, *rows]) if not before or before['group'] != row['group']]
@@ -89,10 +112,84 @@ class CsApprovalTier(models.Model):
     def _tiers_of(self, res_model, company, day):
         """The tiers of an object that count in a mall on a day: its own, else those of the nearest mall above it,
         else those of all."""
-        rows = [row for row in self._table_of_tiers() if row['res_model'] == res_model and self._counts_on(row, day)]
+        return self._nearest(self._table_of_tiers(), res_model, company, day)
+
+    def _nearest(self, table, res_model, company, day):
+        rows = [row for row in table if row['res_model'] == res_model and self._counts_on(row, day)]
         malls = {row['company'] for row in rows}
         nearest = next((mall for mall in company._cs_own_first() if mall in malls), None)
         return [row for row in rows if row['company'] == nearest]
 
     def _counts_on(self, row, day):
         return (not row['date_from'] or row['date_from'] <= day) and (not row['date_to'] or day <= row['date_to'])
+
+    # ------------------------------------------------------------
+    # nobody raises the own limit: another person with the right makes such a change
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        before = self._read_table()
+        tiers = super().create(vals_list)
+        tiers._check_own_limit(before)
+        return tiers
+
+    def write(self, vals):
+        before = self._read_table()
+        result = super().write(vals)
+        self._check_own_limit(before)
+        return result
+
+    def unlink(self):
+        before = self._read_table()
+        result = super().unlink()
+        self._check_own_limit(before)
+        return result
+
+    def _check_own_limit(self, before):
+        """Refuse a change by which whoever makes it decides more than before, or with fewer others. Odoo's
+        administrator may make it, who can give himself any post; it stays on record like every change.
+
+        :param list before: the table as it was
+        :raise AccessError: somebody else has to make this change
+        """
+        user = self.env.user
+        own = set(user.sudo().all_group_ids.ids) & set(self._domain_group_id()[0][2])
+        if self.env.su or not own or user.has_group('base.group_system'):
+            return
+        after = self._read_table()
+        if before != after and any(self._gains(own, before, after, point) for point in self._points_of(before + after)):
+            raise AccessError(self._own_limit_words())
+
+    def _gains(self, own, before, after, point):
+        """Whether posts are asked at a point of which somebody holds one, and were not before, or besides others."""
+        were, are = Counter(self._posts_at(before, *point)), Counter(self._posts_at(after, *point))
+        return bool(own & are.keys()) and (not own & were.keys() or bool(were - are))
+
+    def _posts_at(self, table, res_model, company, kind, day, amount):
+        """The posts that a table asks for an amount."""
+        rows = [row for row in self._nearest(table, res_model, company, day) if row['kind'] in (False, kind)]
+        return [row['group'] for row in self._asked_of(rows, amount)]
+
+    def _points_of(self, rows):
+        """Where two tables may differ: for each object and mall, every kind, from today on every day on which a tier
+        begins or has ended, every amount from which one counts."""
+        malls = self.env.user.company_ids
+        days = self._days_ahead(rows, min(company._cs_local_date() for company in malls))
+        for name in {row['res_model'] for row in rows}:
+            mine = [row for row in rows if row['res_model'] == name]
+            kinds, amounts = {row['kind'] for row in mine}, {row['amount_from'] for row in mine}
+            yield from product([name], malls, kinds | {False}, days, amounts | {0.0})
+
+    def _days_ahead(self, rows, today):
+        days = {row['date_from'] for row in rows} | {self._day_after(row['date_to']) for row in rows}
+        return {today, *(day for day in days if day and day > today)}
+
+    def _day_after(self, day):
+        return day and day.year < 9999 and day + timedelta(days=1)
+
+    @api.model
+    def _own_limit_words(self):
+        return self.env._(
+            "By this change you would decide more, or with fewer others. Somebody who gains nothing by it makes it: the administrator of the service centre."
+        )

@@ -108,11 +108,11 @@ class CsCompensation(models.Model):
 
     def _before_approve(self):
         """What was asked for without an exception is not approved above the ceiling."""
-        self._hold_matter()
+        result = super()._before_approve()
         outrun = self._outrun_words()
         if outrun:
             raise UserError(self.env._("%s Have it taken back and submitted with a reason.", outrun))
-        return super()._before_approve()
+        return result
 
     def _approved(self):
         """After the last approval the entry is drafted, and finance has it to pay."""

@@ -158,6 +158,8 @@ class CsCompensation(models.Model):
     }
     _clock_often = ('approval_asked', 'granted')
     _approval_field = 'compensation_id'
+    _outlay_field = 'amount'
+    _outlay_instead = 'return_id'
     _asking_state = 'submitted'
     _approval_states = ('submitted', 'approved')
     _party_states = ('submitted', 'approved')

@@ -80,14 +80,7 @@ class CsCompensation(models.Model):
     def _same_case_domain(self):
         """Domain of the compensations of the same case - of those merged with it, too - unless both name orders, or
         both name contracts."""
-        complaints = self.complaint_id
-        while complaints:
-            links = self.env['cs.complaint.link'].search(
-                [('kind', '=', 'merged'), '|', ('case_id', 'in', complaints.ids), ('other_id', 'in', complaints.ids)]
-            )
-            if links.case_id | links.other_id <= complaints:
-                break
-            complaints |= links.case_id | links.other_id
+        complaints = self.complaint_id._same_matter()
         domain = Domain('complaint_id', 'in', complaints.ids) | (
             Domain('return_id', '=', self.return_id.id) if self.return_id else Domain.FALSE
         )
@@ -107,17 +100,29 @@ class CsCompensation(models.Model):
     def _hold_matter(self):
         """Of two that ask for the same goods at once, or for the last piece in stock, the second begins again after
         the first."""
-        self.ensure_one()
+        result = super()._hold_matter()
         record_sudo = self.sudo()
-        held = (
-            record_sudo.partner_id,
-            record_sudo.sale_order_id,
-            record_sudo.return_id,
-            record_sudo.complaint_id,
-            record_sudo.item_id,
-        )
-        for record in filter(None, held):
+        for record in filter(None, (record_sudo.sale_order_id, record_sudo.item_id)):
             hold(record)
+        return result
+
+    # ------------------------------------------------------------
+    # what was given to the same customer, for the same order or case
+    # ------------------------------------------------------------
+
+    @api.model
+    def _outlay_domain(self):
+        return Domain('state', 'in', self._counted_states)
+
+    def _outlay_orders(self):
+        return self.sale_order_id or self._orders_behind()
+
+    def _outlay_numbers(self):
+        return {self.contract_key} - {False}
+
+    @api.model
+    def _outlay_of_numbers(self, numbers):
+        return Domain('contract_key', 'in', [key for key in map(self._contract_key_of, numbers) if key])
 
     @api.depends(
         'sale_line_id',

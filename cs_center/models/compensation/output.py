@@ -64,6 +64,7 @@ class CsCompensation(models.Model):
             **self._print_progress(),
             **self._print_payment(),
             'approvals': self._print_approvals(open_too=True),
+            'together': self._print_together() if self._tells_amount() else '',
         }
 
     def _print_matter(self):

@@ -125,6 +125,7 @@ class CsComplaint(models.Model):
     # steps of those who handle the matter and hence do not approve what is granted for it
     _handling_steps = (
         'create',
+        'write',
         'action_investigate',
         'action_negotiate',
         'action_mediate',
@@ -158,6 +159,10 @@ class CsComplaint(models.Model):
         'demand_met',
         'explanation',
         'customer_opinion',
+    )
+    # what a decision about the case rests on, beside the shares, which tell by themselves
+    _rested_on = (
+        'finding', 'cause_id', 'remedy', 'partner_id', 'merchant_id', 'sale_order_id', 'sale_line_ids', 'contract_ref',
     )
     _editable_in = {
         **dict.fromkeys(
@@ -555,6 +560,8 @@ class CsComplaint(models.Model):
             self._check_responsibility_sum()
         else:
             result = super().write(vals)
+        if not vals.keys().isdisjoint(self._rested_on):
+            self._note_hand()
         self._hand_over_staff_cases(vals, were_staff)
         self._tell_clocks_of(vals)
         if vals.get('level'):

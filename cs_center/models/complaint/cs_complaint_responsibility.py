@@ -38,9 +38,23 @@ class CsComplaintResponsibility(models.Model):
         if self.env.context.get('cs_shares') is not WHOLE_CASE:
             self.case_id._check_responsibility_sum()
 
+    # whoever sets the shares has a part in the case: they say who pays what
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        shares = super().create(vals_list)
+        shares.case_id._note_hand()
+        return shares
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.case_id._note_hand()
+        return result
+
     def unlink(self):
         cases = self.case_id
         result = super().unlink()
+        cases._note_hand()
         if self.env.context.get('cs_shares') is not WHOLE_CASE:
             cases._check_responsibility_sum()
         return result

@@ -177,6 +177,16 @@ class CsComplaint(models.Model):
                 )
             )
 
+    def _note_hand(self):
+        """Whoever writes what a decision about the case rests on has a part in it from then on, whoever handles it
+        later: a step on record, once for each person."""
+        if self.env.su:
+            return
+        for complaint_sudo in self.sudo():
+            handled = complaint_sudo.step_ids.filtered(lambda step: step.method in self._handling_steps)
+            if self.env.user not in complaint_sudo.create_uid | handled.user_id:
+                complaint_sudo._log_step('write', {complaint_sudo.id: complaint_sudo.state})
+
     @api.depends_context('uid')
     @api.depends('state')
     def _compute_can_edit(self):

@@ -88,6 +88,19 @@ class CsComplaint(models.Model):
         groups = self.sudo()._read_group(domain & ordinary, ['company_id', 'partner_id'], ['__count'])
         return defaultdict(int, {(company.id, partner.id): count for company, partner, count in groups})
 
+    def _same_matter(self):
+        """With those merged into them, or they into, however often; as superuser."""
+        complaints_sudo = self.sudo()
+        while any(complaints_sudo.mapped('linked')):
+            links_sudo = complaints_sudo.env['cs.complaint.link'].search(
+                Domain('kind', '=', 'merged')
+                & (Domain('case_id', 'in', complaints_sudo.ids) | Domain('other_id', 'in', complaints_sudo.ids))
+            )
+            if links_sudo.case_id | links_sudo.other_id <= complaints_sudo:
+                break
+            complaints_sudo |= links_sudo.case_id | links_sudo.other_id
+        return complaints_sudo
+
     # ------------------------------------------------------------
     # steps
     # ------------------------------------------------------------

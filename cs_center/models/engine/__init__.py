@@ -3,6 +3,8 @@ from . import cs_text_mixin
 from . import cs_cached_mixin
 from . import cs_workflow_mixin
 from . import cs_note_mixin
+from . import cs_history
+from . import cs_history_mixin
 from . import cs_setting_mixin
 from . import cs_version_mixin
 from . import cs_case_part_mixin

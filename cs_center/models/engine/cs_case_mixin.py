@@ -421,6 +421,10 @@ class CsCaseMixin(models.AbstractModel):
     def _all_neighbours(self, parts):
         return self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts and self._origin else []
 
+    def _same_matter(self):
+        """These cases, and those that are one with them. A hook, answered by cases that can be merged."""
+        return self
+
     def _has_strangers(self):
         """What hangs on a case and is about it is kept from those from whom the case is kept."""
         record_sudo = self.sudo()

@@ -2,11 +2,12 @@ from odoo import models
 
 
 class CsSettingMixin(models.AbstractModel):
-    """A setting that belongs to a mall or to all: who keeps it may not move it into a mall that is not the own one."""
+    """A setting that belongs to a mall or to all: who keeps it may not move it into a mall that is not the own one.
+    What is changed of it is kept (``cs.history.mixin``)."""
 
     _name = 'cs.setting.mixin'
     _description = "Setting of a Mall"
-    _inherit = ['cs.named.mixin']
+    _inherit = ['cs.named.mixin', 'cs.history.mixin']
 
     def write(self, vals):
         result = super().write(vals)

@@ -6,6 +6,7 @@ from . import cs_case_mixin
 from . import cs_promise
 from . import cs_promise_member
 from . import res_company
+from . import res_groups
 from . import res_users
 from . import res_partner
 from . import sale_order

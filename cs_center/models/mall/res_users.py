@@ -1,14 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
-from ...const import LADDER
+from ...const import APPROVERS, LADDER
 
 
 class ResUsers(models.Model):
     """What the record rules ask about a user. The answers are cached with the rules; teams and floors clear that
-    cache."""
+    cache. Who stands in for whom, who is away, and who holds which post keeps a history."""
 
-    _inherit = 'res.users'
+    _name = 'res.users'
+    _inherit = ['res.users', 'cs.history.mixin']
+    _history_fields = ('cs_deputy_id', 'cs_away_until', 'group_ids')
 
     cs_away_until = fields.Date(
         string="Away Until",
@@ -41,16 +44,69 @@ class ResUsers(models.Model):
         users = super().create(vals_list)
         if any(vals.get('cs_deputy_id') for vals in vals_list):
             self.env.registry.clear_cache()
+        for user, vals in zip(users, vals_list, strict=True):
+            user._cs_check_stand_in({}, vals)
         return users
 
     def write(self, vals):
+        told = not {'cs_deputy_id', 'cs_away_until'}.isdisjoint(vals)
+        before = {user: (user.cs_deputy_id, user.cs_away_until) for user in self.sudo()} if told else {}
         result = super().write(vals)
+        self._cs_check_stand_in(before, vals)
         if not {'active', 'cs_deputy_id', 'partner_id'}.isdisjoint(vals):
             self.env.registry.clear_cache()
         if not {'active', 'company_ids', 'group_ids', 'cs_away_until', 'cs_deputy_id'}.isdisjoint(vals):
             for name in self.env['cs.case.mixin']._case_names():
                 self.env[name]._keep_owned([('user_id', 'in', self.ids)])
         return result
+
+    def _cs_check_stand_in(self, before, vals):
+        """Who stands in is named by the person himself or by a superior, and nobody makes himself the deputy of
+        somebody who decides more, nor sends him on leave whose deputy he is. Odoo's administrator may, who can give
+        himself any post; it stays on record like every change.
+
+        :raise AccessError: somebody else has to do it
+        """
+        me = self.env.user
+        if self.env.su or {'cs_deputy_id', 'cs_away_until'}.isdisjoint(vals) or me.has_group('base.group_system'):
+            return
+        for user_sudo in self.sudo():
+            deputy_sudo, away = before.get(user_sudo, (user_sudo.browse(), False))
+            if user_sudo == me or (deputy_sudo, away) == (user_sudo.cs_deputy_id, user_sudo.cs_away_until):
+                continue
+            user_sudo._cs_check_not_stood_in_by(me)
+            if user_sudo.cs_deputy_id != deputy_sudo and not me.sudo()._cs_above(user_sudo):
+                raise AccessError(
+                    self.env._("%s names the own deputy; otherwise a superior does.", user_sudo.name)
+                )
+
+    def _cs_check_not_stood_in_by(self, person):
+        """As superuser."""
+        gained = self._cs_posts() - person.sudo()._cs_posts()
+        if self != person and self.cs_deputy_id == person and gained:
+            raise AccessError(
+                self.env._("You are the deputy of %s: somebody else says so, and when your turn is.", self.name)
+            )
+
+    def _cs_posts(self):
+        """The posts of this person that are asked for approvals; as superuser."""
+        posts = self.env['res.groups'].union(*(self.env.ref(f'cs_center.group_cs_{post}') for post in APPROVERS))
+        return posts.sudo() & self.all_group_ids
+
+    def _cs_above(self, other_sudo):
+        """Whether this person is a superior of another in a mall of both; as superuser."""
+        ladder = [self.env.ref(f'cs_center.group_cs_{post}') for post in (*LADDER, 'executive')]
+        ranks = [
+            max([place for place, group in enumerate(ladder) if group in user.all_group_ids], default=-1)
+            for user in (self, other_sudo)
+        ]
+        return ranks[0] > max(ranks[1], LADDER.index('specialist')) and bool(self.company_ids & other_sudo.company_ids)
+
+    def _history_text(self, name):
+        """Of the groups of a user, the posts of the centre."""
+        if name != 'group_ids':
+            return super()._history_text(name)
+        return self.group_ids._cs_post_names()
 
     @api.model
     def _cs_holders(self, company, post, only=False):

@@ -180,6 +180,7 @@ class CsReturn(models.Model):
         """
         self._check_step('action_submit')
         for record in self:
+            record._hold_matter()
             if record.verdict not in ('eligible', 'overruled'):
                 raise UserError(
                     self.env._("%s: the verdict gives no claim. Bring the missing proof, or ask the CS manager to overrule it.", record.name)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
@@ -167,6 +167,7 @@ class CsReturn(models.Model):
     }
     _clock_field = 'return_id'
     _approval_field = 'return_id'
+    _outlay_field = 'amount_refund'
     _approval_watched = (  # and the lines, which tell by themselves
         'kind', 'reason', 'proof_kind', 'defect_shown', 'partner_id', 'merchant_id', 'sale_order_id', 'requested_on',
     )
@@ -437,6 +438,22 @@ class CsReturn(models.Model):
     def _approval_amount(self):
         return self.amount_total if not self._refunds() else self.amount_refund
 
+    def _gives(self):
+        return super()._gives() if self._refunds() else 0
+
+    @api.model
+    def _outlay_domain(self):
+        return Domain('kind', 'in', ('no_reason', 'quality')) & Domain(
+            'state', 'in', (self._asking_state, *self._allowed_states)
+        )
+
+    def _outlay_orders(self):
+        return super()._outlay_orders() | self.line_ids.sale_line_id.order_id
+
+    @api.model
+    def _outlay_of_orders(self, orders):
+        return super()._outlay_of_orders(orders) | Domain('line_ids.sale_line_id.order_id', 'in', orders.ids)
+
     # ------------------------------------------------------------
     # windows
     # ------------------------------------------------------------
@@ -466,6 +483,7 @@ class CsReturn(models.Model):
             **self._print_purchase(),
             **self._print_claim(),
             'approvals': self._print_approvals(),
+            'together': self._print_together(),
         }
 
     def _print_purchase(self):

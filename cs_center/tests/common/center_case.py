@@ -42,6 +42,8 @@ class CsCenterCommon(TransactionCase):
         )
         cls.company.resource_calendar_id.tz = 'Asia/Shanghai'
         cls.env.ref('base.CNY').active = True
+        # each test gives for itself: amounts are added up where that is what is tried
+        cls.approval_terms = cls.env['cs.approval.terms'].create({'company_id': cls.company.id, 'days': 0})
         people = cls._new_users({**dict(zip(POSTS, POSTS, strict=True)), 'colleague': 'specialist'})
         for name, user in people.items():
             setattr(cls, name, user)

@@ -114,6 +114,7 @@ PUBLIC_OF_RETURNS = {
     'cs.promise': {'create', 'write', 'action_new_version'},
     'cs.approval': {'write', 'default_get', 'action_open_case'},
     'cs.approval.tier': {'create', 'write', 'unlink'},
+    'cs.approval.terms': {'create', 'write', 'unlink'},
 }
 PRIVATE_OF_RETURNS = (
     '_take_step',
@@ -177,6 +178,12 @@ cs.approval/foreign                -     -     -     -     -     -     -     -  
 cs.approval.tier/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.tier/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.tier/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval.terms/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.approval.terms/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.approval.terms/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.history/own                     -     -     -     -     -     -     -     R     R     -     -     R     R
+cs.history/shared                  -     -     -     -     -     -     -     R     R     -     -     R     R
+cs.history/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.promise/own                     R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
 cs.promise/shared                  R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
 cs.promise/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
@@ -302,7 +309,7 @@ class ReturnRecords:
         tier = {
             'res_model': 'cs.return',
             'company_id': company,
-            'group_id': cls.env.ref('cs_center.group_cs_manager').id,
+            'group_id': cls.env.ref('cs_center.group_cs_supervisor').id,  # nobody adds the own post
         }
         promise = {'name': "Promise", 'kind': 'other', 'terms': "X", 'company_id': company}
         policy = {'name': "Rule", 'reason': 'other', 'basis': "X", 'remedy_repair': True, 'company_id': company}
@@ -322,6 +329,14 @@ class ReturnRecords:
             exclusion,
             {'name': "Y"},
         )
+        Terms = cls.env['cs.approval.terms']
+        terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
+        made[f'cs.approval.terms/{scope}'] = terms, None, {'merchant_from': 1}
+        line = {
+            'rule_model': 'cs.team', 'rule_id': 1, 'action': 'write', 'field_name': 'head_id', 'company_id': company,
+            'user_id': cls.env.uid,
+        }
+        made[f'cs.history/{scope}'] = cls.env['cs.history'].create(line), line, {'new_value': 'x'}
         Terms = cls.env['cs.return.terms']
         terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
         made[f'cs.return.terms/{scope}'] = terms, None, {'overrule_limit': 1}

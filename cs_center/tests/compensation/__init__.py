@@ -5,4 +5,6 @@ from . import test_compensation_property
 from . import test_compensation_queries
 from . import test_compensation_setup
 from . import test_compensation_twice
+from . import test_compensation_split
+from . import test_compensation_split_twice
 from . import test_compensation_undone

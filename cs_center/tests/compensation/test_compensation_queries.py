@@ -15,6 +15,7 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up()
+        cls.approval_terms.days = 30
 
     def _vals_of(self, line):
         return {
@@ -28,21 +29,21 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
         self._measure(36, self.specialist, 'create', [self._vals_of(second)])
 
     def test_submit(self):
-        first, second = self._asked(500), self._asked(500)
-        self._measure_second(68, self.specialist, 'action_submit', first, second)
+        first, second = self._asked(300), self._asked(300)
+        self._measure_second(70, self.specialist, 'action_submit', first, second)
         self.assertEqual(second.state, 'submitted')
 
     def test_approve(self):
-        first, second = self._asked(500), self._asked(500)
+        first, second = self._asked(300), self._asked(300)
         (first | second).action_submit()
-        self._measure_second(138, self.supervisor, 'action_approve', first, second)
+        self._measure_second(140, self.supervisor, 'action_approve', first, second)
         self.assertEqual((second.state, second.sudo().move_id.state), ('approved', 'draft'))
 
     def test_list(self):
         """The costs do not grow with the rows."""
         columns = self._specification('list')
         for _each in range(4):
-            self._approved(500)
+            self._approved(200)
         before = self._rows(columns, 4)
         self.assertEqual(len(before['records']), 4)
         for _each in range(20):
@@ -63,6 +64,16 @@ class TestCompensationQueries(QueriesCase, CompensationCase):
         view = self._specification('form')
         self._call(self.supervisor, 'web_read', record.ids, view)
         self._measure(25, self.supervisor, 'web_read', record.ids, view)
+
+    def test_form_of_what_is_decided(self):
+        """With what was given before, however much that is."""
+        for _each in range(3):
+            self._approved(100)
+        record = self._asked(500)
+        record.action_submit()
+        view = self._specification('form')
+        self._call(self.supervisor, 'web_read', record.ids, view)
+        self._measure(38, self.supervisor, 'web_read', record.ids, view)
 
     def test_merchants(self):
         """What merchants owe is read for all of them at once, however many there are."""
