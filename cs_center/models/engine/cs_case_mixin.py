@@ -151,7 +151,10 @@ class CsCaseMixin(models.AbstractModel):
     def _recorded_before(self, vals):
         """What of ``vals`` is kept on record when somebody changes it, as it stands now: ``{case: {field: value}}``."""
         names = [name for name in self._loosening if name in vals] if not self.env.su else ()
-        return {case: {name: case.sudo()[name] for name in names} for case in self} if names else {}
+        if not names:
+            return {}
+        self.check_access('read')  # what is read as superuser is at hand for everybody afterwards
+        return {case: {name: case.sudo()[name] for name in names} for case in self}
 
     def _record_changes(self, before):
         """A step for what was changed: by whom, from what, to what."""
@@ -181,7 +184,9 @@ class CsCaseMixin(models.AbstractModel):
             return f"{fields.Datetime.context_timestamp(self, value):%Y-%m-%d %H:%M}"
         if field.type == 'boolean':
             return self.env._("Yes")
-        return ", ".join(value.mapped('display_name')) if field.relational else str(value)
+        if field.relational:
+            return ", ".join(filter(None, value.mapped('display_name'))) or "—"
+        return str(value)
 
     def _check_may_archive(self):
         """A case that has not come to its end may not be hidden (CMP-19)."""
