@@ -51,6 +51,7 @@ CHANGES = (
     (AGENT, [update("res_users", {}, active=False)], "somebody else's account was changed"),
     (AGENT, [insert("res_groups_users_rel", gid=1, uid=7)], "rights were given or taken"),
 )
+OWN_LINK = "link-of-nine"
 RPC, PROBE = {"kind": "rpc"}, {"kind": "rpc", "probe": MARK}
 # who, the call, what is answered, whether that is a leak
 ANSWERS = (
@@ -59,6 +60,7 @@ ANSWERS = (
     (INSPECTOR, RPC, MARK, False),
     (AGENT, RPC, LINK, False),
     (INSPECTOR, RPC, LINK, True),
+    (AGENT, {"kind": "route", "path": f"/my?access_token={OWN_LINK}"}, MARK, False),
     (AGENT, PROBE, 1, True),
     (AGENT, PROBE, 0, False),
     (AGENT, PROBE, {"length": 0, "records": []}, False),
@@ -89,7 +91,7 @@ def small_world():
         foreign={("cs_complaint", 9)},
         foreign_company_id=6,
         models={},
-        case_tokens={LINK: ("cs_complaint", 4)},
+        case_tokens={LINK: ("cs_complaint", 4), OWN_LINK: ("cs_complaint", 9)},
         audit=SimpleNamespace(cursor=cursor),
     )
 
