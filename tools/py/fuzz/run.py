@@ -21,6 +21,7 @@ import odoo_env  # noqa: E402
 from fuzz.audit import Audit, watched_tables  # noqa: E402
 from fuzz.calls import Calls  # noqa: E402
 from fuzz.oracles import Oracles  # noqa: E402
+from fuzz.proof import prove  # noqa: E402
 from fuzz.report import Report  # noqa: E402
 from fuzz.transport import Client, judged_trace  # noqa: E402
 from fuzz.world import World  # noqa: E402
@@ -174,6 +175,7 @@ def arguments():
 
 def main():
     args = arguments()
+    prove()
     with odoo_env.environment(args, "critical") as env:
         world = World(env, ROOT)
         tables = watched_tables(env)

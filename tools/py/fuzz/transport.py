@@ -126,6 +126,8 @@ class Client:
             return self.read(self.post(path, body, {"Authorization": f"Bearer {self.actor['key']}"}), call)
         positional = [] if call["ids"] is None else [call["ids"]]
         kwargs = {**call["arguments"], "context": call["context"]}
+        if call["method"] == "create" and "vals_list" in kwargs:
+            positional = [kwargs.pop("vals_list")]  # Odoo's dispatcher looks for it there
         return self.send(
             f"/web/dataset/call_kw/{call['model']}/{call['method']}",
             {"model": call["model"], "method": call["method"], "args": positional, "kwargs": kwargs},
