@@ -8,7 +8,7 @@ class CsComplaintAnswer(models.TransientModel):
 
     _name = 'cs.complaint.answer'
     _description = "Answer a Complaint"
-    _inherit = ['cs.single.mixin', 'cs.named.mixin']
+    _inherit = ['cs.named.mixin']
 
     complaint_id = fields.Many2one('cs.complaint', required=True, readonly=True)
     on_spot = fields.Boolean(readonly=True)

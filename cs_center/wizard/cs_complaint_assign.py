@@ -9,7 +9,7 @@ class CsComplaintAssign(models.TransientModel):
 
     _name = 'cs.complaint.assign'
     _description = "Assign Complaints"
-    _inherit = ['cs.single.mixin', 'cs.named.mixin']
+    _inherit = ['cs.named.mixin']
 
     complaint_ids = fields.Many2many('cs.complaint', string="Complaints", required=True, readonly=True)
     company_id = fields.Many2one('res.company', compute='_compute_company_id')

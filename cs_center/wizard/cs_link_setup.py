@@ -8,6 +8,7 @@ class CsLinkSetup(models.TransientModel):
 
     _name = 'cs.link.setup'
     _description = "Customer's Page"
+    _inherit = ['cs.named.mixin']
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
     cs_link_days = fields.Integer(

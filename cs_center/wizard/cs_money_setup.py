@@ -23,7 +23,7 @@ class CsMoneySetup(models.TransientModel):
 
     _name = 'cs.money.setup'
     _description = "Accounts of the Service Centre"
-    _inherit = ['cs.single.mixin', 'cs.named.mixin']
+    _inherit = ['cs.named.mixin']
 
     company_id = fields.Many2one(
         'res.company', string="Mall", required=True, default=lambda self: self.env.company.root_id

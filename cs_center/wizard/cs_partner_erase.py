@@ -6,6 +6,7 @@ class CsPartnerErase(models.TransientModel):
 
     _name = 'cs.partner.erase'
     _description = "Erase Personal Data"
+    _inherit = ['cs.named.mixin']
 
     partner_id = fields.Many2one('res.partner', string="Contact", required=True, readonly=True, ondelete='cascade')
     reason = fields.Text(help="Who asked for it, and when.")

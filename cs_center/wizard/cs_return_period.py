@@ -14,7 +14,7 @@ class CsReturnPeriod(models.TransientModel):
 
     _name = 'cs.return.period'
     _description = "Returns of a Period"
-    _inherit = ['cs.single.mixin']
+    _inherit = ['cs.named.mixin']
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
     date_from = fields.Date(

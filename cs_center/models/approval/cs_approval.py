@@ -13,7 +13,7 @@ class CsApproval(models.Model):
 
     _name = 'cs.approval'
     _description = "Approval Step"
-    _inherit = ['cs.single.mixin', 'cs.case.shield.mixin', 'cs.note.mixin']
+    _inherit = ['cs.case.shield.mixin', 'cs.note.mixin']
     _order = 'id'
     _rec_name = 'group_id'
     _shield_one_of = True

@@ -47,8 +47,7 @@ class ResPartner(models.Model):
         :raise AccessError: not the manager, or not all of its documents are the manager's to read
         :raise UserError: no private person's card, or something of it is not finished or not paid
         """
-        self.ensure_one()
-        self.check_access('read')
+        one(self).check_access('read')
         if not self.env.user.has_group('cs_center.group_cs_manager'):
             raise AccessError(self.env._("The CS manager erases personal data."))
         words = self.env['cs.complaint']._require_words(reason=reason)

@@ -1,4 +1,3 @@
-from . import cs_single_mixin
 from . import cs_text_mixin
 from . import cs_cached_mixin
 from . import cs_workflow_mixin

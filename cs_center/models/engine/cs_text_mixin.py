@@ -16,7 +16,7 @@ class CsTextMixin(models.AbstractModel):
 
     _name = 'cs.text.mixin'
     _description = "Text from People"
-    _inherit = ['cs.single.mixin', 'cs.named.mixin']
+    _inherit = ['cs.named.mixin']
 
     _word_labels = {}  # what the words of steps are called that are no fields
 

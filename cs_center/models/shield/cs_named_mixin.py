@@ -1,9 +1,12 @@
 from odoo import api, models
 
+from ...tools import one
+
 
 class CsNamedMixin(models.AbstractModel):
     """A record of the centre: who names it has to be allowed to read it, and what it names is judged before it is
-    written. Whatever else may be wrong with the values is told only then: a refusal would tell of what is hidden."""
+    written. Whatever else may be wrong with the values is told only then: a refusal would tell of what is hidden.
+    Methods for one record say so in words to who names several, or none: each public method is called from outside."""
 
     _name = 'cs.named.mixin'
     _description = "Judged when Named"
@@ -20,3 +23,6 @@ class CsNamedMixin(models.AbstractModel):
     def write(self, vals):
         self._judge_named(vals)
         return super().write(vals)
+
+    def ensure_one(self):
+        return one(self)
