@@ -61,7 +61,7 @@ class CsRevisit(models.Model):
                 )
         return rating
 
-    def _keep_first_answer(self, token=None, rating=None, **_kwargs):
+    def _keep_first_answer(self, token=None, rating=None, *_more, **_words):
         """Who presses again once the revisit is done says something new: what was said before stays."""
         Rating_sudo = self.env['rating.rating'].sudo()
         rating_sudo = rating.sudo() if rating else Rating_sudo.search([('access_token', '=', token)], limit=1)
