@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-
 # context value that no caller from outside can send: the task is done, not dropped
 DONE = object()
 
