@@ -49,6 +49,10 @@ class CsReturnWords(models.TransientModel):
         'res.users', string="Person", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
     )
 
+    def _check_cases(self):
+        self.line_id.check_access('read')
+        return super()._check_cases()
+
     def _explanations(self):
         return {
             'action_overrule': self.env._("The verdict gives no claim. Your reason is kept and printed."),

@@ -240,7 +240,7 @@ class CsReturnLine(models.Model):
     def _given_price(self, price):
         """A price by way of exception: no more than was paid."""
         self.ensure_one()
-        if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+        if isinstance(price, bool) or not isinstance(price, int | float) or not 0 <= price < 1e12:
             raise UserError(self.env._("A price is not negative."))
         paid = self._order_values().get('price_unit', 0)
         if float_compare(price, paid, precision_digits=2) > 0:

@@ -143,8 +143,8 @@ POINTERS_OF_RETURNS = {
     'cs.return.line': ('swept', 'case_id'),
     'cs.return.verdict': ('swept', 'return_id line_id'),
     'cs.return.step': ('swept', 'case_id'),
-    'cs.approval': ('swept', 'return_id compensation_id'),
-    'cs.return.words': ('window', 'return_ids'),
+    'cs.approval': ('swept', 'return_id compensation_id covered_by_id'),
+    'cs.return.words': ('window', 'return_ids line_id'),
     'cs.return.period': ('window', 'return_ids'),
 }
 # rows of the matrix of records

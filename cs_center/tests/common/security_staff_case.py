@@ -253,6 +253,8 @@ class StaffCase(CompensationRecords, ReturnRecords, HidingCase):
             on_return = {'active_model': 'cs.return', 'active_id': record.id, 'active_ids': record.ids}
             yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, on_return
             yield 'cs.return.words', {'method': 'action_cancel', 'return_ids': [Command.set(record.ids)]}, {}
+            for line in record.sudo().line_ids[:1]:
+                yield 'cs.return.words', {'method': 'action_differ', 'line_id': line.id}, {}
         for record in self.records['cs.compensation']:
             on_money = {'active_model': 'cs.compensation', 'active_id': record.id, 'active_ids': record.ids}
             yield (

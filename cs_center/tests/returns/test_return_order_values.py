@@ -93,6 +93,8 @@ class TestReturnOrderValues(ReturnCase):
         for wrong in (
             {'price_unit': 2400.01, 'reason': "x"},
             {'price_unit': -1, 'reason': "x"},
+            {'price_unit': float('nan'), 'reason': "x"},
+            {'line_id': [record.line_ids.id], 'price_unit': 2, 'reason': "x"},
             {'price_unit': "2", 'reason': "x"},
             {'delivered_on': "no day", 'reason': "x"},
             {'delivered_on': RECEIVED + timedelta(days=10), 'reason': "x"},
