@@ -84,6 +84,8 @@ class CsTextMixin(models.AbstractModel):
                 if isinstance(value, (bool, str, float, list, tuple, dict)):
                     return False
                 return not isinstance(value, int) or 0 <= value < 2**31
+            if field.type in ('one2many', 'many2many'):
+                return self._keeps_commands(value)
             if field.type in ('date', 'datetime'):
                 return (field.to_date(value) if field.type == 'date' else field.to_datetime(value)).year >= FIRST_YEAR
             if field.type == 'selection':
@@ -91,6 +93,20 @@ class CsTextMixin(models.AbstractModel):
         except (TypeError, ValueError, OverflowError, KeyError, AttributeError):
             return False
         return True
+
+    def _keeps_commands(self, commands):
+        """Whether ids stand where commands name records; of what is made anew the id is nobody's."""
+        for command in commands if isinstance(commands, (list, tuple)) else ():
+            if isinstance(command, (list, tuple)) and len(command) > 1 and command[0] in (1, 2, 3, 4, 6):
+                ids = command[2] if command[0] == 6 and len(command) > 2 else [command[1]]
+                if isinstance(ids, (bool, int, float, str, dict)):
+                    return False
+                if isinstance(ids, (list, tuple)) and any(map(self._is_no_id, ids)):
+                    return False
+        return True
+
+    def _is_no_id(self, value):
+        return isinstance(value, (bool, str, float, list, tuple, dict)) or isinstance(value, int) and value >= 2**31
 
     @api.model
     def _shown(self, value):

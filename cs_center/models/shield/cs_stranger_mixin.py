@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -26,7 +28,8 @@ class CsStrangerMixin(models.AbstractModel):
 
     def _strange_partners(self, partner_ids):
         """Those of the partners whose users are strangers to one of these documents, as superuser."""
-        partners_sudo = self.env['res.partner'].sudo().browse(partner_ids or [])
+        named = partner_ids if isinstance(partner_ids, Iterable) else ()
+        partners_sudo = self.env['res.partner'].sudo().browse([one for one in named if isinstance(one, int)])
         if not any(document._has_strangers() for document in self):
             return partners_sudo.browse()
         users_sudo = partners_sudo.user_ids

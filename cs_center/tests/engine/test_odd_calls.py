@@ -54,3 +54,16 @@ class TestOddCalls(CsCenterCommon):
     def test_defaults_of_no_fields(self):
         for names in (None, 5, [None], [['date']]):
             self.assertEqual(self.env['cs.complaint.step'].default_get(names), {})
+
+    def test_ids_in_commands(self):
+        """The dialogs read the cases they are made for before anything is stored."""
+        for commands in ([[6, 0, ["virtual_1"]]], [[6, 0, [{'id': 1}]]], [[4, [1], 0]], [[4, 2**31, 0]], [[6, 0, 5]]):
+            with self.assertRaisesRegex(UserError, "nothing to be kept as"):
+                self.env['cs.complaint.words'].with_user(self.agent).create(
+                    {'method': 'action_withdraw', 'complaint_ids': commands}
+                )
+
+    def test_recipients_that_are_none(self):
+        case = self._register()
+        for partners in (True, ["x"], [[1]], 5):
+            self.assertFalse(case._strange_partners(partners))
