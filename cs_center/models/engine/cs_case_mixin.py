@@ -309,6 +309,14 @@ class CsCaseMixin(models.AbstractModel):
         inspects_only = self.env.user.has_group('cs_center.group_cs_hq') and not self.env.user.has_groups(CASE_SPEAKERS)
         return 'write' if inspects_only else 'read'
 
+    @api.model
+    def _search_message_partner_ids(self, operator, operand):
+        # Odoo looks for the followers as superuser: conditions on them would tell of contacts that the user may not read
+        if not self.env.su and operator not in ('in', '='):
+            named = operand if operator == 'any' else Domain('display_name', operator, operand)
+            operator, operand = 'in', self.env['res.partner'].with_context(active_test=False)._search(named)
+        return super()._search_message_partner_ids(operator, operand)
+
     def message_get_followers(self, *args, **kwargs):
         self.check_access('read')
         return super().message_get_followers(*args, **kwargs)

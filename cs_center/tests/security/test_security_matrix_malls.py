@@ -101,6 +101,26 @@ class TestSecurityMatrixMalls(SecurityCase):
             'product_id': cls.env['product.product'].create({'name': "Foreign", **other}).id,
         }
 
+    def test_followers_are_sought_with_own_rights(self):
+        """A contact of another mall that follows a case of one's own is not told by what is sought of it."""
+        case = self._register()
+        case.sudo().message_subscribe((self.foreign_customer | self.customer).ids)
+        found = self.env['cs.complaint'].with_user(self.manager)
+        for domain in (
+            [('message_partner_ids.phone', 'ilike', "00007777")],
+            [('message_partner_ids', 'any', [('phone', 'ilike', "00007777")])],
+            [('message_partner_ids', 'ilike', "Foreign Customer")],
+        ):
+            with self.subTest(domain=domain):
+                self.assertNotIn(case, found.search(domain))
+        for domain in (
+            [('message_partner_ids.name', '=', self.customer.name)],
+            [('message_partner_ids', 'ilike', self.customer.name)],
+            [('message_partner_ids', 'in', self.customer.ids)],
+        ):
+            with self.subTest(domain=domain):
+                self.assertIn(case, found.search(domain))
+
     def test_no_foreign_records_on_a_case(self):
         case = self._register()
         for post in self.each_post(REGISTERS):
