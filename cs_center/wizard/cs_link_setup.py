@@ -17,7 +17,7 @@ class CsLinkSetup(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with "
+        help="So many days after a case was closed the link to the customer's page still opens it. 0: it ends with "
         "the case.",
     )
     cs_link_messages = fields.Integer(
@@ -26,7 +26,7 @@ class CsLinkSetup(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="So often within a day the customer may write on the page of one case. None: the page only tells.",
+        help="So often within a day the customer may write on the page of one case. 0: the page only tells.",
     )
 
     @api.depends('company_id')

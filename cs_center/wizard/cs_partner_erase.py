@@ -9,7 +9,7 @@ class CsPartnerErase(models.TransientModel):
     _inherit = ['cs.named.mixin']
 
     partner_id = fields.Many2one('res.partner', string="Contact", required=True, readonly=True, ondelete='cascade')
-    reason = fields.Text(help="Who asked for it, and when.")
+    reason = fields.Text(help="Who asked for it, and when")
 
     @api.model
     def default_get(self, fields):

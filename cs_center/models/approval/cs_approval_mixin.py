@@ -49,7 +49,9 @@ class CsApprovalMixin(models.AbstractModel):
     approved_at = fields.Datetime(string="Approved On", readonly=True, copy=False)
     waits_for = fields.Char(string="To be Approved by", compute='_compute_waits_for')
     refusal_note = fields.Text(
-        string="Why Not", compute='_compute_refusal_note', help="Who refused it or sent it back the last time, and why."
+        string="Why Refused or Sent Back",
+        compute='_compute_refusal_note',
+        help="Who refused it or sent it back the last time, and why."
     )
 
     # ------------------------------------------------------------

@@ -22,7 +22,7 @@ class CsHistory(models.Model):
     rule_id = fields.Integer(string="Line of the Table", required=True, readonly=True)
     record_name = fields.Char(string="Rule", readonly=True, help="As it was called when it was changed.")
     action = fields.Selection(
-        [('create', "Made"), ('write', "Changed"), ('unlink', "Deleted")],
+        [('create', "Created"), ('write', "Changed"), ('unlink', "Deleted")],
         string="What Was Done", required=True, readonly=True,
     )
     field_name = fields.Char(string="Technical Name of the Field", required=True, readonly=True)

@@ -12,13 +12,13 @@ class ResCompany(models.Model):
     cs_link_days = fields.Integer(
         string="Days of the Customer's Link",
         default=90,
-        help="So many days after a case was closed the link to the customer's page still opens it. None: it ends with "
+        help="So many days after a case was closed the link to the customer's page still opens it. 0: it ends with "
         "the case.",
     )
     cs_link_messages = fields.Integer(
         string="Messages a Day",
         default=5,
-        help="So often within a day the customer may write on the page of one case. None: the page only tells.",
+        help="So often within a day the customer may write on the page of one case. 0: the page only tells.",
     )
 
     _cs_link_bounds = models.Constraint(

@@ -141,7 +141,7 @@ class CsReturn(models.Model):
         if price_unit:
             given['price_unit'] = line._given_price(price_unit)
         if any(name != 'price_unit' and day > self._local_requested_on() for name, day in given.items()):
-            raise UserError(self.env._("A day lies before the return was asked for."))
+            raise UserError(self.env._("No day lies after the one on which the return was asked for."))
         if not given:
             raise UserError(self.env._("Say which value counts instead of the order's."))
         self._lock_for_step()
