@@ -8,7 +8,7 @@ class CsHistory(models.Model):
 
     _name = 'cs.history'
     _description = "History of Rules"
-    _inherit = ['cs.note.mixin']
+    _inherit = ['cs.named.mixin', 'cs.note.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'record_name'
     _rec_names_search = ['record_name', 'field_name']

@@ -16,6 +16,7 @@ class CsNamedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.browse().check_access('create')
         for vals in vals_list:
             self.browse()._judge_named(vals)
         return super().create(vals_list)

@@ -54,6 +54,7 @@ CASE_METHODS = (
     'message_post',
     'message_notify',
     'get_portal_url',
+    'activity_schedule',
 )
 
 # the smallest picture

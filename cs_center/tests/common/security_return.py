@@ -103,7 +103,7 @@ PUBLIC_OF_RETURNS = {
         *CASE_METHODS,
         *RETURN_STEPS, *RETURN_WINDOWS,
     },
-    'cs.return.line': {'create', 'write', 'unlink'},
+    'cs.return.line': {'create', 'write', 'unlink', 'copy_data'},
     'cs.return.verdict': {'write', 'default_get'},
     'cs.return.step': {'create', 'write', 'default_get'},
     'cs.return.policy': {'create', 'write', 'action_new_version'},

@@ -18,10 +18,10 @@ ON_NEIGHBOURS = {
         'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count'
     ),
     'sale.order.line': 'merchant_id',
-    'account.move': 'cs_compensation_id cs_flow',
+    'account.move': 'cs_compensation_id cs_flow cs_twice_id',
     'res.company': (
         'cs_compensation_journal_id cs_recoverable_account_id cs_compensation_payable_account_id '
-        'cs_compensation_expense_account_id cs_voucher_account_id cs_gift_account_id'
+        'cs_compensation_expense_account_id cs_voucher_account_id cs_gift_account_id cs_link_days cs_link_messages'
     ),
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well

@@ -427,8 +427,8 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
 
     def _try_record(self, row, cell):
         model = row.split('/')[0]
-        # what hangs on a case is refused with it
-        told = rf"{model}|\((cs\.complaint|cs\.(revisit|return|compensation)[.a-z]*)\)"
+        # what hangs on a case is refused with it, a line of a promise with the promise
+        told = rf"{model}|\((cs\.complaint|cs\.promise|cs\.(revisit|return|compensation)[.a-z]*)\)"
         record, to_create, to_write = self.records[row]
         made_now = callable(record)
         if made_now:

@@ -384,5 +384,6 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
             actions = {
                 method for method in dir(model) if method.startswith('action_') and callable(getattr(model, method))
             }
-            rows = EVERYWHERE | OTHER_ACTIONS.get(name, set()) | (set(STEPS) if name == 'cs.complaint' else set())
+            history = {'action_open_history'} if issubclass(model, self.env.registry['cs.history.mixin']) else set()
+            rows = EVERYWHERE | history | OTHER_ACTIONS.get(name, set()) | (set(STEPS) if name == 'cs.complaint' else set())
             self.assertFalse(actions - rows, f"actions of {name} without a row in the matrix")

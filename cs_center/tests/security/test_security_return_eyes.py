@@ -207,8 +207,12 @@ class TestSecurityReturnEyes(FourEyes, ReturnSecurityCase):
         self.told()
 
     def test_steps_are_noted_once(self):
-        """Whoever changes goods of somebody else stands in the log; the handler's own typing does not fill it."""
-        record = self._return_for(self.agent, 'inspected')
+        """Whoever changes goods of somebody else stands in the log, once; the handler's own typing does not fill it,
+        until there is a verdict that rests on it."""
+        judged = self._return_for(self.agent, 'inspected')
+        judged.with_user(self.agent).line_ids.price_unit = 90
+        self.assertRegex(judged.step_ids[-1].words, r"100.* → .*90")
+        record = self._return_for(self.agent, 'draft')
         record.with_user(self.agent).line_ids.price_unit = 90
         self.assertNotIn('write', record.step_ids.mapped('method'))
         for price in (80, 70):

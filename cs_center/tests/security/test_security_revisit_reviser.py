@@ -355,7 +355,8 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
         self.closes(UserError, "dissatisfied in the revisit: reopen")
         self.assertEqual(self.case.satisfaction, 'dissatisfied')
         # neither by putting it out of sight nor by what follows
-        done.with_user(self.supervisor).action_archive()
+        self.check(UserError, 'cs.revisit', 'action_archive', done.ids)
+        done.sudo().active = False  # as it could be once
         self.closes(UserError, "dissatisfied in the revisit: reopen")
         self.assertEqual(self.case.satisfaction, 'dissatisfied')
         again = self._revisit(self.case, user=self.newcomer, satisfaction='dissatisfied')
@@ -368,7 +369,7 @@ class TestSecurityRevisitClosing(RevisitSecurityCase):
         self._revisit(self.case, user=self.newcomer)
         last = self._revisit(self.case, user=self.newcomer, satisfaction='dissatisfied')
         last.sudo().done_at = fields.Datetime.now() + timedelta(seconds=5)
-        last.with_user(self.supervisor).action_archive()
+        last.sudo().active = False
         self.closes(UserError, "dissatisfied in the revisit: reopen")
         self.told()
 
