@@ -311,7 +311,7 @@ class CsCaseMixin(models.AbstractModel):
 
     @api.model
     def _search_message_partner_ids(self, operator, operand):
-        # Odoo looks for the followers as superuser: conditions on them would tell of contacts that the user may not read
+        # Odoo looks for followers as superuser: conditions on them would tell of contacts that the user may not read
         if not self.env.su and operator not in ('in', '='):
             named = operand if operator == 'any' else Domain('display_name', operator, operand)
             operator, operand = 'in', self.env['res.partner'].with_context(active_test=False)._search(named)

@@ -7,10 +7,16 @@ class MailTemplate(models.Model):
 
     _inherit = 'mail.template'
 
-    def send_mail_batch(self, res_ids, force_send=False, raise_exception=False, email_values=None, **kwargs):
+    def send_mail_batch(
+        self, res_ids, force_send=False, raise_exception=False, email_values=None, email_layout_xmlid=False
+    ):
         self._cs_check_document(email_values or {})
         return super().send_mail_batch(
-            res_ids, force_send=force_send, raise_exception=raise_exception, email_values=email_values, **kwargs
+            res_ids,
+            force_send=force_send,
+            raise_exception=raise_exception,
+            email_values=email_values,
+            email_layout_xmlid=email_layout_xmlid,
         )
 
     def _cs_check_document(self, email_values):
