@@ -257,8 +257,8 @@ class CsOutlayMixin(models.AbstractModel):
             'customer': self.env._("Same customer and merchant"),
         }
         sums = self._outlay_sums(given)
-        told = "; ".join(
-            f"{label}: {self.currency_id.format(sums[key])}"
+        told = " · ".join(
+            self.env._("%(alike)s: %(sum)s", alike=label, sum=self.currency_id.format(sums[key]))
             for key, label in labels.items()
             if given[key] and key in sums
         )
