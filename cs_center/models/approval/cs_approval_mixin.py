@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from ...const import LADDER
 from ..clock.cs_clock import WARNED
 
 _lt = LazyTranslate(__name__)
@@ -477,6 +479,22 @@ class CsApprovalMixin(models.AbstractModel):
             activities_sudo.unlink()
         else:
             activities_sudo.user_id = user_sudo
+
+    def _fallback_owners(self):
+        """Whoever owns it approves nothing of it: those come first whose approval is not needed, as they have a part in
+        it already or hold no post that approves; then colleagues of the posts below the superiors."""
+        nearest = [*super()._fallback_owners()]
+        yield from self._approval_involved().sorted('id')
+        yield from (user_sudo for user_sudo in nearest if not user_sudo._cs_posts())
+        for post in LADDER:
+            yield from self.env['res.users']._cs_holders(self.company_id, post, only=True)
+        yield from nearest
+
+    @api.model
+    def _handed_on_domain(self):
+        return super()._handed_on_domain() & Domain(
+            'activity_type_id', '!=', self.env.ref('cs_center.activity_approval').id
+        )
 
     @api.model
     def _keep_owned(self, domain):

@@ -8,7 +8,7 @@ class ResourceCalendarLeaves(models.Model):
 
     _name = 'resource.calendar.leaves'
     _inherit = ['resource.calendar.leaves', 'cs.history.mixin']
-    _history_fields = ('resource_id', 'date_from', 'date_to')
+    _history_fields = ('resource_id', 'date_from', 'date_to', 'time_type')
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -37,6 +37,7 @@ class CsCompensation(models.Model):
     _open_states = ('draft',)
     _before_payment = ('draft', 'submitted', 'approved')
     _granted_states = ('approved', 'paid', 'recovering', 'closed')
+    _owned_states = (*_before_payment, 'paid', 'recovering')
     _ended_states = ('paid', 'recovering', 'closed', 'refused', 'cancelled')
     # asked for or granted: counts towards the ceiling and takes from the stock
     _counted_states = ('submitted', *_granted_states)

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...const import LADDER, OWNER_POSTS, SUPERIORS
+from ...const import LADDER, OWNER_POSTS
 
 
 class CsComplaint(models.Model):
@@ -17,6 +17,7 @@ class CsComplaint(models.Model):
     """
 
     _inherit = 'cs.complaint'
+    _handover_step = 'action_transfer'
 
     # ------------------------------------------------------------
     # steps
@@ -134,34 +135,14 @@ class CsComplaint(models.Model):
         return self.staff_case and self.user_id == user_sudo and user_sudo.has_group('cs_center.group_cs_executive')
 
     def _fallback_owners(self):
-        """Who takes the complaint when its handler cannot, nearest first: heads and deputies of its team, of the
-        handler's teams and of those above, then supervisors, the manager, the executive; HR first where it is about
+        """Nearest first: heads and deputies of its team beside those of the handler's; HR first where it is about
         staff."""
         self.ensure_one()
         complaint_sudo = self.sudo()
         if complaint_sudo.staff_case:
             yield from self._holders('hr')
-        teams_sudo = complaint_sudo.team_id | self.env['cs.team'].sudo().search(
-            [('company_id', 'parent_of', self.company_id.id), ('member_ids', 'in', complaint_sudo.user_id.ids)]
-        )
-        while teams_sudo:
-            yield from teams_sudo.head_id
-            yield from teams_sudo.deputy_id
-            teams_sudo = teams_sudo.parent_id
-        for post in SUPERIORS:
-            yield from self._holders(post)
-
-    def _holders(self, post):
-        """Active users of this complaint's mall who hold a post or one that implies it, as superuser."""
-        return self.env['res.users']._cs_holders(self.company_id, post)
-
-    def _next_owner(self):
-        """The nearest of :meth:`_fallback_owners` who can take the complaint, or nobody."""
-        self.ensure_one()
-        for user_sudo in self._fallback_owners():
-            if user_sudo != self.user_id and not self._owner_fault(user_sudo):
-                return user_sudo
-        return self.env['res.users'].sudo()
+        yield from self._heads_above(complaint_sudo.user_id, complaint_sudo.team_id)
+        yield from super()._fallback_owners()
 
     def _proposed_team(self):
         """The team of the centre that works for the category or one above it (ORG-08), or nobody."""
@@ -376,40 +357,16 @@ class CsComplaint(models.Model):
         """Hand over what belongs to people who left, moved, lost their post or are away (CMP-19)."""
         for name in self._case_names():
             self.env[name]._keep_owned(Domain.TRUE)
-
-    @api.model
-    def _keep_owned(self, domain):
-        """Hand each open complaint of ``domain`` whose handler cannot act to the nearest person who can, on record."""
-        Complaint_sudo = self.sudo().with_context(active_test=False)
-        open_domain = self._open_domain() & Domain(domain)
-        owners = Complaint_sudo._read_group(open_domain, ['company_id', 'user_id'], ['id:min'])
-        for company, user, first_id in owners:
-            if user and not Complaint_sudo.browse(first_id)._owner_leaves(user):
-                continue
-            complaints = Complaint_sudo.search(
-                open_domain & Domain('company_id', '=', company.id) & Domain('user_id', '=', user.id)
-            )
-            complaints._hand_to_next_owner()
+            self.env[name]._keep_to_dos()
 
     def _owner_leaves(self, user):
-        """Whether the user can no longer act for this complaint's mall at all."""
         return (
-            not user.active
-            or self.company_id not in user.company_ids
+            self._has_left(user)
             or not (user.has_groups(OWNER_POSTS) or user.has_group('cs_center.group_cs_executive'))
             or user in user._cs_absent()
         )
 
-    def _hand_to_next_owner(self):
-        for complaint_sudo in self.sudo():
-            came_by_itself = complaint_sudo.user_id._is_superuser()
-            owner_sudo = came_by_itself and complaint_sudo._proposed_handler()[1] or complaint_sudo._next_owner()
-            if not owner_sudo:
-                continue
-            words = complaint_sudo.with_context(lang=owner_sudo.lang).env._(
-                "%(before)s cannot act any more: handed to %(after)s.",
-                before=complaint_sudo.user_id.name or "—",
-                after=owner_sudo.name,
-            )
-            complaint_sudo.write({'user_id': owner_sudo.id})
-            complaint_sudo._log_step('action_transfer', {complaint_sudo.id: complaint_sudo.state}, words)
+    def _next_owner(self):
+        """What came in by itself goes to whom the rules name."""
+        came_by_itself = self.sudo().user_id._is_superuser()
+        return came_by_itself and self._proposed_handler()[1] or super()._next_owner()

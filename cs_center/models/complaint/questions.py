@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ...const import SUPERIORS
 
@@ -124,6 +124,61 @@ class CsComplaint(models.Model):
         if date and date < fields.Date.context_today(self):
             raise UserError(self.env._("A task cannot be due in the past."))
         return date
+
+    # ------------------------------------------------------------
+    # people who left
+    # ------------------------------------------------------------
+
+    @api.model
+    def _keep_to_dos(self, users=None):
+        self._keep_questions_asked(users)
+        return super()._keep_to_dos(users)
+
+    @api.model
+    def _keep_questions_asked(self, users=None):
+        """Ask somebody else what nobody answered yet, where the person asked left or, away, has no deputy there."""
+        domain = Domain('user_id', '!=', False) & Domain('answered_at', '=', False)
+        domain &= Domain('case_id.state', 'in', self._open_states)
+        if users is not None:
+            domain &= Domain('user_id', 'in', users.ids)
+        Question_sudo = self.env['cs.complaint.escalation'].sudo()
+        for user_sudo, ids in Question_sudo._read_group(domain, ['user_id'], ['id:array_agg']):
+            away = user_sudo in user_sudo._cs_absent()
+            for question_sudo in Question_sudo.browse(ids):
+                case_sudo = question_sudo.case_id
+                if away and not case_sudo._deputies_of(user_sudo) or case_sudo._cannot_do(user_sudo):
+                    case_sudo._ask_next(question_sudo)
+
+    def _ask_next(self, question_sudo):
+        """Deputy, heads and deputies of the teams of whoever was asked, then superiors: the first at work who may read
+        the case and did not ask (as superuser)."""
+        before_sudo = question_sudo.user_id
+        barred_sudo = self._hidden_users() | before_sudo | question_sudo.asked_by_id
+        nearest = [*before_sudo.cs_deputy_id, *self._heads_above(before_sudo)]
+        for post in SUPERIORS:
+            nearest += self._holders(post)
+        for user_sudo in nearest:
+            fit = user_sudo not in barred_sudo and not (user_sudo.share or self._cannot_do(user_sudo))
+            if fit and user_sudo not in user_sudo._cs_absent():
+                break
+        else:
+            return
+        question_sudo.user_id = user_sudo
+        self._log_step('write', {self.id: self.state}, self._handed_words(before_sudo, user_sudo))
+        self._remind(user_sudo, lambda env: env._("Question: %s", question_sudo.question))
+
+    def _to_do_taker(self, to_do_sudo):
+        """A department's task: whoever leads the department now, who may be the deputy, else those above it."""
+        if not to_do_sudo._cs_tasks():
+            return super()._to_do_taker(to_do_sudo)
+        before_sudo = to_do_sudo.user_id
+        asked_sudo = self.escalation_ids.filtered(lambda question: question.activity_id == to_do_sudo).department_id
+        departments_sudo = asked_sudo or self.task_department_ids
+        led_sudo = departments_sudo.filtered(lambda team: before_sudo in team.head_id | team.deputy_id)
+        for user_sudo in self._heads_above(self.env['res.users'], led_sudo or departments_sudo):
+            if not self._cannot_do(user_sudo):
+                return user_sudo
+        return super()._to_do_taker(to_do_sudo)
 
     # ------------------------------------------------------------
     # rules

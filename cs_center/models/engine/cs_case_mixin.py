@@ -244,10 +244,14 @@ class CsCaseMixin(models.AbstractModel):
 
     @api.model
     def _keep_owned(self, domain):
-        """Hand each open case of ``domain`` whose handler cannot act any more to somebody who can, on record. A hook:
-        called for each kind of case when users leave, move, lose a post or are away, and every hour. Complaints
-        answer it; returns and compensations are worked by posts and keep their handler, revisits go back to the
-        agents by night."""
+        """Hand each case of ``domain`` that is not ended and whose handler cannot act any more to somebody who can, on
+        record. A hook: called for each kind of case when users leave, move, lose a post or are away, and every hour.
+        ``mall/`` answers it for all kinds."""
+
+    @api.model
+    def _keep_to_dos(self, users=None):
+        """Hand on what these people, or all, were asked to do for such cases and cannot do any more because they left.
+        A hook, called like :meth:`_keep_owned`."""
 
     @api.model
     def _people_moved(self, users_sudo):

@@ -37,5 +37,6 @@ class CsStepMixin(models.AbstractModel):
         return {
             'write': self.env._("Changed"),
             'contacts_merged': self.env._("Contacts Merged"),
+            'handed_over': self.env._("Handed Over"),
             'data_erased': self.env._("Personal Data Erased"),
         }

@@ -58,7 +58,12 @@ class ResUsers(models.Model):
         if not {'active', 'company_ids', 'group_ids', 'cs_away_until', 'cs_deputy_id'}.isdisjoint(vals):
             for name in self.env['cs.case.mixin']._case_names():
                 self.env[name]._keep_owned([('user_id', 'in', self.ids)])
+                self.env[name]._keep_to_dos(self)
         return result
+
+    def action_archive(self):
+        self.filtered('active').write({'active': False})  # what they had to do is handed on: Odoo deletes it here
+        return super().action_archive()
 
     def _cs_check_stand_in(self, before, vals):
         """Who stands in is named by the person himself or by a superior, and nobody makes himself the deputy of
@@ -120,7 +125,8 @@ class ResUsers(models.Model):
         return holders_sudo - self._cs_holders(company, above[0]) if above else holders_sudo
 
     def _cs_absent(self):
-        """Those of these users who are away now: until a day they gave, or on leave by their calendar."""
+        """Those of these users who are away now: until a day they gave, or on leave by their calendar. Time
+        that Odoo counts as work, as for a training, is none."""
         users_sudo = self.sudo()
         today = fields.Date.context_today(self)
         away = users_sudo.filtered(lambda user: user.cs_away_until and user.cs_away_until >= today)
@@ -130,6 +136,7 @@ class ResUsers(models.Model):
                 ('resource_id.user_id', 'in', users_sudo.ids),
                 ('date_from', '<=', now),
                 ('date_to', '>', now),
+                ('time_type', '=', 'leave'),
             ]
         )
         return away | leaves.resource_id.user_id

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import LADDER, REVISER_POSTS
 from ...tools import hold
 
 
@@ -58,6 +59,38 @@ class CsRevisit(models.Model):
         left_sudo.filtered(lambda revisit: not revisit._cases_sudo()).with_context(tracking_disable=True).write(
             {'user_id': False}
         )
+
+    def _owner_leaves(self, user):
+        # what belongs to somebody who is away goes back to all by night, once it is due
+        return self._has_left(user) or not user.has_groups(REVISER_POSTS)
+
+    def _hand_to_next_owner(self):
+        """About a case to the next who may ask, else to whoever has the fewest to call."""
+        about_sudo = self.sudo().filtered(lambda revisit: revisit._cases_sudo())
+        for revisit_sudo in about_sudo.filtered('user_id'):
+            for case_sudo in revisit_sudo._cases_sudo():
+                case_sudo._review_revisers()
+        free_sudo = (self.sudo() - about_sudo).filtered('user_id')
+        loads = self._loads() if free_sudo else {}
+        for company, of_company in free_sudo.grouped('company_id').items():
+            agents_sudo = self._agents_at_work(company)
+            for revisit_sudo in of_company:
+                next_sudo = min(agents_sudo, key=lambda user: (loads[user.id], user.id), default=agents_sudo)
+                loads[next_sudo.id] += 1
+                before_sudo = revisit_sudo.user_id
+                revisit_sudo.with_context(tracking_disable=True).write({'user_id': next_sudo.id})
+                words = next_sudo and revisit_sudo._handed_words(before_sudo, next_sudo)
+                revisit_sudo._log_step('action_assign', {revisit_sudo.id: revisit_sudo.state}, words)
+
+    @api.model
+    def _agents_at_work(self, company):
+        """Those of the lowest post that calls who are at work in a mall; as superuser."""
+        for post in LADDER:
+            there_sudo = self.env['res.users']._cs_holders(company, post, only=True)
+            there_sudo -= there_sudo._cs_absent()
+            if there_sudo:
+                return there_sudo
+        return self.env['res.users'].sudo()
 
     @api.model
     def _draw_sample(self):

@@ -476,8 +476,7 @@ class TestSharedOut(RevisitCase):
         self.assertFalse(self._of(due).user_id, "due meanwhile")
         self.assertEqual(self._of(later).user_id, self.agent, "due after the return")
         self.agent.active = False
-        self._night('2026-03-27 20:00:00')
-        self.assertFalse(self._of(later).user_id)
+        self.assertEqual(self._of(later).user_id, self.other_agent, "who left has none: the next agent, at once")
 
 
 @tagged('post_install', '-at_install')
