@@ -115,16 +115,23 @@ class CsApprovalMixin(models.AbstractModel):
     def _approval_involved(self):
         """Who may approve nothing of the chain: whoever created, handled or requested a record of it; as superuser.
         Deciding about validity or closing does not count (core rule)."""
-        involved_sudo = self.env['res.users'].sudo()
-        for record_sudo in self._approval_chain():
-            involved_sudo |= record_sudo.create_uid | record_sudo.user_id
-            for name in ('first_contact_id', 'requested_by_id', 'answered_by_id'):
-                if name in record_sudo._fields:
-                    involved_sudo |= record_sudo[name]
-            involved_sudo |= record_sudo.step_ids.filtered(
-                lambda step: step.method in step.case_id._handling_steps
-            ).user_id
-        return involved_sudo
+        users_sudo = self.env['res.users'].sudo()
+        return users_sudo.union(*[self._hands_on(record_sudo) for record_sudo in self._approval_chain()])
+
+    @api.model
+    def _hands_on(self, record_sudo):
+        """Who created, handled or requested this record."""
+        involved_sudo = record_sudo.create_uid | record_sudo.user_id
+        for name in ('first_contact_id', 'requested_by_id', 'answered_by_id'):
+            if name in record_sudo._fields:
+                involved_sudo |= record_sudo[name]
+        return involved_sudo | record_sudo.step_ids.filtered(
+            lambda step: step.method in step.case_id._handling_steps
+        ).user_id
+
+    def _may_go_on_with(self, field, case):
+        """Whoever approved has no part in that case either."""
+        return super()._may_go_on_with(field, case) and not self._approval_takers() & self._hands_on(case)
 
     def _note_hand(self):
         """Whoever changes what is asked for has a part in it from then on. Those who have one are not noted again."""

@@ -12,6 +12,7 @@ from .cs_clock import BREACHED, EXECUTIVE, MANAGER, WARNED
 from .cs_clock_pause import PARTIES
 
 LONGEST_PAUSE = timedelta(days=90)
+NEVER = datetime.max
 SUMMED = ('next_deadline', 'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met')
 # written on a case by the engine alone
 CLOCK_FIELDS = (*SUMMED, 'paused_until', 'paused_for')
@@ -192,6 +193,62 @@ class CsClockMixin(models.AbstractModel):
                 case._clock_planned(row, facts, now, holes) for row in self._clock_anew(facts) if row['measure'] in late
             ]
         self._clock_add(begun, clocks_of)
+
+    # ------------------------------------------------------------
+    # two cases become one, and two again (as superuser)
+    # ------------------------------------------------------------
+
+    def _clocks_running(self):
+        """The clocks of this case that somebody waits for."""
+        return self._clock_current()[self.id]._running()
+
+    def _clock_take_on(self, clocks):
+        """Go on with what was promised on another case: running clocks of this one that began no earlier begin with
+        those of the same measure, and what nobody timed here begins.
+
+        :param clocks: clocks of the other case that were running
+        """
+        self.ensure_one()
+        starts = {clock.measure: clock.started_at for clock in clocks if not clock.repeat}
+        mine, facts, holes = self._clock_current(), self._clock_facts(), self._clock_holes()[self.id]
+        for clock in mine[self.id]._running().filtered(lambda clock: starts.get(clock.measure, NEVER) < clock.started_at):
+            clock.started_at = starts[clock.measure]
+            clock._reckon(facts, holes)
+        known = set(mine[self.id].filtered(lambda clock: clock.outcome != 'void').mapped('measure'))
+        begun = [
+            self._clock_planned(row, facts, starts[row['measure']], holes)
+            for row in self.env['cs.clock.policy']._rows(self._name, facts)
+            if row['measure'] in starts.keys() - known and self._clock_applies(row, facts) and self._clock_goes_on(row)
+        ]
+        self._clock_add(begun, mine)
+
+    def _clock_goes_on(self, row):
+        """Whether what another case waited for by that policy row is still waited for here. Extended by the models."""
+        return True
+
+    def _clock_begin_at(self, starts):
+        """Let running clocks of this case, breached ones too, begin when they began before.
+
+        :param dict starts: ``{clock id: (moment, rung)}``
+        """
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        for case in self:
+            for clock in clocks_of[case.id]._running().filtered(lambda clock: clock.id in starts):
+                clock.started_at, clock.rung = starts[clock.id]
+                clock._reckon(case._clock_facts(), holes_of[case.id])
+        self._clock_add([], clocks_of)
+
+    def _clock_unvoid(self, event):
+        """What ended these cases without an answer is taken back: the clocks that it ended run on."""
+        clocks_of, holes_of = self._clock_current(), self._clock_holes()
+        for case in self:
+            ended = clocks_of[case.id].filtered(lambda clock: clock.stopped_by == event)
+            ended._unstop(case._clock_facts(), holes_of[case.id])
+        self._clock_add([], clocks_of)
+
+    # ------------------------------------------------------------
+    # what the cases are now
+    # ------------------------------------------------------------
 
     def _clock_review(self, policy_ids=None):
         """Bring the running clocks of these cases in line with what the cases are now, and with the policies.

@@ -102,9 +102,13 @@ class CsCompensation(models.Model):
         return self.needs_override
 
     def _approval_touched(self, vals):
-        # parting from a complaint that is confidential now changes nothing of what was asked for: it stays approved,
-        # and booked
-        return super()._approval_touched(vals) and not (self.env.su and vals == {'complaint_id': False})
+        # parting from a complaint that is confidential now, or going on with the one it was merged into, changes nothing
+        # of what was asked for: it stays approved, and booked
+        return super()._approval_touched(vals) and not (self.env.su and vals.keys() == {'complaint_id'})
+
+    def _may_go_on_with(self, field, case):
+        behind = self.return_id.complaint_id
+        return super()._may_go_on_with(field, case) and not (field == 'complaint_id' and behind and behind != case)
 
     def _before_approve(self):
         """What was asked for without an exception is not approved above the ceiling."""

@@ -63,6 +63,9 @@ class CsComplaint(models.Model):
         }
         return not self.reopen_count and waits.get(row['stop'], False)
 
+    def _clock_goes_on(self, row):
+        return self.state in self._waiting_states
+
     def _clock_responded(self):
         """Whether somebody spoke with the customer, by what is on record."""
         complaint_sudo = self.sudo()

@@ -95,6 +95,7 @@ class CsComplaint(models.Model):
         'action_make_confidential': Step(label=_lt("Make Confidential"), source=_every_state,
                                          target=None, who=('is:handler', 'is:first_contact', *_deciders)),
         'action_merge': Step(label=_lt("Merge"), source=_open_states, target='withdrawn', who=_deciders),
+        'action_unmerge': Step(label=_lt("Undo the Merging"), source=('withdrawn',), target=None, who=_deciders),
         'action_split': Step(label=_lt("Split"), source=('registered', 'assigned'), target=None,
                              who=('is:handler', *_deciders)),
         'action_pause': Step(label=_lt("Pause the Deadlines"), source=_waiting_states, target=None,
@@ -588,7 +589,7 @@ class CsComplaint(models.Model):
     def _step_sources(self, method):
         if self.kind != 'complaint' and method in self._short_road:
             return self._short_road[method]
-        if method == 'action_open_identity' and not self.confidential:
+        if method == 'action_open_identity' and not self.confidential or method == 'action_unmerge' and not self.merged:
             return ()
         if method in ('action_send_link', 'action_revoke_link') and not self._has_link_step(method):
             return ()
@@ -612,10 +613,20 @@ class CsComplaint(models.Model):
     # ------------------------------------------------------------
 
     def message_post(self, **kwargs):
+        lands_on = self._reply_lands_on(kwargs.get('message_type'))
+        if lands_on and not self.confidential:
+            return lands_on.message_post(**kwargs)
         self._check_takes_evidence()
         message = super().message_post(**kwargs)
         self._purge_message(message)
+        if lands_on:  # two may have reported it: whoever handles the other case is told what was said, not by whom
+            lands_on.message_post(body=message.sudo().body, subtype_xmlid='mail.mt_note')
         return message
+
+    def _reply_lands_on(self, message_type):
+        """The case that goes on, for what comes by mail to one that was merged; as whoever brings the mail."""
+        merged = message_type == 'email' and self.env.su and len(self) == 1 and self.merged
+        return self._goes_on().with_env(self.env) if merged else self.browse()
 
     def message_notify(self, **kwargs):
         self.check_access('read')

@@ -126,6 +126,14 @@ class CsComplaint(models.Model):
     def _link_counts_from(self):
         return max(super()._link_counts_from(), self.link_sent_at or self.create_date)
 
+    def _customer_may_write(self):
+        return self._goes_on()._customer_may_write() if self.merged else super()._customer_may_write()
+
+    def _customer_says(self, text, author):
+        if self.merged and not self.confidential:
+            return self._goes_on()._customer_says(text, author)
+        return super()._customer_says(text, author)
+
     def action_send_link(self):
         """Mail the customer the link to the page of this complaint; after it was revoked, or came to its end, anew.
 

@@ -245,6 +245,23 @@ class CsComplaint(models.Model):
             ]
         )
 
+    def _tasks_among(self, rows):
+        """The tasks of departments among ``[[id of a to-do, …], …]`` (as superuser)."""
+        return self.env['mail.activity'].browse(row[0] for row in rows)._cs_tasks()
+
+    def _unfinished_neighbours(self):
+        """With what hangs on those merged into these and could not go on with them."""
+        unfinished = super()._unfinished_neighbours()
+        linked_sudo = self.sudo().filtered('linked')
+        links_sudo = self.env['cs.complaint.link'].sudo().search(
+            [('other_id', 'in', linked_sudo.ids), ('kind', '=', 'merged')]
+        ) if linked_sudo else ()
+        behind = links_sudo and links_sudo.case_id.sudo(False)._unfinished_neighbours()
+        for link_sudo in links_sudo:
+            if link_sudo.case_id.id in behind:
+                unfinished[link_sudo.other_id.id] |= behind[link_sudo.case_id.id]
+        return unfinished
+
     def _awaited_answers(self):
         """What departments and the outside still owe before closing: pairs of a complaint's id and the text."""
         with_tasks_sudo = self.sudo().filtered('task_count')

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .cs_complaint_link import OWN
+
 SIMILAR_DAYS = 30
 REPEAT_DAYS = 365
 
@@ -121,6 +123,7 @@ class CsComplaint(models.Model):
         for complaint in self:
             complaint._check_merge(target)
         now = fields.Datetime.now()
+        owed = {complaint: complaint.sudo()._owed() for complaint in self}
         self._take_step(
             'action_merge',
             {
@@ -131,10 +134,69 @@ class CsComplaint(models.Model):
         )
         target.sudo().linked = True
         for complaint in self:
-            self._link(complaint, target, 'merged')
+            link_sudo = self._link(complaint, target, 'merged')
+            link_sudo._go_on(*owed[complaint])
             target.sudo()._log_step(
                 'action_merge', {target.id: target.state}, f"{complaint.name} · {complaint.description}"
             )
+            link_sudo.moved = {**link_sudo.moved, 'steps': link_sudo._steps_of_merging()}
+        return True
+
+    def _owed(self):
+        """What the step of merging ends, as it is before, for :meth:`_go_on` of the link (as superuser)."""
+        link = self.env['cs.complaint.link']
+        now = fields.Datetime.now()
+        running = self.env['cs.clock.pause'].search([('complaint_id', '=', self.id), ('ended_at', '>', now)])
+        pauses = {
+            'case': link._plain(self, ('paused_until', 'paused_for')),
+            'ends': {pause.id: fields.Datetime.to_string(pause.ended_at) for pause in running},
+        }
+        return link._plain(self, OWN), pauses, self._clocks_running()
+
+    def action_unmerge(self, reason=None):
+        """Undo a merging while nothing else happened: the complaint goes on where it was, and what went on with the
+        other one goes back. The last merging into a complaint is undone first.
+
+        :param str reason: why they are not the same after all
+        :raise UserError: no reason, it was not merged, or something happened since that rests on it
+        """
+        words = self._require_words(reason=reason)
+        self.check_access('read')
+        links_sudo = self._merged_links().sorted('id', reverse=True)
+        targets = links_sudo.other_id.sudo(False)
+        targets.check_access('read')
+        (self | targets)._lock_for_step()
+        self._check_step('action_unmerge')
+        for link_sudo in links_sudo:
+            link_sudo._check_may_go_back()
+            complaint, target_sudo = link_sudo.case_id.sudo(False), link_sudo.other_id
+            complaint._take_step('action_unmerge', link_sudo._own_values(), words['reason'])
+            link_sudo._go_back()
+            target_sudo._log_step(
+                'action_unmerge', {target_sudo.id: target_sudo.state}, f"{complaint.name} · {words['reason']}"
+            )
+        self._keep_owned([('id', 'in', self.ids)])
+        for complaint in self:
+            complaint._remind(complaint.user_id, lambda env: env._("Merging undone: %s", words['reason']))
+        return True
+
+    def _merged_links(self):
+        """How these were merged into others; as superuser."""
+        return self.env['cs.complaint.link'].sudo().search([('case_id', 'in', self.ids), ('kind', '=', 'merged')])
+
+    def _goes_on(self):
+        """The case that goes on where this one was merged into another, however often; as superuser."""
+        case_sudo = self.sudo()
+        while case_sudo.merged:
+            case_sudo = case_sudo._merged_links()[:1].other_id
+        return case_sudo
+
+    def _copy_papers_to(self, other):
+        """Give another case copies of the papers of this one, which stay as they are (as superuser)."""
+        files = self.env['ir.attachment'].search(
+            [('res_model', '=', self._name), ('res_id', '=', self.id), ('res_field', '=', False)]
+        )
+        return files.browse().union(*[file.copy({'res_id': other.id, 'name': file.name}) for file in files])
 
     def _check_merge(self, target):
         self.ensure_one()
@@ -200,6 +262,7 @@ class CsComplaint(models.Model):
                 'product_id': lines.product_id[:1].id,
                 'sale_line_ids': [Command.set(lines.ids)],
                 'received_at': self.received_at,
+                'promised_at': self.promised_at,
                 'responsibility_ids': [],
                 'contact_ids': [],
             }
@@ -208,8 +271,9 @@ class CsComplaint(models.Model):
         part_sudo = complaint_sudo.create([vals])
         if self.confidential:
             part_sudo._copy_identity(self)
+        self.sudo()._copy_papers_to(part_sudo)
         self._link(part_sudo, self, 'split')
         return part_sudo.sudo(False)
 
     def _link(self, case, other, kind):
-        self.env['cs.complaint.link'].sudo().create({'case_id': case.id, 'other_id': other.id, 'kind': kind})
+        return self.env['cs.complaint.link'].sudo().create({'case_id': case.id, 'other_id': other.id, 'kind': kind})

@@ -470,6 +470,13 @@ class CsCaseMixin(models.AbstractModel):
         without the case (as superuser)."""
         self.write({field: False})
 
+    def _may_go_on_with(self, field, case):
+        """Whether this document can hang on another case in ``field``, into which its own was merged: one of the same
+        customer. Else it stays, and closing the other case waits for it. Extended by kinds of documents that know
+        more; as superuser."""
+        both = self.partner_id and case.partner_id
+        return not both or self.partner_id.commercial_partner_id == case.partner_id.commercial_partner_id
+
     def _written_records(self):
         """Everything in which something was written about these documents, themselves included (as superuser)."""
         return [self, self.step_ids, *self._hanging_mail()]

@@ -38,5 +38,6 @@ class CsStepMixin(models.AbstractModel):
             'write': self.env._("Changed"),
             'contacts_merged': self.env._("Contacts Merged"),
             'handed_over': self.env._("Handed Over"),
+            'gone_on': self.env._("Goes On with Another Case"),
             'data_erased': self.env._("Personal Data Erased"),
         }

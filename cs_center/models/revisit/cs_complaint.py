@@ -57,6 +57,8 @@ class CsComplaint(models.Model):
             self._plan_revisit()
         elif method in ('action_withdraw', 'action_merge', 'action_reopen', 'action_return_answer', 'action_close'):
             self.filtered(lambda complaint: complaint.state != 'resolved')._drop_revisits('taken_up')
+        elif method == 'action_unmerge':
+            self._plan_revisit()
         elif method in ('action_transfer', 'action_assign'):
             self._review_revisers()
             self._plan_revisit()  # a revisit by somebody who handles the case now counts no more

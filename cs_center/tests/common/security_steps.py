@@ -35,6 +35,7 @@ STEPS = {
     'action_mark_major': (OPEN, None, DECIDERS),
     'action_make_confidential': ((*OPEN, *FILED), None, ('handler', 'first_contact', *DECIDERS)),
     'action_merge': (OPEN, 'withdrawn', DECIDERS),
+    'action_unmerge': ((), None, DECIDERS),  # of what was merged alone: see test_complaint_merge
     'action_split': (('registered', 'assigned'), None, ('handler', *DECIDERS)),
     'action_pause': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),
     'action_resume': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),
@@ -82,6 +83,7 @@ LABELS = {
     'action_mark_major': "Mark as Major",
     'action_make_confidential': "Make Confidential",
     'action_merge': "Merge",
+    'action_unmerge': "Undo the Merging",
     'action_split': "Split",
     'action_pause': "Pause the Deadlines",
     'action_resume': "Go On",
@@ -188,6 +190,7 @@ def words_for(method, user, department, target, merchant):
         'action_give_task': {'department_id': department.id, 'summary': "x"},
         'action_transfer': {'user_id': user.id, 'reason': "x"},
         'action_merge': {'target_id': target.id, 'reason': "x"},
+        'action_unmerge': {'reason': "x"},
         'action_split': {'merchant_ids': merchant.ids},
         **dict.fromkeys(
             (
