@@ -104,7 +104,7 @@ class CsComplaintWords(models.TransientModel):
             'action_pause': self.env._("The deadlines stand still until then and go on by themselves. The time is charged to whom the case waits for."),
             'action_resume': self.env._("The deadlines go on at once."),
             'action_merge': self.env._("These complaints end; the one chosen goes on. All numbers stay."),
-            'action_unmerge': self.env._("The complaint goes on where it was. Tasks, questions, returns and compensations that went on with the other one come back."),
+            'action_unmerge': self.env._("The complaint goes on where it was. Tasks, questions, returns and compensations come back from the other one."),
             'action_split': self.env._("Each further merchant gets a complaint of its own, with its order lines."),
         }
 
