@@ -211,7 +211,8 @@ class CsClockMixin(models.AbstractModel):
         self.ensure_one()
         starts = {clock.measure: clock.started_at for clock in clocks if not clock.repeat}
         mine, facts, holes = self._clock_current(), self._clock_facts(), self._clock_holes()[self.id]
-        for clock in mine[self.id]._running().filtered(lambda clock: starts.get(clock.measure, NEVER) < clock.started_at):
+        running = mine[self.id]._running()
+        for clock in running.filtered(lambda clock: starts.get(clock.measure, NEVER) < clock.started_at):
             clock.started_at = starts[clock.measure]
             clock._reckon(facts, holes)
         known = set(mine[self.id].filtered(lambda clock: clock.outcome != 'void').mapped('measure'))

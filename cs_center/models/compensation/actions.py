@@ -102,8 +102,8 @@ class CsCompensation(models.Model):
         return self.needs_override
 
     def _approval_touched(self, vals):
-        # parting from a complaint that is confidential now, or going on with the one it was merged into, changes nothing
-        # of what was asked for: it stays approved, and booked
+        # parting from a complaint that is confidential now, or going on with the one it was merged into, changes
+        # nothing of what was asked for: it stays approved, and booked
         return super()._approval_touched(vals) and not (self.env.su and vals.keys() == {'complaint_id'})
 
     def _may_go_on_with(self, field, case):

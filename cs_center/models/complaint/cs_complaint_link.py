@@ -183,7 +183,7 @@ class CsComplaintLink(models.Model):
         to_dos = self.env['mail.activity'].browse(row[0] for row in moved.get('to_dos', ())).exists()
         questions = target.escalation_ids.filtered(lambda question: not question.answered_at)
         if (
-            len(to_dos.filtered(lambda to_do: to_do.active and to_do.res_id == target.id)) < len(moved.get('to_dos', ()))
+            len(to_dos.filtered(lambda one: one.active and one.res_id == target.id)) < len(moved.get('to_dos', ()))
             or not {row[0] for row in moved.get('questions', ())} <= set(questions.ids)
         ):
             return self.env._("a to-do was done or a question answered")
@@ -241,8 +241,8 @@ class CsComplaintLink(models.Model):
         before = moved.get('before')
         if before:
             target.write({**before, 'task_department_ids': [(6, 0, before['task_department_ids'])]})
-        starts = {clock_id: (fields.Datetime.to_datetime(start), rung) for clock_id, start, rung in moved.get('clocks', ())}
-        target._clock_begin_at(starts)
+        rows = moved.get('clocks', ())
+        target._clock_begin_at({clock_id: (fields.Datetime.to_datetime(start), rung) for clock_id, start, rung in rows})
         case._clock_unvoid('withdrawn')
 
     # ------------------------------------------------------------

@@ -35,7 +35,7 @@ STEPS = {
     'action_mark_major': (OPEN, None, DECIDERS),
     'action_make_confidential': ((*OPEN, *FILED), None, ('handler', 'first_contact', *DECIDERS)),
     'action_merge': (OPEN, 'withdrawn', DECIDERS),
-    'action_unmerge': ((), None, DECIDERS),  # of what was merged alone: see test_complaint_merge
+    'action_unmerge': (('withdrawn',), None, DECIDERS),
     'action_split': (('registered', 'assigned'), None, ('handler', *DECIDERS)),
     'action_pause': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),
     'action_resume': (OPEN[:5], None, ('handler', 'department_head', *DECIDERS)),

@@ -46,7 +46,8 @@ class MergeCase(ReturnCase):
         names = (
             'state', 'merged', 'linked', 'received_at', 'promised_at', 'major', 'task_count', 'escalation_level',
             'task_department_ids', 'closed_at', 'closed_by_id', 'revisit_waiver', 'to_check', 'next_deadline',
-            'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for', 'user_id',
+            'clock_warn_at', 'clock_breach_at', 'clock_paused_until', 'clock_met', 'paused_until', 'paused_for',
+            'user_id',
         )
         facts = []
         for case in (case.sudo() for case in cases):
