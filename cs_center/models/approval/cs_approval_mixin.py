@@ -300,6 +300,7 @@ class CsApprovalMixin(models.AbstractModel):
             record._decide_approval(decided_sudo, 'approved', words.get('opinion'))
             following.write({'outcome': 'waiting', 'requested_at': fields.Datetime.now()})
             record._remind_approvers() if following else record._approved()
+        return True
 
     def action_refuse(self, reason=None):
         """Refuse the document; the steps behind fall away.
@@ -316,6 +317,7 @@ class CsApprovalMixin(models.AbstractModel):
             record._decide_approval(step_sudo, 'refused', words['reason'])
             record._approval_steps().filtered(lambda step: step.outcome == 'later').write({'outcome': 'void'})
             record._tell_requester(lambda env, number=record.name: env._("%s was refused", number))
+        return True
 
     def action_send_back(self, reason=None):
         """Send the document back to its handler for completion: it is submitted anew, and every step asked again.
@@ -333,6 +335,7 @@ class CsApprovalMixin(models.AbstractModel):
             record._decide_approval(step_sudo, 'sent_back', words['reason'])
             record._void_approvals()
             record._remind_handler(lambda env, number=record.name: env._("Complete %s", number))
+        return True
 
     def action_forward(self, user_id=None, reason=None):
         """Hand the step that is up to one person of the same post, or of one that implies it.
@@ -354,6 +357,7 @@ class CsApprovalMixin(models.AbstractModel):
             step_sudo.forwarded_to_id = user
             record.sudo().activity_unlink(['cs_center.activity_approval'])
             record._remind_approvers()
+        return True
 
     def _checked_approval(self, method):
         """The step that is up, when the user may take it."""
@@ -399,6 +403,7 @@ class CsApprovalMixin(models.AbstractModel):
             record._before_take_back()
         self._take_step('action_take_back', {}, words['reason'])
         self._void_approvals()
+        return True
 
     def action_cancel(self, reason=None):
         """The matter is given up or settled otherwise; the steps that were still to be asked fall away.
@@ -414,6 +419,7 @@ class CsApprovalMixin(models.AbstractModel):
                 {'outcome': 'void'}
             )
         self._take_step('action_cancel', {}, words['reason'])
+        return True
 
     def write(self, vals):
         result = super().write(vals)

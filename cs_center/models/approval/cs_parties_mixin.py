@@ -86,6 +86,7 @@ class CsPartiesMixin(models.AbstractModel):
         opinion = self._given_key('merchant_opinion', opinion, refusal)
         said = " · ".join(filter(None, [known[opinion], words.get('merchant_note')]))
         self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, said)
+        return True
 
     def action_sign(self, role=None, signature=None):
         """Keep a signature drawn on the screen; a paper is signed by hand and attached (RET-10).
@@ -116,6 +117,7 @@ class CsPartiesMixin(models.AbstractModel):
                 },
                 role,
             )
+        return True
 
     def _given_picture(self, signature):
         """The picture that was drawn, decoded.

@@ -30,6 +30,7 @@ class CsCompensation(models.Model):
             {**words, 'legal_reviewed_by_id': self.env.uid, 'legal_reviewed_at': fields.Datetime.now()},
             words['legal_note'],
         )
+        return True
 
     def action_submit(self):
         """Ask for approval: the first post of the tiers gets it. Goods that were compensated already need a reason
@@ -47,6 +48,7 @@ class CsCompensation(models.Model):
                 'action_submit', {'requested_by_id': self.env.uid, 'payee_seal': record._sealed_payee()}
             )
             record._ask_approval()
+        return True
 
     def _check_complete(self):
         """What has to be there before anybody is asked."""
@@ -139,6 +141,7 @@ class CsCompensation(models.Model):
             {**words, 'finance_opinion_by_id': self.env.uid, 'finance_opinion_at': fields.Datetime.now()},
             words['finance_opinion'],
         )
+        return True
 
     def action_sign(self, role=None, signature=None):
         self._check_step('action_sign')
@@ -174,6 +177,7 @@ class CsCompensation(models.Model):
                     )
                 )
         self._take_step('action_close')
+        return True
 
     def _unlink_payment_activities(self):
         self.sudo().activity_unlink(['cs_center.activity_payment'])

@@ -44,6 +44,7 @@ class CsCompensation(models.Model):
             record._take_step('action_clear_twice', words, f"{record.twice_names}: {words['twice_note']}")
             record.sudo().twice_move_ids._cs_suspect(False)
             record._sync_twice()
+        return True
 
     def _paid_again_by(self, move_sudo, amount, words):
         """Which of these this entry pays a second time, if any; as superuser.

@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 
 class CsComplaint(models.Model):
@@ -46,13 +47,15 @@ class CsComplaint(models.Model):
     # handling
     # ------------------------------------------------------------
 
-    def action_resolve_on_spot(self, result=None):
+    def action_resolve_on_spot(self, result=None, level=None):
         """Settle a simple matter at once, where it came up (CMP-23).
 
         :param str result: what was done for the customer
+        :param str level: key of ``level``; default: as on the case
         :raise UserError: no result, not registered any more, or the level is not 1
         """
         words = self._require_words(result=result)
+        self._level_said('action_resolve_on_spot', level)
         for complaint in self:
             if complaint.state == 'registered' and (complaint.level != '1' or complaint.major):
                 raise UserError(
@@ -72,16 +75,19 @@ class CsComplaint(models.Model):
             },
             words['result'],
         )
+        return True
 
-    def action_assign(self, user_id=None, team_id=None, department_id=None, reason=None):
+    def action_assign(self, user_id=None, team_id=None, department_id=None, reason=None, level=None):
         """Give the complaint to a handler, a team of the centre, or a department for its answer (CMP-05, CMP-07).
 
-        Without ``user_id`` the head of the team becomes the handler, else the present one stays.
+        Without ``user_id`` the head of the team becomes the handler, else the present one stays. Who has it already
+        gets it no second time: no step, no notice.
 
         :param int user_id: the handler, a user of the mall with a post that works cases
         :param int team_id: team of the centre
         :param int department_id: department that investigates and answers
         :param str reason: why, for the log
+        :param str level: key of ``level``; default: as on the case
         :raise UserError: nobody named, the person is concerned, away for good, or without a fitting post
         """
         if not (user_id or team_id or department_id):
@@ -93,6 +99,7 @@ class CsComplaint(models.Model):
         self._check_kind_of_team(team, 'centre')
         self._check_kind_of_team(department, 'department')
         user = user or team.head_id
+        self._level_said('action_assign', level)
         for complaint in self:
             complaint._check_assignee(user or complaint.user_id, department)
             complaint._check_level(user, department)
@@ -100,25 +107,62 @@ class CsComplaint(models.Model):
         vals = {name: record.id for name, record in named.items() if record}
         vals['assigned_at'] = fields.Datetime.now()
         names = [record.display_name for record in named.values() if record]
-        self._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
+        self._check_step('action_assign')
+        given = self.filtered(
+            lambda complaint: complaint.state == 'assigned'
+            and all(complaint[name] == record for name, record in named.items() if record)
+        )
+        if self - given or not self:
+            (self - given)._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
+        return True
+
+    def _level_said(self, method, level):
+        """Write the level that a caller gave with a step, in that caller's name."""
+        if level is not None:
+            self._given_key('level', level)
+            self._check_step(method)
+            self.filtered(lambda complaint: complaint.level != level).write({'level': level})
 
     def action_investigate(self):
         """Start the investigation (CMP-08; within one working day, N-10)."""
         self._take_step('action_investigate', {'investigated_at': fields.Datetime.now()})
+        return True
 
     def action_mediate(self):
         """Customer, merchant and mall sit down together (CMP-10); each session is noted as a contact, with minutes and
         outcome."""
         self._take_step('action_mediate')
+        return True
 
-    def action_negotiate(self, finding=None, remedy=None):
+    def action_negotiate(self, finding=None, remedy=None, shares=None):
         """Go to the customer with an offer (CMP-09, CMP-10); finding, remedy and responsibility must stand on the case.
 
         :param str finding: what the investigation found, when not filled in yet
         :param str remedy: what is offered, when not filled in yet
+        :param list shares: who answers for it, instead of what stands on the case: ``[{'party': 'merchant', 'percent':
+            100, 'note': "…"}, …]``
         """
         given = self._given_words(finding=finding, remedy=remedy)
+        if shares is not None:
+            self._check_step('action_negotiate')
+            self.write({'responsibility_ids': self._given_shares(shares)})
         self._take_step('action_negotiate', given, "\n".join(given.values()))
+        return True
+
+    @api.model
+    def _given_shares(self, shares):
+        """Commands for the shares that a caller gave.
+
+        :raise UserError: they are no list of shares
+        """
+        known = {'party', 'percent', 'note'}
+        if not isinstance(shares, (list, tuple)) or any(
+            not isinstance(share, dict) or not share.get('party') or not share.keys() <= known for share in shares
+        ):
+            raise UserError(
+                self.env._("This has to be a list of shares, each with party and percent: %s.", self._shown(shares))
+            )
+        return [Command.clear(), *(Command.create(dict(share)) for share in shares)]
 
     def action_resolve(self, result=None, customer_opinion=None, channel=None, demand_met=None, explanation=None):
         """Record the answer given to the customer (CMP-13).
@@ -153,6 +197,7 @@ class CsComplaint(models.Model):
             )
             for complaint in complaints if to_check else ():
                 complaint._remind(complaint._intake(), lambda env: env._("Answered by the department: check it"))
+        return True
 
     def action_close(self):
         """Close after the revisit (CMP-15, CMP-16).
@@ -164,6 +209,7 @@ class CsComplaint(models.Model):
         closed = {'closed_at': fields.Datetime.now(), 'closed_by_id': self.env.uid}
         for waiver, complaints in self.grouped(lambda complaint: complaint._revisit_waiver()).items():
             complaints._take_step('action_close', {**closed, 'revisit_waiver': waiver})
+        return True
 
     # ------------------------------------------------------------
     # deciding
@@ -192,6 +238,7 @@ class CsComplaint(models.Model):
                 },
                 words['reason'],
             )
+        return True
 
     def action_check_answer(self, note=None):
         """Accept what the department answered (CMP-14): the case goes on to revisit and closing.
@@ -202,6 +249,7 @@ class CsComplaint(models.Model):
         words = self._given_words(note=note)
         self._check_answer_step('action_check_answer')
         self._take_step('action_check_answer', {'to_check': False}, words.get('note'))
+        return True
 
     def action_return_answer(self, reason=None):
         """Send an answer that does not hold back to the department (CMP-14). Not counted as reopening.
@@ -214,6 +262,7 @@ class CsComplaint(models.Model):
         self._take_step('action_return_answer', {'to_check': False, 'resolved_at': False}, words['reason'])
         for complaint in self:
             complaint._remind(complaint.answered_by_id, lambda env: env._("Answer sent back: %s", words['reason']))
+        return True
 
     def action_reopen(self, reason=None):
         """Take the complaint up again, under the same number and counted.
@@ -247,6 +296,7 @@ class CsComplaint(models.Model):
         self.env['cs.complaint']._keep_owned([('id', 'in', self.ids)])
         for complaint in self:
             complaint._remind(complaint.user_id, lambda env: env._("Reopened: %s", words['reason']))
+        return True
 
     def action_withdraw(self, reason=None):
         """The customer takes the complaint back; it stays in the figures.
@@ -264,6 +314,7 @@ class CsComplaint(models.Model):
             },
             words['reason'],
         )
+        return True
 
     def action_mark_major(self, reason=None):
         """Press, authority or injury (CMP-20, A-06): manager, executive and group are told at once.
@@ -278,6 +329,7 @@ class CsComplaint(models.Model):
                 lambda env, number=complaint.name: env._("Major complaint %s", number),
                 words['reason'],
             )
+        return True
 
     def action_archive_file(self):
         """Give the closed file its archive number; from then on nothing in it changes (CMP-16).
@@ -307,6 +359,7 @@ class CsComplaint(models.Model):
                 complaint._take_step(
                     'action_archive_file', {'archive_ref': number, 'archived_at': fields.Datetime.now()}, number
                 )
+        return True
 
     # ------------------------------------------------------------
     # rules of the steps

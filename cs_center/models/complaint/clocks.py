@@ -202,6 +202,7 @@ class CsComplaint(models.Model):
         said = " · ".join([self._label('paused_for', party), moment, words['reason']])
         self._take_step('action_pause', words=said)
         self._pause(words['reason'], party, until)
+        return True
 
     def action_resume(self, note=None):
         """Let the deadlines run on before the pause ends by itself.
@@ -217,6 +218,7 @@ class CsComplaint(models.Model):
                 raise UserError(self.env._("%s is not paused.", complaint.name))
         self._take_step('action_resume', words=words.get('note'))
         self._resume()
+        return True
 
     # ------------------------------------------------------------
     # who is told

@@ -135,6 +135,7 @@ class CsComplaint(models.Model):
             self.sudo()._with_linked().filtered(lambda case: not (case.confidential or case.anonymous))
         ):
             complaint_sudo._part_from_identity()
+        return True
 
     def _with_linked(self):
         """These complaints and all that are linked to them, near and far."""

@@ -88,3 +88,4 @@ class CsComplaintEscalation(models.Model):
         answered_sudo = asked_sudo.filtered(lambda case: not case._open_questions('merchant'))
         answered_sudo._clock_hold()
         answered_sudo._clock_event('merchant_answered')
+        return True

@@ -168,6 +168,7 @@ class CsComplaint(models.Model):
     def action_revoke_link(self):
         """End the link to the customer's page, wherever it was sent to; a new one is made by sending it anew."""
         self._take_step('action_revoke_link', {'link_revoked_at': fields.Datetime.now(), 'access_token': False})
+        return True
 
     def _portal_values(self):
         """What the customer sees, moments in the mall's time: the answer only once it is given."""

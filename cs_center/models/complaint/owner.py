@@ -47,6 +47,7 @@ class CsComplaint(models.Model):
                 {'user_id': user.id, 'transfer_count': count + 1},
                 f"{user.sudo().name} · {words['reason']}",
             )
+        return True
 
     def action_hand_up(self, reason=None):
         """What the floor cannot settle goes to the service centre (CMP-22).
@@ -62,6 +63,7 @@ class CsComplaint(models.Model):
                 {'handed_up': True, 'user_id': owner.id, 'team_id': team.id or complaint.team_id.id},
                 f"{owner.name} · {words['reason']}",
             )
+        return True
 
     def action_assign_by_rules(self):
         """Assign each of these complaints to whom the rules name, shared by open load.

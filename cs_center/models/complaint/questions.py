@@ -118,6 +118,7 @@ class CsComplaint(models.Model):
                 f"{department.display_name} · {words['summary']}",
             )
             complaint._schedule_task(department, words['summary'], deadline, note)
+        return True
 
     def _given_date(self, value):
         date = self._given_day(value)

@@ -63,6 +63,7 @@ class ResPartner(models.Model):
         for documents_sudo in cases.values():
             documents_sudo._note_steps('data_erased', dict.fromkeys(documents_sudo.ids, said))
         cards_sudo.browse(self.id)._message_log(body=self.env._("Personal data erased: %s", said))
+        return True
 
     def _cs_check_private(self):
         """Merchants and employees are parties of contracts, firms are no persons; as superuser."""

@@ -77,6 +77,7 @@ class CsReturn(models.Model):
                 words['condition'],
             )
             record._judge_again()
+        return True
 
     def _judge_again(self, keep_overruled=True):
         """After an inspection a verdict that was overruled stays so. What was agreed to holds for the verdict and the
@@ -114,6 +115,7 @@ class CsReturn(models.Model):
                 words['reason'],
             )
             record._refund_overruled()
+        return True
 
     def action_differ(
         self, line_id=None, price_unit=None, ordered_on=None, delivered_on=None, accepted_on=None, reason=None
@@ -148,6 +150,7 @@ class CsReturn(models.Model):
         said = line._except(given, words['reason'])
         self._take_step('action_differ', {}, f"{said} · {words['reason']}")
         self.sudo()._approval_changed()
+        return True
 
     def action_consent(self, by=None, how=None):
         """Note that the customer agrees to what is proposed: who, when, how.
@@ -172,6 +175,7 @@ class CsReturn(models.Model):
                 },
                 self._label('consent_how', how),
             )
+        return True
 
     def action_submit(self):
         """Ask for approval: the first post of the tiers gets it.
@@ -187,6 +191,7 @@ class CsReturn(models.Model):
                 )
             record._take_step('action_submit', {'requested_by_id': self.env.uid})
             record._ask_approval()
+        return True
 
     def _before_take_back(self):
         # what was refused in the meantime left its goods to others
@@ -207,6 +212,7 @@ class CsReturn(models.Model):
             if not self.consent_at:
                 self.action_consent(by, how)
             self.action_submit()
+        return True
 
     # ------------------------------------------------------------
     # from a neighbour

@@ -34,6 +34,7 @@ class CsRevisit(models.Model):
         self._check_hours()
         for revisit in self:
             revisit._take_step('action_start', revisit._taken_up(self.env.user))
+        return True
 
     def _taken_up(self, user=None):
         """Who makes the call and what is asked, settled when a revisit is first touched.
@@ -114,6 +115,7 @@ class CsRevisit(models.Model):
             else:
                 vals.update(state='in_progress', next_call_at=next_call_at or revisit._next_attempt_at())
             revisit._take_step('action_log_attempt', vals, said)
+        return True
 
     def _begin_words(self, method, by):
         """What every note of a call begins with: the row is locked, the way of asking known, the reviser none of
@@ -217,6 +219,7 @@ class CsRevisit(models.Model):
             )
             for case_sudo in revisit._cases_sudo():
                 case_sudo._after_revisit(revisit)
+        return True
 
     def _check_known_satisfaction(self, satisfaction):
         self._given_key('satisfaction', satisfaction, self.env._("Ask whether the customer is satisfied: that question decides."))
@@ -335,6 +338,7 @@ class CsRevisit(models.Model):
                     )
                 )
         self._take_step('action_verify', {'verified_at': fields.Datetime.now()}, words['note'])
+        return True
 
     def action_recall(self, satisfaction=None, note=None):
         """Call the customer again as a check of the revisit; both results are kept.
@@ -365,6 +369,7 @@ class CsRevisit(models.Model):
                 },
                 words.get('note'),
             )
+        return True
 
     def action_cancel(self, reason=None):
         """The customer is not called.
@@ -377,6 +382,7 @@ class CsRevisit(models.Model):
             {'done_at': fields.Datetime.now(), 'next_call_at': False, 'end_reason': 'by_hand'},
             words['reason'],
         )
+        return True
 
     def _drop(self, reason):
         """Cancel these revisits without a press, as superuser.
@@ -406,7 +412,10 @@ class CsRevisit(models.Model):
             fault = revisit._reviser_fault(user)
             if fault:
                 raise UserError(fault)
-        self._take_step('action_assign', {'user_id': user.id}, user.sudo().name)
+        others = self.filtered(lambda revisit: revisit.user_id != user)  # who has it gets it no second time
+        if others or not self:
+            others._take_step('action_assign', {'user_id': user.id}, user.sudo().name)
+        return True
 
     def _reviser_fault(self, user):
         """Why the user cannot make this revisit, or False."""

@@ -34,6 +34,7 @@ class CsRevisit(models.Model):
             revisit.with_env(self.env(su=True, context=clean_context(self.env.context)))._send_link(
                 template.sudo(), customer_sudo.lang
             )
+        return True
 
     def _send_link(self, template, lang):
         """As ``rating_send_request``; the links themselves are for the customer, the history keeps the words alone."""

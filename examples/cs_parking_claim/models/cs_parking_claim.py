@@ -85,11 +85,13 @@ class CsParkingClaim(models.Model):
         """Ask for approval."""
         self._take_step('action_submit', {'requested_by_id': self.env.uid})
         self._ask_approval()
+        return True
 
     def action_settle(self):
         """The customer got what was granted; somebody else asks how it went."""
         self._take_step('action_settle', {'settled_at': fields.Datetime.now()})
         self._plan_revisit()
+        return True
 
     def action_close(self):
         """Close after the revisit.
@@ -99,6 +101,7 @@ class CsParkingClaim(models.Model):
         self._check_step('action_close')
         self._check_closing()
         self._take_step('action_close')
+        return True
 
     def _approval_amount(self):
         return self.amount
