@@ -107,7 +107,8 @@ class TestStepsOverXmlRpc(HttpCase, CsCenterCommon):
     def test_level_and_shares_are_keywords_where_they_are_needed(self):
         for name in self.env['cs.case.mixin']._case_names():
             for method, step in self.env[name]._steps.items():
-                keywords = inspect.signature(getattr(self.env.registry[name], method)).parameters
+                function = getattr(self.env.registry[name], method, None)  # some are taken by no press
+                keywords = inspect.signature(function).parameters if function else ('level', 'shares')
                 for need, keyword in (('level', 'level'), ('responsibility_ids', 'shares')):
                     self.assertTrue(need not in step.needs or keyword in keywords, f"{name}.{method}: {keyword}")
 
