@@ -1,5 +1,6 @@
 """What models of any package, and models of Odoo that we extend, need."""
 
+from odoo import api
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -25,11 +26,14 @@ def one(records):
 
     :raise UserError: they are not one
     """
+    document = records.env['ir.model']._get(records._name).name
+    if any(not id_ and not isinstance(id_, api.NewId) for id_ in records._ids):
+        raise UserError(records.env._("There is no such record any more: %s.", document))
     if len(records) != 1:
         raise UserError(
             records.env._(
                 "This is done for one record at a time: %(document)s, %(count)s given.",
-                document=records.env['ir.model']._get(records._name).name,
+                document=document,
                 count=len(records),
             )
         )

@@ -62,6 +62,9 @@ class AccountPaymentRegister(models.TransientModel):
                         amount=line.company_currency_id.format(sum(had.mapped('amount_residual'))),
                     )
                 )
+        compensations_sudo._check_near('payment_date', self.payment_date)
+        if self.can_edit_wizard and self.currency_id.is_zero(self.amount):
+            raise UserError(self.env._("Say how much is paid."))
         left = -sum(lines.mapped('amount_residual'))
         most = lines.company_currency_id._convert(left, self.currency_id, self.company_id, self.payment_date)
         if self.can_edit_wizard and self.currency_id.compare_amounts(self.amount, most) > 0:

@@ -36,8 +36,8 @@ class CsWordsMixin(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        model = self._fields[self._case_field].comodel_name
-        if self.env.context.get('active_model') == model:
+        model = self._case_field and self._fields[self._case_field].comodel_name
+        if model and self.env.context.get('active_model') == model:
             cases = self.env[model].browse(self.env.context.get('active_ids', []))
             cases.check_access('read')
             values[self._case_field] = [Command.set(cases.ids)]

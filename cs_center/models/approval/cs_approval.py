@@ -104,9 +104,9 @@ class CsApproval(models.Model):
     def _compute_case(self):
         for step in self:
             case = step._case()
-            step.case_name = case.display_name
-            step.case_kind = self.env['ir.model']._get(case._name).name
-            step.case_merchant = case.sudo().merchant_id.name
+            step.case_name = case.display_name if case else False
+            step.case_kind = self.env['ir.model']._get(case._name).name if case else False
+            step.case_merchant = case.sudo().merchant_id.name if case else False
 
     def _search_for_me(self, operator, value):
         if operator != 'in':
@@ -144,7 +144,7 @@ class CsApproval(models.Model):
 
     def _case(self):
         self.ensure_one()
-        return next(self[name] for name in self._shield_fields if self[name])
+        return next((self[name] for name in self._shield_fields if self[name]), None)
 
     def action_open_case(self):
         """Open what is to be approved."""

@@ -106,7 +106,8 @@ class CsClock(models.Model):
 
     def _compute_case_name(self):
         for clock in self:
-            clock.case_name = clock._case().display_name
+            case = clock._case()
+            clock.case_name = case.display_name if case else False
 
     # ------------------------------------------------------------
     # start

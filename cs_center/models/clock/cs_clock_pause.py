@@ -45,6 +45,9 @@ class CsClockPause(models.Model):
     @api.depends('started_at', 'ended_at')
     def _compute_hours(self):
         for pause in self:
+            if not (pause.started_at and pause.ended_at):
+                pause.wall_hours = pause.work_hours = 0
+                continue
             calendar = self.env['resource.calendar'].browse(pause.company_id._cs_calendar_id())
             pause.wall_hours = (pause.ended_at - pause.started_at).total_seconds() / 3600
             pause.work_hours = calendar._cs_between(pause.started_at, pause.ended_at) / 3600

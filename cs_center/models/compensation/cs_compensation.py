@@ -102,6 +102,7 @@ class CsCompensation(models.Model):
     }
     # steps that make somebody a handler of the case: they approve nothing of it
     _handling_steps = ('create', 'write', 'action_merchant_opinion', 'action_submit')
+    _word_labels = {'payment_date': _lt("Payment Date")}
     _protected_fields = (
         'state',
         'name',

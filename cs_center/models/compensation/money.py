@@ -346,9 +346,13 @@ class CsCompensation(models.Model):
         if amount is not None:
             if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 < amount < 10**12:
                 raise UserError(self.env._("Say how much is paid."))
+            if self.currency_id.is_zero(amount):
+                raise UserError(self.env._("Say how much is paid."))
             vals['amount'] = amount
         if payment_date is not None:
-            vals['payment_date'] = self._given_day(payment_date) or fields.Date.context_today(self)
+            day = self._given_day(payment_date) or fields.Date.context_today(self)
+            self._check_near('payment_date', day)
+            vals['payment_date'] = day
         return vals
 
     def action_open_moves(self):

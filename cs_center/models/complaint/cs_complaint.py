@@ -139,6 +139,7 @@ class CsComplaint(models.Model):
         'question': _lt("Question"),
         'answer': _lt("Answer"),
         'summary': _lt("What to Do"),
+        'date_deadline': _lt("By When"),
         'note': _lt("Note"),
     }
     _protected_fields = (

@@ -124,6 +124,8 @@ class CsComplaint(models.Model):
         date = self._given_day(value)
         if date and date < fields.Date.context_today(self):
             raise UserError(self.env._("A task cannot be due in the past."))
+        if date:
+            self._check_near('date_deadline', date)
         return date
 
     # ------------------------------------------------------------

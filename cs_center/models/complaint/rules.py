@@ -103,14 +103,8 @@ class CsComplaint(models.Model):
         """Refuse moments that no calendar covers, before a deadline is computed from them."""
         for name in ('received_at', 'promised_at'):
             moment = self._given_moment(vals.get(name))
-            if moment and not 1990 <= moment.year <= fields.Datetime.now().year + 10:
-                raise UserError(
-                    self.env._(
-                        "%(field)s: %(moment)s is too far away.",
-                        field=self._field_labels([name]),
-                        moment=f"{moment:%Y-%m-%d}",
-                    )
-                )
+            if moment:
+                self._check_near(name, moment)
 
     # ------------------------------------------------------------
     # who writes what

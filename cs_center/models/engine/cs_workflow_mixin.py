@@ -309,6 +309,21 @@ class CsWorkflowMixin(models.AbstractModel):
         """
         return self._parsed(fields.Datetime.to_datetime, value)
 
+    @api.model
+    def _check_near(self, name, day):
+        """Refuse a day, or a moment, that no calendar and no book covers.
+
+        :param str name: what it is given for: a field, or a word of steps
+        """
+        if not 1990 <= day.year <= fields.Date.today().year + 10:
+            raise UserError(
+                self.env._(
+                    "%(field)s: %(moment)s is too far away.",
+                    field=self._field_labels([name]),
+                    moment=f"{day:%Y-%m-%d}",
+                )
+            )
+
     def _parsed(self, parse, value):
         try:
             return parse(value) if value else False

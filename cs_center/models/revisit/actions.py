@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ...const import REVISER_POSTS
+from ...tools import window
 from ..engine.cs_text_mixin import LONGEST_TEXT
 
 # attempts that did not come to an answer
@@ -54,7 +55,7 @@ class CsRevisit(models.Model):
         own revisits before those that nobody has. Two agents who ask at the same time get two different customers.
 
         :param list skip_ids: revisits to leave out this time
-        :return: window with the call, or a notice when there is nothing to call
+        :return: window with the call; a notice, and behind it the own calls, when there is nothing to call
         :raise UserError: outside the hours of calling
         """
         skipped = [number for number in skip_ids if type(number) is int] if isinstance(skip_ids, (list, tuple)) else []
@@ -83,7 +84,11 @@ class CsRevisit(models.Model):
             'params': {
                 'type': 'success',
                 'message': self.env._("Nobody is to be called now."),
-                'next': {'type': 'ir.actions.act_window_close'},
+                'next': window(
+                    self.env,
+                    'cs_center.cs_revisit_action_mine',
+                    context={'search_default_open': 1, 'search_default_mine': 1},
+                ),
             },
         }
 

@@ -29,8 +29,10 @@ class Base(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        self._judge_defaults(fields)
-        return super().default_get(fields)
+        # what names no fields asks for none
+        names = [name for name in fields if isinstance(name, str)] if isinstance(fields, Iterable) else []
+        self._judge_defaults(names)
+        return super().default_get(names)
 
     def _judge_defaults(self, names):
         """Judge the defaults that the caller sends along, or keeps, for the fields called ``names``."""

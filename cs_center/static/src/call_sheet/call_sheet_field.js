@@ -210,8 +210,7 @@ export class CallSheetField extends Component {
         if (action.res_id) {
             await this.props.record.model.load({ resId: action.res_id, resIds: [action.res_id] });
         } else {
-            await this.action.doAction("cs_center.cs_revisit_action_mine", { clearBreadcrumbs: true });
-            await this.action.doAction(action);
+            await this.action.doAction(action, { clearBreadcrumbs: true });
         }
     }
 }
