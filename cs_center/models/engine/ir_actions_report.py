@@ -5,6 +5,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
 from odoo import fields, models
+from odoo.exceptions import MissingError
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -23,11 +24,22 @@ class IrActionsReport(models.Model):
         return self.cs_form and self.report_type == 'qweb-pdf'
 
     def _get_rendering_context(self, report, docids, data):
+        if report._is_cs_form():
+            self._cs_check_there(self.env[report.model], docids)
         values = super()._get_rendering_context(report, docids, data)
         if report._is_cs_form():
             to_pdf = (data or {}).get('report_type') == 'pdf'
             values['css_zoom'] = UNPATCHED_ZOOM if to_pdf and not _wkhtml().is_patched_qt else 1
         return values
+
+    def _cs_check_there(self, model, ids):
+        """Say in words that there is nothing to print: within a template it would be a fault."""
+        ids = list(ids or ())
+        keepable = all(isinstance(id_, int) and 0 < id_ < 2**31 for id_ in ids)
+        if not ids or not keepable or len(model.browse(ids).exists()) != len(set(ids)):
+            raise MissingError(
+                self.env._("There is no such record any more: %s.", self.env['ir.model']._get(model._name).name)
+            )
 
     def _run_wkhtmltopdf(
         self,
