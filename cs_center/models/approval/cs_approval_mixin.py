@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ...const import LADDER
+from ...words import own
 from ..clock.cs_clock import WARNED
 
 _lt = LazyTranslate(__name__)
@@ -439,7 +440,7 @@ class CsApprovalMixin(models.AbstractModel):
         if changed:
             before = {record.id: record.state for record in changed}
             changed.sudo().write({'state': self._steps['action_take_back'].target})
-            changed.sudo()._log_step('action_take_back', before, self.env._("Changed: approved anew"))
+            changed.sudo()._log_step('action_take_back', before, own(_lt("Changed: approved anew")))
             changed._void_approvals()
 
     def _void_approvals(self):

@@ -7,11 +7,15 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
+from odoo.tools.translate import LazyTranslate
 
 from ...const import HEADS, PHONE_POSTS
 from ...tools import HIDDEN
+from ...words import own, own_choice
 
-ROLES = ('handler', 'customer', 'manager')
+_lt = LazyTranslate(__name__)
+
+ROLES = {'handler': _lt("Handler"), 'customer': _lt("Customer"), 'manager': _lt("Manager")}
 SIGNATURES = tuple(
     f'{role}_{name}' for role in ROLES for name in ('signature', 'signed_at', 'signed_by_id', 'seal')
 )
@@ -84,7 +88,7 @@ class CsPartiesMixin(models.AbstractModel):
         known = dict(self._fields['merchant_opinion']._description_selection(self.env))
         refusal = self.env._("Say what the merchant says: %s.", ", ".join(known.values()))
         opinion = self._given_key('merchant_opinion', opinion, refusal)
-        said = " · ".join(filter(None, [known[opinion], words.get('merchant_note')]))
+        said = " · ".join(filter(None, [own_choice(self, 'merchant_opinion', opinion), words.get('merchant_note')]))
         self._take_step('action_merchant_opinion', {'merchant_opinion': opinion, **words}, said)
         return True
 
@@ -115,7 +119,7 @@ class CsPartiesMixin(models.AbstractModel):
                     f'{role}_signed_by_id': self.env.uid,
                     f'{role}_seal': record._seal(role, max(self._signed_fields), picture, now, self.env.user),
                 },
-                role,
+                own(ROLES[role]),
             )
         return True
 
@@ -183,7 +187,7 @@ class CsPartiesMixin(models.AbstractModel):
                 record[f'signatures_{state}'] = ", ".join(roles[role] for role in ROLES if states[role] == state)
 
     def _role_labels(self):
-        return {'handler': self.env._("Handler"), 'customer': self.env._("Customer"), 'manager': self.env._("Manager")}
+        return {role: self.env._(label) for role, label in ROLES.items()}
 
     def _print_signatures(self):
         """What forms say below the signature of each role."""

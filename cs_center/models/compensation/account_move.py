@@ -5,8 +5,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import hold, one
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 # how long after its approval another payment of the same sum to the same payee is held to be one of the same debt
 WATCHED_DAYS = 180
@@ -109,8 +113,8 @@ class AccountMove(models.Model):
         """What is said of an entry that is undone, for the step."""
         name = self.line_ids._cs_entries_label()
         if state == 'draft':
-            return lambda env: env._("Reset to draft: %s", name)
-        return lambda env: env._("Cancelled: %s", name)
+            return own(_lt("Reset to draft: %s", name))
+        return own(_lt("Cancelled: %s", name))
 
     def _cs_correction(self):
         """What is said of an entry that takes back another one whole, for the step; None: it does not."""
@@ -121,7 +125,7 @@ class AccountMove(models.Model):
         if len(both_sudo) != 2 or not all(self.company_currency_id.is_zero(balance) for balance in sums.values()):
             return None
         name = both_sudo[1].line_ids._cs_entries_label()
-        return lambda env: env._("Reversed: %s", name)
+        return own(_lt("Reversed: %s", name))
 
     def _cs_check_undoing(self):
         """An entry that is reversed stays beside its reversal; a reversal that is undone revives its entry: only
@@ -211,7 +215,7 @@ class AccountMove(models.Model):
     def button_hash(self):
         for move_sudo in self.line_ids._cs_of_compensations().move_id:
             name = move_sudo.line_ids._cs_entries_label()
-            move_sudo.with_env(self.env).line_ids._cs_check_hands(lambda env, name=name: env._("Secured: %s", name))
+            move_sudo.with_env(self.env).line_ids._cs_check_hands(own(_lt("Secured: %s", name)))
         return super().button_hash()
 
     def _cs_payees(self):

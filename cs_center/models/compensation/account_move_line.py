@@ -1,7 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import window
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 # what a posted line of a compensation says: who owes what to whom
 _SAID = {
@@ -53,7 +57,7 @@ class AccountMoveLine(models.Model):
         posted = self.filtered(lambda line: line.move_id.state == 'posted')
         if posted:
             posted._cs_check_unchanged()
-            posted._cs_check_hands(lambda env: env._("Deleted: %s", posted._cs_entries_label()))
+            posted._cs_check_hands(own(_lt("Deleted: %s", posted._cs_entries_label())))
         return super().unlink()
 
     # ------------------------------------------------------------
@@ -93,7 +97,7 @@ class AccountMoveLine(models.Model):
         """Posting, paying and matching the money of compensations belongs to finance alone. Undoing does, too; whoever
         has all rights of accounting corrects, which leaves a step. Nobody who has a part in the case does either.
 
-        :param correction: what is undone, as a function of the environment; None: something is posted or matched
+        :param correction: what is undone, as the step log keeps it; None: something is posted or matched
         :raise AccessError: the user does not lay hands on it
         """
         user = self.env.user
@@ -114,7 +118,7 @@ class AccountMoveLine(models.Model):
         for partner in loose_sudo.partner_id:
             cases_sudo |= self.env['cs.compensation']._check_payer_to(partner)
         if not finance:
-            cases_sudo._log_correction(correction(self.env))
+            cases_sudo._log_correction(correction)
 
     def _cs_post_late(self):
         """What gets onto a posted entry, or to another party or account on it, is posted by whoever writes it."""

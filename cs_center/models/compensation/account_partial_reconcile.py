@@ -1,4 +1,9 @@
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 # what says how much of what is set against what
 _MATCHED = {'debit_move_id', 'credit_move_id', 'amount', 'debit_amount_currency', 'credit_amount_currency'}
@@ -28,7 +33,7 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         lines = self._cs_lines()
-        lines._cs_check_hands(lambda env: env._("Unmatched: %s", lines._cs_entries_label()))
+        lines._cs_check_hands(own(_lt("Unmatched: %s", lines._cs_entries_label())))
         compensations_sudo = self._cs_compensations()
         result = super().unlink()
         compensations_sudo._sync_accounting()

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...const import HEADS
 from ...tools import window
+from ...words import as_kept
 
 
 class CsCompensation(models.Model):
@@ -245,7 +246,8 @@ class CsCompensation(models.Model):
         for record_sudo in self.sudo():
             last_sudo = record_sudo.step_ids.filtered(lambda step: step.method == 'accounting_corrected').sorted('id')
             last_sudo = last_sudo[-1:]
-            if (last_sudo.user_id, last_sudo.words, last_sudo.create_date) != (self.env.user, words, self.env.cr.now()):
+            last = (last_sudo.user_id, as_kept(last_sudo).words, last_sudo.create_date)
+            if last != (self.env.user, words, self.env.cr.now()):
                 record_sudo._log_step('accounting_corrected', {record_sudo.id: record_sudo.state}, words)
 
     # ------------------------------------------------------------

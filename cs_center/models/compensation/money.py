@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ...tools import selection_label
+from ...words import own_choice
 from .res_company import CREDITED
 
 # what of a caller's context reaches accounting: no default of theirs
@@ -108,9 +109,9 @@ class CsCompensation(models.Model):
 
     def _accounting_undone(self):
         before = {self.id: self.state}
-        said = self._label('pay_state')
+        said, undone = self._label('pay_state'), own_choice(self, 'pay_state')
         self.write({'state': 'approved', 'paid_at': False, 'paid_by_id': False})
-        self._log_step('accounting_undone', before, said)
+        self._log_step('accounting_undone', before, undone)
         self.message_post(
             body=self.env._("What was paid was undone in accounting: %s. The case is back at finance.", said)
         )

@@ -3,6 +3,11 @@ import json
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class CsCompensation(models.Model):
@@ -54,7 +59,7 @@ class CsCompensation(models.Model):
         self.ensure_one()
         seal = self.sudo().payee_seal
         if seal and self.state in self._approval_states and seal != self._payee_digest():
-            return self.env._(
+            return _lt(
                 "The payee of %s or the account is no longer what was submitted: name, number or card were changed. It is submitted and approved anew.",
                 self.name,
             )
@@ -68,7 +73,7 @@ class CsCompensation(models.Model):
         for record in self:
             fault = record._payee_fault()
             if fault:
-                raise UserError(fault)
+                raise UserError(self.env._(fault))
 
     def _void_if_other_parties(self):
         """As in ``cs.approval.mixin``.
@@ -79,12 +84,12 @@ class CsCompensation(models.Model):
         if not fault:
             return super()._void_if_other_parties()
         if self.sudo().move_id.state == 'posted' and self._document_stands():
-            raise UserError(fault + "\n" + self.env._("It is booked already: finance reverses the entry first."))
+            raise UserError(self.env._(fault) + "\n" + self.env._("It is booked already: finance reverses the entry first."))
         before = {self.id: self.state}
         self._before_take_back()
         self.sudo().write({'state': self._steps['action_take_back'].target})
-        self.sudo()._log_step('action_take_back', before, fault)
+        self.sudo()._log_step('action_take_back', before, own(fault))
         self._void_approvals()
         self._tell_requester(lambda env, number=self.name: env._("%s: another payee, submit it anew", number))
-        self.env.user._bus_send('simple_notification', {'type': 'warning', 'message': fault, 'sticky': True})
+        self.env.user._bus_send('simple_notification', {'type': 'warning', 'message': self.env._(fault), 'sticky': True})
         return True

@@ -98,12 +98,19 @@ class CsComplaint(models.Model):
         department = self._given_record('department_id', department_id)
         self._check_kind_of_team(team, 'centre')
         self._check_kind_of_team(department, 'department')
-        user = user or team.head_id
         self._level_said('action_assign', level)
+        self._give_to({'user_id': user or team.head_id, 'team_id': team, 'department_id': department}, words)
+        return True
+
+    def _give_to(self, named, words):
+        """The step of :meth:`action_assign`, for those that are not given to just these already.
+
+        :param dict named: records by field, empty ones where nothing changes
+        :param str words: as the step log keeps them
+        """
         for complaint in self:
-            complaint._check_assignee(user or complaint.user_id, department)
-            complaint._check_level(user, department)
-        named = {'user_id': user, 'team_id': team, 'department_id': department}
+            complaint._check_assignee(named['user_id'] or complaint.user_id, named['department_id'])
+            complaint._check_level(named['user_id'], named['department_id'])
         vals = {name: record.id for name, record in named.items() if record}
         vals['assigned_at'] = fields.Datetime.now()
         names = [record.display_name for record in named.values() if record]
@@ -114,7 +121,6 @@ class CsComplaint(models.Model):
         )
         if self - given or not self:
             (self - given)._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
-        return True
 
     def _level_said(self, method, level):
         """Write the level that a caller gave with a step, in that caller's name."""

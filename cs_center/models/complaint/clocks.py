@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
 
+from ...words import own_choice
+
 # somebody who receives the customer in person has responded by receiving
 IN_PERSON = ('visit', 'phone', 'floor', 'revisit')
 # whoever wrote gets a written receipt
@@ -199,7 +201,7 @@ class CsComplaint(models.Model):
         words = self._require_words(reason=reason)
         party, until = self._given_party(party), self._given_until(until)
         moment = f"{fields.Datetime.context_timestamp(self, until):%Y-%m-%d %H:%M}"
-        said = " · ".join([self._label('paused_for', party), moment, words['reason']])
+        said = " · ".join([own_choice(self, 'paused_for', party), moment, words['reason']])
         self._take_step('action_pause', words=said)
         self._pause(words['reason'], party, until)
         return True

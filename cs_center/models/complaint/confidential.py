@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...const import PHONE_POSTS, TRUSTED_POSTS
 from ...tools import HIDDEN, mask_phone
+from ...words import as_kept
 
 # what tells who the reporter is; kept on cs.complaint.identity under the same names
 IDENTITY_FIELDS = ('partner_id', 'contact_name', 'contact_phone', 'sale_order_id', 'sale_line_ids', 'contract_ref')
@@ -284,7 +285,7 @@ class CsComplaint(models.Model):
 
     def _purge_records(self, records, partners, traces):
         """Strike the traces out of the texts of the records, and the partners out of their relations."""
-        records = records.exists().with_context(tracking_disable=True)
+        records = as_kept(records.exists().with_context(tracking_disable=True))
         if records._name == 'mail.notification':
             own = records.filtered(lambda notice: notice.res_partner_id in partners)
             own.unlink()

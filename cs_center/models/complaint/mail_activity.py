@@ -1,5 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
+
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 # context value that no caller from outside can send: the task is done, not dropped
 DONE = object()
@@ -23,8 +28,8 @@ class MailActivity(models.Model):
             return
         for task_sudo in self._cs_tasks():
             case_sudo = self.env['cs.complaint'].sudo().browse(task_sudo.res_id)
-            said = self.env._(
-                "Task of %(person)s given up: %(task)s", person=task_sudo.user_id.name, task=task_sudo.summary
+            said = own(
+                _lt("Task of %(person)s given up: %(task)s", person=task_sudo.user_id.name, task=task_sudo.summary)
             )
             case_sudo._log_step('write', {case_sudo.id: case_sudo.state}, said)
 

@@ -1,9 +1,13 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS, TRUSTED_POSTS
 from ...tools import selection_label, window
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class CsComplaint(models.Model):
@@ -205,7 +209,7 @@ class CsComplaint(models.Model):
         reporter_sudo = self._identity_sudo()
         if not reporter_sudo or not self.env.user.has_groups(TRUSTED_POSTS):
             return self.sudo()
-        self._take_step('action_open_identity', words=self.env._("Printed"))
+        self._take_step('action_open_identity', words=own(_lt("Printed")))
         return reporter_sudo
 
     def _print_deadlines(self):

@@ -3,8 +3,12 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...const import LADDER, OWNER_POSTS
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class CsComplaint(models.Model):
@@ -85,7 +89,10 @@ class CsComplaint(models.Model):
             loads[user.id] += 1
             chosen[team, user] |= complaint
         for (team, user), complaints in chosen.items():
-            complaints.action_assign(user_id=user.id, team_id=team.id, reason=self.env._("By the assignment rules"))
+            complaints._give_to(
+                {'user_id': user, 'team_id': team, 'department_id': team.browse()},
+                own(_lt("By the assignment rules")),
+            )
         shares = ", ".join(f"{user.name} {len(complaints)}" for (_team, user), complaints in chosen.items())
         return {
             'type': 'ir.actions.client',
@@ -335,7 +342,7 @@ class CsComplaint(models.Model):
             complaint_sudo = complaint.sudo()
             complaint_sudo.write({'user_id': owner.id})
             complaint_sudo._log_step(
-                'action_assign', {complaint.id: complaint.state}, self.env._("About staff: %s", owner.sudo().name)
+                'action_assign', {complaint.id: complaint.state}, own(_lt("About staff: %s", owner.sudo().name))
             )
 
     def _hidden_users(self):

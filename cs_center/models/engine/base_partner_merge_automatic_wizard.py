@@ -3,6 +3,11 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -48,15 +53,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             words = {}
             for case, cards in cards_of.items():
                 if cards & gone and secret:
-                    words[case] = self.env._("The reporter's contact was merged with another one.")
+                    words[case] = own(_lt("The reporter's contact was merged with another one."))
                 elif cards & gone:
                     words[case] = "\n".join(
-                        self.env._(
-                            "Contact “%(gone)s” (%(number)s) was merged into “%(kept)s” (%(kept_number)s).",
-                            gone=names[card],
-                            number=card,
-                            kept=names[kept_sudo.id],
-                            kept_number=kept_sudo.id,
+                        own(
+                            _lt(
+                                "Contact “%(gone)s” (%(number)s) was merged into “%(kept)s” (%(kept_number)s).",
+                                gone=names[card],
+                                number=card,
+                                kept=names[kept_sudo.id],
+                                kept_number=kept_sudo.id,
+                            )
                         )
                         for card in sorted(cards & gone)
                     )

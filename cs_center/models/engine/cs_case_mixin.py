@@ -6,10 +6,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 from odoo.tools.misc import format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from ...const import CASE_SPEAKERS
 from ...tools import HIDDEN, hold
+from ...words import own, own_choice, own_label
 from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
+
+_lt = LazyTranslate(__name__)
 
 
 class Hanging(NamedTuple):
@@ -170,7 +174,7 @@ class CsCaseMixin(models.AbstractModel):
 
     def _said_change(self, name, before, after, record=None):
         texts = [self._said_value((record or self)._fields[name], value) for value in (before, after)]
-        return f"{(record or self)._field_labels([name])}: {' → '.join(texts)}"
+        return f"{own_label(record or self, name)}: {' → '.join(texts)}"
 
     def _said_value(self, field, value):
         """A value as the step log names it: long texts and what tells of persons are told of, not told."""
@@ -179,11 +183,11 @@ class CsCaseMixin(models.AbstractModel):
         if field.name in self._loosening_untold or field.type in ('text', 'html'):
             return HIDDEN
         if field.type == 'selection':
-            return dict(field._description_selection(self.env)).get(value, value)
+            return own_choice(self.env[field.model_name], field.name, value)
         if field.type == 'datetime':
             return f"{fields.Datetime.context_timestamp(self, value):%Y-%m-%d %H:%M}"
         if field.type == 'boolean':
-            return self.env._("Yes")
+            return own(_lt("Yes"))
         if field.relational:
             return ", ".join(filter(None, value.mapped('display_name'))) or "—"
         return str(value)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...words import Words
+
 
 class CsStepMixin(models.AbstractModel):
     """Log of the steps of one kind of case: who, when, from, to, words. Written by the workflow alone."""
@@ -20,7 +22,7 @@ class CsStepMixin(models.AbstractModel):
     to_state = fields.Char(readonly=True)
     from_label = fields.Char(string="From", compute='_compute_labels')
     to_label = fields.Char(string="To", compute='_compute_labels')
-    words = fields.Text(readonly=True)
+    words = Words(readonly=True)
 
     def _compute_labels(self):
         case_model = self.env[self._fields['case_id'].comodel_name]

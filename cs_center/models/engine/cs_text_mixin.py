@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import selection_label
+from ...words import MARKS, Words
 
 # about ten printed pages; longer papers are attached
 LONGEST_TEXT = 20_000
@@ -50,7 +51,8 @@ class CsTextMixin(models.AbstractModel):
                         most=f"{LONGEST_TEXT:,}",
                     )
                 )
-            if '\x00' in text or any('\ud800' <= char <= '\udfff' for char in text):
+            marked = any(mark in text for mark in MARKS) and not isinstance(self._fields.get(name), Words)
+            if marked or '\x00' in text or any('\ud800' <= char <= '\udfff' for char in text):
                 raise UserError(
                     self.env._(
                         "%s contains characters that cannot be stored. Type it again, or paste it as plain text.",

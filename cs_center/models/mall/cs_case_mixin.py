@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...const import SUPERIORS
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class CsCaseMixin(models.AbstractModel):
@@ -101,10 +105,12 @@ class CsCaseMixin(models.AbstractModel):
             case_sudo._log_step(self._handover_step, {case_sudo.id: case_sudo.state}, words)
 
     def _handed_words(self, before_sudo, after_sudo):
-        return self.with_context(lang=after_sudo.lang).env._(
-            "%(before)s cannot act any more: handed to %(after)s.",
-            before=before_sudo.name or "—",
-            after=after_sudo.name,
+        return own(
+            _lt(
+                "%(before)s cannot act any more: handed to %(after)s.",
+                before=before_sudo.name or "—",
+                after=after_sudo.name,
+            )
         )
 
     def _next_owner(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...words import own_choice
+
 
 class CsReturn(models.Model):
     """The steps of a return. Each is an RPC entry: it takes its words as keywords and judges them itself."""
@@ -25,7 +27,7 @@ class CsReturn(models.Model):
                 )
             made |= record._split_by_merchant()
             record._judge_again(keep_overruled=False)
-            record._take_step('action_check', {}, record._label('verdict'))
+            record._take_step('action_check', {}, own_choice(record, 'verdict'))
         return (self | made)._get_records_action() if made else True
 
     def _split_by_merchant(self):
@@ -49,7 +51,7 @@ class CsReturn(models.Model):
                 }
             )
             twin._judge()
-            twin.with_env(self.env)._take_step('action_check', {}, twin._label('verdict'))
+            twin.with_env(self.env)._take_step('action_check', {}, own_choice(twin, 'verdict'))
             made |= twin.with_env(self.env)
         if made and not self.sitting_ref:
             self.sudo().write({'sitting_ref': self.name})
@@ -173,7 +175,7 @@ class CsReturn(models.Model):
                     'consent_at': fields.Datetime.now(),
                     'consent_user_id': self.env.uid,
                 },
-                self._label('consent_how', how),
+                own_choice(self, 'consent_how', how),
             )
         return True
 

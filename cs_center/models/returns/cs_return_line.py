@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import hold
+from ...words import own, own_label
+
+_lt = LazyTranslate(__name__)
 
 
 class CsReturnLine(models.Model):
@@ -263,7 +267,7 @@ class CsReturnLine(models.Model):
         changed = {name: value for name, value in given.items() if not self._is_same(name, value, order.get(name))}
         excepted = excepted - given.keys() | changed.keys()
         said = ", ".join(
-            f"{self._field_labels([name])} {self._said(name, line_sudo[name])} → {self._said(name, value)}"
+            f"{own_label(self, name)} {self._said(name, line_sudo[name])} → {self._said(name, value)}"
             for name, value in given.items()
         )
         line_sudo.write(
@@ -371,7 +375,7 @@ class CsReturnLine(models.Model):
 
     def _record_added(self):
         for line in self:
-            text = self.env._("Goods added: %s", line.name)
+            text = own(_lt("Goods added: %s", line.name))
             line.case_id.sudo()._log_step('write', {line.case_id.id: line.case_id.state}, text)
 
     def _record_changes(self, before):
@@ -394,7 +398,7 @@ class CsReturnLine(models.Model):
 
     def unlink(self):
         cases = self.case_id
-        said = [(line.case_id, self.env._("Goods removed: %s", line.name)) for line in self if line.case_id.verdict]
+        said = [(line.case_id, own(_lt("Goods removed: %s", line.name))) for line in self if line.case_id.verdict]
         result = super().unlink()
         if not self.env.su:
             cases._note_hand()

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 
 from ...const import REVISER_POSTS
 from ...tools import window
+from ...words import own_choice
 from ..engine.cs_text_mixin import LONGEST_TEXT
 
 # attempts that did not come to an answer
@@ -104,13 +105,13 @@ class CsRevisit(models.Model):
         :raise UserError: unknown outcome, a time in the past, do-not-call
         """
         words = self._given_words(note=note)
-        outcome_label = self._given_outcome(outcome)
+        self._given_outcome(outcome)
         next_call_at = self._given_next_time(next_time)
         self._begin_words('action_log_attempt', by)
         for revisit in self:
             counted = revisit._add_attempt(outcome, words.get('note'), by)
             vals = {**revisit._taken_up(), 'attempt_count': revisit.attempt_count + 1, 'next_call_at': False}
-            said = " · ".join(filter(None, [outcome_label, words.get('note')]))
+            said = " · ".join(filter(None, [own_choice(self.env['cs.revisit.attempt'], 'outcome', outcome), words.get('note')]))
             if outcome in ('refused', 'do_not_call'):
                 if outcome == 'do_not_call':
                     revisit._list_do_not_call()
@@ -136,7 +137,6 @@ class CsRevisit(models.Model):
         outcomes = dict(self.env['cs.revisit.attempt']._fields['outcome']._description_selection(self.env))
         if not isinstance(outcome, str) or outcome not in outcomes or outcome == 'answered':
             raise UserError(self.env._("Say how the call ended."))
-        return outcomes[outcome]
 
     def _given_next_time(self, next_time):
         moment = self._given_moment(next_time)

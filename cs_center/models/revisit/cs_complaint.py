@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...const import LADDER
 from ...tools import same_selection
+from ...words import own
+
+_lt = LazyTranslate(__name__)
 
 
 class CsComplaint(models.Model):
@@ -241,7 +245,7 @@ class CsComplaint(models.Model):
                     'revisit_waiver': False,
                 }
             )
-            self._log_step('action_close', before, self.env._("Closed by itself after %s.", revisit.name))
+            self._log_step('action_close', before, own(_lt("Closed by itself after %s.", revisit.name)))
 
     def _domain_of_revisits(self):
         """With those these complaints follow from."""

@@ -67,8 +67,9 @@ class TestPlainRefusals(CsCenterCommon):
                 }
             )
             for ids in ([None], [False], [0], [10**9], [None, None]):
+                records = self.env[name].browse(ids)
                 for method in methods:
-                    fault = self._fails(lambda records=self.env[name].browse(ids), method=method: getattr(records, method)())
+                    fault = self._fails(lambda records=records, method=method: getattr(records, method)())
                     if fault and 'missing' not in fault:
                         failed[f"{name}.{method} {ids}"] = fault
         self.assertFalse(failed)
