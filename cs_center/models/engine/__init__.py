@@ -9,6 +9,8 @@ from . import cs_version_mixin
 from . import cs_case_part_mixin
 from . import cs_step_mixin
 from . import cs_case_mixin
+from . import cs_client_key
+from . import once
 from . import customer_link
 from . import cs_revisited_mixin
 from . import ir_actions_report

@@ -116,6 +116,7 @@ class CsCaseMixin(models.AbstractModel):
         vals_list = super()._with_protected_values(
             [dict(vals, company_id=vals.get('company_id') or self.env.company.id) for vals in vals_list]
         )
+        self._check_may_number(vals_list)
         unnumbered = defaultdict(list)
         for vals in vals_list:
             vals['user_id'] = vals['user_id'] or self.env.uid
@@ -128,6 +129,22 @@ class CsCaseMixin(models.AbstractModel):
             for vals, number in zip(numbered, self._draw_numbers(company, day, len(numbered)), strict=True):
                 vals['name'] = number
         return vals_list
+
+    def _check_may_number(self, vals_list):
+        """Refuse whoever may make no case, or none in this mall, before numbers are drawn: these do not come back."""
+        if self.env.su:
+            return
+        self.browse().check_access('create')
+        malls_sudo = self.env['res.company'].sudo().browse({vals['company_id'] for vals in vals_list})
+        foreign_sudo = malls_sudo - self.env.companies
+        if foreign_sudo:
+            raise AccessError(
+                self.env._(
+                    "%(user)s does not work for %(company)s.",
+                    user=self.env.user.name,
+                    company=", ".join(foreign_sudo.exists().mapped('name')),
+                )
+            )
 
     @api.model
     def _number_date(self, vals, company):

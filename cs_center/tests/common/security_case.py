@@ -47,6 +47,10 @@ EVIDENCE = ('kept_message', 'kept_file')
 # what every case brings of its own among the public methods
 CASE_METHODS = (
     'create',
+    'create_once',
+    'message_post_once',
+    'attach_once',
+    'same_just_now',
     'write',
     'web_read',
     'message_get_followers',

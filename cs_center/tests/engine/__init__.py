@@ -8,6 +8,7 @@ from . import test_odd_calls
 from . import test_over_the_wire
 from . import test_migrations_cases
 from . import test_migrations_tiers
+from . import test_once
 from . import test_own_words
 from . import test_plain_refusals
 from . import test_portal
