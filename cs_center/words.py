@@ -16,7 +16,7 @@ AS_KEPT = object()
 
 
 def own(term):
-    """A term of the add-on, with what is said in it, as the step log keeps it: ``own(_lt("Goods added: %s", name))``."""
+    """A term of the add-on and what is said in it, as the step log keeps it: ``own(_lt("Goods added: %s", name))``."""
     said = term._args.items() if isinstance(term._args, dict) else (('', value) for value in term._args)
     parts = [part for name, value in said for part in (name, own(value) if isinstance(value, LazyGettext) else value)]
     return _kept('term', term._module, term._source, *parts)

@@ -62,6 +62,10 @@ class AccountPaymentRegister(models.TransientModel):
                         amount=line.company_currency_id.format(sum(had.mapped('amount_residual'))),
                     )
                 )
+        self._cs_check_amount(compensations_sudo, lines)
+
+    def _cs_check_amount(self, compensations_sudo, lines):
+        """Something is paid, no more than is left, on a day that books cover."""
         compensations_sudo._check_near('payment_date', self.payment_date)
         if self.can_edit_wizard and self.currency_id.is_zero(self.amount):
             raise UserError(self.env._("Say how much is paid."))

@@ -91,5 +91,6 @@ class CsCompensation(models.Model):
         self.sudo()._log_step('action_take_back', before, own(fault))
         self._void_approvals()
         self._tell_requester(lambda env, number=self.name: env._("%s: another payee, submit it anew", number))
-        self.env.user._bus_send('simple_notification', {'type': 'warning', 'message': self.env._(fault), 'sticky': True})
+        notice = {'type': 'warning', 'message': self.env._(fault), 'sticky': True}
+        self.env.user._bus_send('simple_notification', notice)
         return True

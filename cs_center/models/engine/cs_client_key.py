@@ -13,6 +13,7 @@ class CsClientKey(models.Model):
 
     _name = 'cs.client.key'
     _description = "Key of a Client"
+    _inherit = ['cs.named.mixin']
     _log_access = False
     _rec_name = 'key'
 

@@ -45,7 +45,8 @@ class CsCaseMixin(models.AbstractModel):
         self.ensure_one()
         said = self._require_words(body=body)['body']
         kind = {'message_type': message_type, 'subtype_xmlid': subtype_xmlid}
-        return self._once(client_key, {'body': said, **kind}, lambda: self.message_post(body=said, **kind), 'mail.message')
+        post = lambda: self.message_post(body=said, **kind)  # noqa: E731
+        return self._once(client_key, {'body': said, **kind}, post, 'mail.message')
 
     def attach_once(self, client_key=None, name=None, datas=None):
         """A file on this case, once for each key.
@@ -105,7 +106,7 @@ class CsCaseMixin(models.AbstractModel):
         return False
 
     def _is_for_customer(self, vals):
-        """Whether this case, which the user registered, names the customer of ``vals``; so do those that name nobody."""
+        """Whether this case, which the user registered, names the customer of ``vals``; where none is said it does."""
         if vals.get('partner_id'):
             return self.partner_id.id == vals['partner_id']
         phone = vals.get('contact_phone')

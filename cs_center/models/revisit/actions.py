@@ -108,10 +108,11 @@ class CsRevisit(models.Model):
         self._given_outcome(outcome)
         next_call_at = self._given_next_time(next_time)
         self._begin_words('action_log_attempt', by)
+        ended = own_choice(self.env['cs.revisit.attempt'], 'outcome', outcome)
         for revisit in self:
             counted = revisit._add_attempt(outcome, words.get('note'), by)
             vals = {**revisit._taken_up(), 'attempt_count': revisit.attempt_count + 1, 'next_call_at': False}
-            said = " · ".join(filter(None, [own_choice(self.env['cs.revisit.attempt'], 'outcome', outcome), words.get('note')]))
+            said = " · ".join(filter(None, [ended, words.get('note')]))
             if outcome in ('refused', 'do_not_call'):
                 if outcome == 'do_not_call':
                     revisit._list_do_not_call()

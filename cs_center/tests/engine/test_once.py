@@ -2,8 +2,8 @@ import base64
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Datetime
-from odoo.tests import HttpCase, tagged
+from odoo.fields import Datetime
+from odoo.tests import tagged
 
 from ..common.center_case import CsCenterCommon
 from ..common.two_cursors_case import TwoCursorsCase

@@ -145,7 +145,9 @@ class TestNumbersNotBurnt(CsCenterCommon):
         other = self.env['res.company'].create({'name': "Other Mall"})
         facts = {'partner_id': self.customer.id, 'company_id': other.id, 'description': "x"}
         tried = {
-            'cs.complaint': self._vals(company_id=other.id, partner_id=False, contact_name="A", contact_phone="13911112222"),
+            'cs.complaint': self._vals(
+                company_id=other.id, partner_id=False, contact_name="A", contact_phone="13911112222"
+            ),
             'cs.return': {**facts, 'kind': 'quality'},
             'cs.compensation': {**facts, 'kind': 'cash'},
             'cs.revisit': {**facts, 'kind': 'manual', 'reason': "x"},

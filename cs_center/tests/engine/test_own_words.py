@@ -23,7 +23,8 @@ class TestOwnWords(CsCenterCommon):
         return record.with_context(lang=lang)
 
     def _label(self, lang, model, field, key):
-        return dict(self._in(self.env[model], lang)._fields[field]._description_selection(self._in(self.env[model], lang).env))[key]
+        env = self._in(self.env[model], lang).env
+        return dict(env[model]._fields[field]._description_selection(env))[key]
 
     def test_changed_by_somebody_who_works_in_chinese(self):
         case = self._register()

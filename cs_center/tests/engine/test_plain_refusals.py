@@ -76,7 +76,7 @@ class TestPlainRefusals(CsCenterCommon):
 
     def test_a_surrogate_in_a_key_word(self):
         case = self._bring_to('negotiating').with_user(self.specialist)
-        for keywords in ({'channel': '\ud83d'}, {'demand_met': '\ud83d'}, {'result': '\ud83d'}, {'explanation': '\ud83d'}):
+        for keywords in ({name: '\ud83d'} for name in ('channel', 'demand_met', 'result', 'explanation')):
             with self.assertRaises(UserError) as caught:
                 case.action_resolve(**{'result': "Fine.", **keywords})
             str(caught.exception).encode()
@@ -89,7 +89,8 @@ class TestPlainRefusals(CsCenterCommon):
         period = self.env['cs.return.period'].with_user(self.supervisor)
         for given in ([10**9], [None], []):
             for method in ('action_print', 'action_download'):
-                self.assertFalse(self._fails(lambda given=given, method=method: getattr(period.browse(given), method)()))
+                records = period.browse(given)
+                self.assertFalse(self._fails(lambda records=records, method=method: getattr(records, method)()))
         wide = period.create({'date_from': date(1001, 1, 1), 'date_to': date(9999, 12, 31)})
         self.assertFalse(self._fails(wide.action_print))
         self.assertFalse(self._fails(wide.action_download))
@@ -98,7 +99,8 @@ class TestPlainRefusals(CsCenterCommon):
 
     def test_surrogates_in_every_keyword(self):
         """Whatever is said of them can be sent back."""
-        cases = [self._bring_to(state) for state in ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')]
+        states = ('registered', 'assigned', 'investigating', 'negotiating', 'resolved')
+        cases = [self._bring_to(state) for state in states]
         cases.append(self._planned_revisit(cases[-1]))
         cases.append(
             self.env['cs.return'].create(
@@ -106,11 +108,12 @@ class TestPlainRefusals(CsCenterCommon):
             )
         )
         failed = set()
+        odd = ('\ud83d', ['\ud83d'], {'\ud83d': '\ud83d'}, {'x': '\ud83d'}, '9999-12-31', '0001-01-01')
         for case in cases:
             for method in case._steps:
                 function = getattr(case, method, None)
                 for name in inspect.signature(function).parameters if function else ():
-                    for value in ('\ud83d', ['\ud83d'], {'\ud83d': '\ud83d'}, {'x': '\ud83d'}, '9999-12-31', '0001-01-01'):
+                    for value in odd:
                         try:
                             with self.env.cr.savepoint():
                                 function(**{'reason': "x", 'question': "x", 'satisfaction': 'satisfied', name: value})
@@ -143,8 +146,8 @@ class TestPlainRefusals(CsCenterCommon):
                             field.name: value,
                         }
                         for extra in ({}, {'kind': 'manual', 'reason': "x"}, {'description': "x"}):
-                            extra = {key: val for key, val in extra.items() if key in self.env[name]._fields}
-                            fault = self._fails(lambda name=name, vals=vals, extra=extra: self.env[name].create({**vals, **extra}))
+                            both = {**vals, **{key: val for key, val in extra.items() if key in self.env[name]._fields}}
+                            fault = self._fails(lambda name=name, both=both: self.env[name].create(both))
                             if fault:
                                 failed[f"{name}.{field.name} {value}"] = fault
         self.assertFalse(failed)
