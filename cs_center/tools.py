@@ -26,18 +26,21 @@ def one(records):
 
     :raise UserError: they are not one
     """
-    document = records.env['ir.model']._get(records._name).name
     if any(not id_ and not isinstance(id_, api.NewId) for id_ in records._ids):
-        raise UserError(records.env._("There is no such record any more: %s.", document))
+        raise UserError(records.env._("There is no such record any more: %s.", _document(records)))
     if len(records) != 1:
         raise UserError(
             records.env._(
                 "This is done for one record at a time: %(document)s, %(count)s given.",
-                document=document,
+                document=_document(records),
                 count=len(records),
             )
         )
     return records
+
+
+def _document(records):
+    return records.env['ir.model']._get(records._name).name
 
 
 def same_selection(model, field):
