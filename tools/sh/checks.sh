@@ -136,6 +136,7 @@ cmd_lint() {
         fresh=$(mktemp -d)
         at_end "rm -rf '$fresh'"
         check "tests of both runners" same_tests "$fresh/collected.txt"
+        check "docs/api.md" api_docs docs/api.md --check
         check "export of the terms" export_terms "$fresh"
         check "translations" python tools/py/translations.py check --fresh "$fresh" "${addons[@]}"
     fi
@@ -177,6 +178,20 @@ same_tests() {
 # export_terms FOLDER – one .pot for each of the caller's add-ons.
 export_terms() {
     python tools/py/export_terms.py -c "$(odoo_conf "$WORK")" -d "$WORK" --to "$1" "${addons[@]}"
+}
+
+# api_docs FILE [--check] – the guide for other programs, from the tables of steps.
+api_docs() {
+    python tools/py/api_docs.py -c "$(odoo_conf "$WORK")" -d "$WORK" "$@"
+}
+
+cmd_api() {
+    (($# == 0)) || die "api takes no arguments."
+    prepare_cache
+    setup_template dev
+    locked "$WORK" ready_database "$WORK"
+    api_docs docs/api.md
+    say "Written: docs/api.md"
 }
 
 cmd_i18n() {

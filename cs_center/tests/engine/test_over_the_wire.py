@@ -2,6 +2,7 @@ import ast
 import inspect
 import re
 import textwrap
+from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -88,6 +89,56 @@ class TestStepsOverXmlRpc(HttpCase, CsCenterCommon):
             True,
         )
         self.assertEqual(case.responsibility_ids.mapped('percent'), [100])
+
+    def test_json_2(self):
+        """As ``docs/api.md`` shows it."""
+
+        def post(user, method, **body):
+            key = self.env['res.users.apikeys'].with_user(user)._generate(
+                'rpc', "test", datetime.now() + timedelta(days=1)
+            )
+            answer = self.url_open(
+                f'/json/2/cs.complaint/{method}', json=body, headers={'Authorization': f'bearer {key}'}
+            )
+            self.assertEqual(answer.status_code, 200, answer.text)
+            self.env.invalidate_all()
+            return answer.json()
+
+        self.authenticate(None, None)
+        vals = {
+            'channel': 'phone', 'category_id': self.category.id, 'description': "The seat sags.",
+            'contact_name': "Ms Wang", 'contact_phone': "13900001111",
+        }
+        made = post(self.agent, 'create_once', client_key="till-7/4711", vals=vals)
+        self.assertEqual(post(self.agent, 'create_once', client_key="till-7/4711", vals=vals), made)
+        answer = post(
+            self.supervisor, 'action_assign', ids=made, user_id=self.specialist.id, level='2', reason="Knows the shop"
+        )
+        self.assertIs(answer, True)
+        case = self.env['cs.complaint'].browse(made)
+        self.assertEqual((case.state, case.level), ('assigned', '2'))
+        message = post(self.specialist, 'message_post_once', ids=made, client_key="m", body="Called.")
+        self.assertEqual(post(self.specialist, 'message_post_once', ids=made, client_key="m", body="Called."), message)
+
+    def test_json_rpc(self):
+        """As OdooRPC calls it."""
+        case = self._bring_to('negotiating')
+        self.env.flush_all()
+        user = self.specialist
+        args = (
+            self.env.cr.dbname, user.id, user.login, 'cs.complaint', 'action_resolve', [case.ids],
+            {'result': "Sewn.", 'customer_opinion': "Fine."},
+        )
+        answer = self.url_open(
+            '/jsonrpc',
+            json={
+                'jsonrpc': '2.0', 'method': 'call', 'id': 1,
+                'params': {'service': 'object', 'method': 'execute_kw', 'args': args},
+            },
+        )
+        self.assertIs(answer.json()['result'], True)
+        self.env.invalidate_all()
+        self.assertEqual(case.state, 'resolved')
 
     def test_bad_shares_and_levels(self):
         case = self._bring_to('investigating')
