@@ -4,6 +4,8 @@ from odoo import api
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .spelling import read_phones
+
 HIDDEN = '***'
 
 
@@ -63,10 +65,14 @@ def mask_phone(number):
 
     :return: ``138****1234``; ``***`` where little would be left; ``False`` without a number
     """
-    number = (number or '').strip()
-    national = number.removeprefix('+86')
-    digits = "".join(char for char in national if char.isdigit())
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 7 else HIDDEN if number else False
+    text = (number or '').strip()
+    masked = (_masked(phone.key.removeprefix('+86').removeprefix('+')) for phone in read_phones(text).numbers)
+    return " / ".join(masked) or (HIDDEN if text else False)
+
+
+def _masked(digits):
+    shown = 3 if len(digits) > 8 else 2  # the last ones of a number of the town would be half of it
+    return f"{digits[:shown]}****{digits[-4 if shown == 3 else -2:]}" if len(digits) >= 7 else HIDDEN
 
 
 def window(env, xmlid, domain=None, context=None, **more):

@@ -3,11 +3,11 @@ from odoo.exceptions import AccessError
 
 
 class CsLinkSetup(models.TransientModel):
-    """How long the link to the customer's page works in a mall, and how much a customer may write there. Set by the CS
-    manager or the administrator of the centre, neither of whom writes companies."""
+    """How long the link to the customer's page works in a mall, how much a customer may write there, and of what area
+    phone numbers are. Set by the CS manager or the administrator of the centre, neither of whom writes companies."""
 
     _name = 'cs.link.setup'
-    _description = "Customer's Page"
+    _description = "Customer Contact"
     _inherit = ['cs.named.mixin']
 
     company_id = fields.Many2one('res.company', string="Mall", required=True, default=lambda self: self.env.company)
@@ -29,6 +29,16 @@ class CsLinkSetup(models.TransientModel):
         help="So often within a day the customer may write on the page of one case. 0: the page only tells.",
     )
 
+    cs_area_code = fields.Char(
+        string="Area Code",
+        compute='_compute_settings',
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Of the place, such as 010: phone numbers written without one are taken for numbers of this area, and "
+        "those who call are found by them. Without it such numbers are known by their digits alone.",
+    )
+
     @api.depends('company_id')
     def _compute_settings(self):
         for setup in self:
@@ -36,6 +46,7 @@ class CsLinkSetup(models.TransientModel):
             company_sudo = setup.company_id.sudo()
             setup.cs_link_days = company_sudo.cs_link_days
             setup.cs_link_messages = company_sudo.cs_link_messages
+            setup.cs_area_code = company_sudo.cs_area_code or company_sudo._cs_area_of_phone()
 
     def _check_own_mall(self):
         if self.company_id - self.env.user.company_ids:
@@ -49,5 +60,7 @@ class CsLinkSetup(models.TransientModel):
         self.ensure_one()
         self.check_access('write')
         self._check_own_mall()
-        self.company_id.sudo().write({'cs_link_days': self.cs_link_days, 'cs_link_messages': self.cs_link_messages})
+        self.company_id.sudo().write(
+            {name: self[name] for name in ('cs_link_days', 'cs_link_messages', 'cs_area_code')}
+        )
         return {'type': 'ir.actions.act_window_close'}

@@ -17,7 +17,7 @@ class CsOutlayMixin(models.AbstractModel):
     included, says which posts approve; so an amount that is asked for in parts is approved like the whole.
 
     A kind of document takes part by naming its amount in ``_outlay_field``. The same customer is whoever has the same
-    card, another card of the same company, or the same phone.
+    card, another card of the same company, or the same phone (not one behind which many people stand).
     """
 
     _name = 'cs.outlay.mixin'
@@ -93,10 +93,9 @@ class CsOutlayMixin(models.AbstractModel):
         """Domain of the cards of the same customer."""
         partner_sudo = self.sudo().partner_id
         cards_sudo = partner_sudo | partner_sudo.commercial_partner_id
-        phones = [phone for phone in cards_sudo.mapped('phone_sanitized') if phone]
-        return Domain('commercial_partner_id', '=', partner_sudo.commercial_partner_id.id) | (
-            Domain('phone_sanitized', 'in', phones) if phones else Domain.FALSE
-        )
+        same = Domain('commercial_partner_id', '=', partner_sudo.commercial_partner_id.id)
+        keys = cards_sudo._cs_of_persons(cards_sudo._cs_keys())
+        return same | cards_sudo._domain_of_phone_keys(keys) if keys else same
 
     def _outlay_window(self):
         """Domain of what counts: it waits for approval, or was approved in the days that the mall adds up."""

@@ -1,12 +1,10 @@
-import re
-from functools import lru_cache
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...const import PHONE_POSTS, TRUSTED_POSTS
+from ...spelling import number_traces, strike
 from ...tools import HIDDEN, mask_phone
 from ...words import as_kept
 
@@ -34,18 +32,6 @@ KEPT = (
 NUMBERS = ('name', 'archive_ref', 'access_token', 'booth')
 
 
-@lru_cache(maxsize=256)
-def trace_pattern(trace):
-    """Finds ``trace`` as people and programs write it: digits however grouped and wide, names across tags and
-    blanks."""
-    gap = r'(?:<[^>]*>|&\w+;|[^0-9０-９A-Za-z一-鿿<&])'
-    if trace.isdigit():
-        return re.compile((gap + '{0,8}?').join(f'[{digit}{chr(ord(digit) + 0xFEE0)}]' for digit in trace))
-    blank = r'(?:\s|\xa0|&nbsp;|<[^>]*>)'
-    words = [re.escape(word) if word.isascii() else (blank + '*').join(map(re.escape, word)) for word in trace.split()]
-    return re.compile((blank + '+').join(words), re.IGNORECASE)
-
-
 class CsComplaint(models.Model):
     """Who complained: the identity of a confidential reporter is a record of its own, the phone number is masked for
     posts that call nobody, and each look at either is on record (CMP-17)."""
@@ -68,7 +54,7 @@ class CsComplaint(models.Model):
     def _search_phone_mobile_search(self, operator, value):
         if not self.env.su and not self.env.user.has_groups(PHONE_POSTS):
             raise AccessError(self.env._("Your post sees phone numbers masked and does not search by them."))
-        return super()._search_phone_mobile_search(operator, value)
+        return self._cs_with_spellings(super()._search_phone_mobile_search, operator, value)
 
     # ------------------------------------------------------------
     # steps
@@ -240,19 +226,18 @@ class CsComplaint(models.Model):
 
     @api.model
     def _traces_of(self, partners, texts, numbers):
-        """Texts that name the person, longest first: as given, and of the cards; of numbers the digits alone."""
+        """Texts that name the person, longest first: as given, and of the cards; of numbers the digits alone, also as
+        they are dialled in their town, and the words beside them."""
         texts = {*texts, *partners.mapped('name'), *partners.mapped('email')}
+        area = (self.company_id[:1] or self.env.company)._cs_area()
         for number in filter(None, [*numbers, *partners.mapped('phone'), *partners.mapped('phone_sanitized')]):
-            digits = "".join(char for char in self._clean_phone(number) if char.isdigit())
-            texts.add(digits.removeprefix('00').removeprefix('86'))
+            texts |= number_traces(str(number), area)
         return sorted((text for text in texts if text and len(text) > 1), key=len, reverse=True)
 
     @api.model
     def _redact(self, text, traces):
-        """``text`` with the traces struck out, however numbers are spaced and whatever tags stand between."""
-        for trace in traces if text else ():
-            text = trace_pattern(trace).sub(HIDDEN, text)
-        return text
+        """``text`` with the traces struck out, in whatever spelling and whatever tags stand between."""
+        return strike(text, traces, HIDDEN)
 
     # ------------------------------------------------------------
     # purge (as superuser)

@@ -35,8 +35,9 @@ class CsComplaint(models.Model):
 
     _name = 'cs.complaint'
     _description = "Complaint"
-    _inherit = ['mail.thread.phone', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
+    _inherit = ['mail.thread.phone', 'cs.spelled.mixin', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
     _order = 'received_at desc, id desc'
+    _spelled_name = 'contact_name'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
 
     _initial_state = 'registered'
@@ -149,7 +150,7 @@ class CsComplaint(models.Model):
         'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
         'archive_ref', 'archived_at', 'link_sent_at', 'link_revoked_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
     )
-    _derived_fields = ('staff_case', 'phone_sanitized', 'priority', 'mediation_outcome')
+    _derived_fields = ('staff_case', 'phone_sanitized', 'cs_phone_key', 'cs_name_key', 'priority', 'mediation_outcome')
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
     _investigation_fields = (
         'finding',
@@ -281,6 +282,7 @@ class CsComplaint(models.Model):
     )
     phone_sanitized = fields.Char(index='btree_not_null', groups=PHONE_POSTS)
     phone_mobile_search = fields.Char(groups=PHONE_POSTS)
+    cs_phone_key = fields.Char(groups=PHONE_POSTS)
     phone_masked = fields.Char(string="Phone", compute='_compute_phone_masked', compute_sudo=True)
     confidential = fields.Boolean(help="Who reported it is kept apart and shown to few.")
     customer_case_count = fields.Integer(compute='_compute_case_counts', compute_sudo=False)
@@ -453,6 +455,7 @@ class CsComplaint(models.Model):
     merged = fields.Boolean(readonly=True, copy=False)
     linked = fields.Boolean(readonly=True, copy=False)
 
+    _cs_phone_idx = models.Index("USING gin (string_to_array(cs_phone_key, ' '))")
     _number_uniq = models.UniqueIndex('(company_id, name)', "This number exists already in this mall.")
     _received_idx = models.Index('(received_at DESC, id DESC)')
     _company_received_idx = models.Index('(company_id, received_at DESC, id DESC) WHERE active IS TRUE')

@@ -1,8 +1,11 @@
-import unicodedata
 from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...spelling import fold, fold_name
 
 
 class CsComplaint(models.Model):
@@ -48,12 +51,15 @@ class CsComplaint(models.Model):
     def _onchange_contact_phone(self):
         """Phone number in, customer found (the desk's first move)."""
         if self.contact_phone and not self.partner_id:
-            number = self._clean_phone(self.contact_phone)
-            formatted = self._phone_format(number=number)
-            self.partner_id = (
-                self._customers_by_phone({formatted}, self.company_id).get(formatted) if formatted else False
+            text = self._clean_phone(self.contact_phone)
+            phones = self._cs_read_phones(text, self.company_id)
+            cards = self._customers_by_phone({number.key for number in phones.numbers}, self.company_id)
+            self.partner_id = self._card_of(phones.numbers, cards, self.contact_name)
+            alone = len(phones.numbers) == 1 and not phones.remark and phones.numbers[0]
+            international = alone and not alone.extension and self._phone_format(
+                number=alone.key if alone.key.startswith('+') else text, force_format='INTERNATIONAL'
             )
-            self.contact_phone = formatted and self._phone_format(number=number, force_format='INTERNATIONAL') or number
+            self.contact_phone = international or text
 
     # ------------------------------------------------------------
     # phone numbers
@@ -69,16 +75,24 @@ class CsComplaint(models.Model):
         return countries
 
     @api.model
+    def _cs_country_sql(self):
+        return SQL(
+            """(SELECT country.code FROM res_company company
+                  JOIN res_partner card ON card.id = company.partner_id
+                  JOIN res_country country ON country.id = card.country_id
+                 WHERE company.id = t.company_id)"""
+        )
+
+    @api.model
     def _clean_phone(self, number):
         """Full-width digits and signs as typed with a Chinese keyboard become plain ones."""
         if number and not isinstance(number, str | int):
             raise UserError(self.env._("This has to be text: %s.", self._field_labels(['contact_phone'])))
-        return unicodedata.normalize('NFKC', str(number or '')).strip()
+        return fold(str(number or '')).strip()
 
     @api.model
-    def _check_phone(self, number):
-        digits = sum(char.isdigit() for char in number)
-        if not 7 <= digits <= 20 or any(char.isalpha() for char in number):
+    def _check_phone(self, number, company):
+        if not self._cs_read_phones(number, company).numbers:
             raise UserError(
                 self.env._(
                     "“%s” is not a phone number. Correct it, or leave it empty and mark the complaint as anonymous.",
@@ -87,19 +101,45 @@ class CsComplaint(models.Model):
             )
 
     @api.model
-    def _customers_by_phone(self, numbers, company):
-        """Customers by sanitized number: ``{number: partner}``, the oldest card of each; merchants and staff left
-        out."""
+    def _customers_by_phone(self, keys, company):
+        """Customers by number: ``{key: cards}``, the oldest first; merchants and staff left out."""
+        cards = defaultdict(self.env['res.partner'].browse)
+        if not keys:
+            return cards
         partners = self.env['res.partner'].search(
-            [
-                ('phone_sanitized', 'in', list(numbers)),
-                ('is_merchant', '=', False),
-                ('partner_share', '=', True),
-                ('company_id', 'in', [False, company.id]),
-            ],
-            order='id desc',
+            self.env['res.partner']._domain_of_phone_keys(keys)
+            & Domain('is_merchant', '=', False)
+            & Domain('partner_share', '=', True)
+            & Domain('company_id', 'in', [False, company.id]),
+            order='id',
         )
-        return {partner.phone_sanitized: partner for partner in partners}
+        for partner in partners:
+            for key in partner._cs_keys():
+                cards[key] |= partner
+        return cards
+
+    @api.model
+    def _card_of(self, numbers, cards, name):
+        """Whose numbers these are, among the cards with such numbers. Another telephone at the same line is somebody
+        else; behind a service number many people stand, who go by their names."""
+        for number in numbers:
+            same = cards.get(number.key) or self.env['res.partner']
+            if number.service and name:
+                same = same.filtered(lambda card: fold_name(card.name) == fold_name(name))
+            told = {card: self._extension_at(card, number.key) for card in same}
+            # the same telephone before one that may be it
+            wanted = [number.extension, ''] if number.extension else ['', *told.values()]
+            fits = [card for extension in wanted for card in same if told[card] == extension]
+            if fits:
+                return fits[0]
+        return self.env['res.partner']
+
+    @api.model
+    def _extension_at(self, card, key):
+        """The extension with which a number stands on a card, or nothing."""
+        text = " / ".join(filter(None, (card[name] for name in card._phone_get_number_fields())))
+        numbers = card._cs_read_phones(text).numbers
+        return next((number.extension for number in numbers if number.key == key), '')
 
     # ------------------------------------------------------------
     # a new case
@@ -111,50 +151,79 @@ class CsComplaint(models.Model):
         The check that the user may create complaints has been made by :meth:`create`.
         """
         vals_list = [dict(vals) for vals in vals_list]
-        wanted = defaultdict(lambda: defaultdict(list))
+        wanted = defaultdict(list)
         for vals in vals_list:
-            self._complete_contact(vals)
+            company = self.env['res.company'].browse(vals.get('company_id') or self.env.company.id)
+            self._complete_contact(vals, company)
             if vals.get('contact_phone') and not vals.get('partner_id') and not vals.get('anonymous'):
-                company = self.env['res.company'].browse(vals.get('company_id') or self.env.company.id)
-                number = self._phone_format(number=vals['contact_phone'], country=company.country_id)
-                wanted[company][number or vals['contact_phone']].append(vals)
-        for company, by_number in wanted.items():
-            self._name_customers(company, by_number)
+                wanted[company].append(vals)
+        for company, same_mall in wanted.items():
+            self._name_customers(company, same_mall)
         return vals_list
 
     @api.model
-    def _complete_contact(self, vals):
+    def _complete_contact(self, vals, company):
         """Check the phone number, and take the customer from the order."""
         if vals.get('contact_phone'):
             vals['contact_phone'] = self._clean_phone(vals['contact_phone'])
-            self._check_phone(vals['contact_phone'])
+            self._check_phone(vals['contact_phone'], company)
         order = self.env['sale.order'].browse(vals.get('sale_order_id') or False)
         if order and not vals.get('partner_id') and not vals.get('anonymous'):
             vals['partner_id'] = order.partner_id.id
 
     @api.model
-    def _name_customers(self, company, by_number):
+    def _name_customers(self, company, vals_list):
         """Put the customer into the values of new cases, and make a card for each that is not known yet.
 
-        :param dict by_number: ``{number: [values of the cases that come from it]}``
+        :param list vals_list: values of the cases of one mall that say a number alone
         """
-        found = self._customers_by_phone(by_number, company)
-        missing = [number for number in by_number if number not in found]
-        made_sudo = self.env['res.partner'].sudo().create(
-            [
-                {
-                    'name': by_number[number][0].get('contact_name') or number,
-                    'phone': by_number[number][0]['contact_phone'],
-                    'country_id': company.country_id.id,
-                    'company_id': False,
-                }
-                for number in missing
-            ]
-        )
-        found.update(zip(missing, made_sudo.sudo(False), strict=True))
-        for number, same_customer in by_number.items():
-            for vals in same_customer:
-                vals['partner_id'] = found[number].id
+        read = [self._cs_read_phones(vals['contact_phone'], company) for vals in vals_list]
+        cards = self._customers_by_phone({number.key for phones in read for number in phones.numbers}, company)
+        unknown = []
+        for vals, phones in zip(vals_list, read, strict=True):
+            card = self._card_of(phones.numbers, cards, vals.get('contact_name') or phones.remark)
+            if card:
+                vals['partner_id'] = card.id
+            else:
+                unknown.append((vals, phones))
+        self._make_customers(company, unknown)
+
+    @api.model
+    def _make_customers(self, company, unknown):
+        """A card for each caller that is not known yet, one for all calls with one of the same numbers.
+
+        :param list unknown: pairs of the values of a case and what was read of its number
+        """
+        new, places, place_of = [], {}, []
+        for vals, phones in unknown:
+            marks = [self._mark_of(number, vals.get('contact_name') or phones.remark) for number in phones.numbers]
+            place = next((places[mark] for mark in marks if mark in places), len(new))
+            if place == len(new):
+                new.append(self._new_card(vals, phones, company))
+            places.update((mark, place) for mark in marks if mark not in places)
+            place_of.append(place)
+        made_sudo = self.env['res.partner'].sudo().create(new)
+        for (vals, _phones), place in zip(unknown, place_of, strict=True):
+            vals['partner_id'] = made_sudo[place].id
+
+    @api.model
+    def _mark_of(self, number, name):
+        """What tells a new caller from another."""
+        return number.key, number.extension, fold_name(name) if number.service else ''
+
+    @api.model
+    def _new_card(self, vals, phones, company):
+        """The card of somebody who was not known by this number. Words beside the number are a name where none was
+        given; they stay on the case."""
+        told = phones.remark if not any(char.isdigit() for char in phones.remark) else ''
+        return {
+            'name': vals.get('contact_name') or told or self._phone_format(
+                number=phones.numbers[0].key, country=company.country_id
+            ) or phones.numbers[0].text,
+            'phone': " / ".join(number.text for number in phones.numbers),
+            'country_id': company.country_id.id,
+            'company_id': False,
+        }
 
     @api.model
     def _staff_categories(self, vals_list):

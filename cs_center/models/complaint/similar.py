@@ -28,27 +28,29 @@ class CsComplaint(models.Model):
             score += complaint.repeat_count >= 2 or complaint.reopen_count >= 1
             complaint.priority = '3' if complaint.major else str(min(score, 3))
 
-    @api.depends('contact_phone', 'partner_id', 'sale_order_id')
+    @api.depends('contact_phone', 'contact_name', 'partner_id', 'sale_order_id', 'merchant_id')
     def _compute_similar_ids(self):
-        """Open cases of the last 30 days with the same phone, customer or order; asked for before a new case is
-        saved."""
+        """Open cases of the last 30 days with the same phone, customer or order, or of somebody of that name about the
+        same shop; asked for before a new case is saved."""
         for complaint in self:
             complaint.similar_ids = self.browse() if complaint._origin else complaint._similar_cases()
 
     def _similar_cases(self):
         self.ensure_one()
-        number = self.contact_phone and self._phone_format(
-            number=self._clean_phone(self.contact_phone), country=self.company_id.country_id
-        )
         same = [
             Domain(name, '=', value)
             for name, value in (
-                ('phone_sanitized', number),
                 ('partner_id', self.partner_id._origin.id),
                 ('sale_order_id', self.sale_order_id._origin.id),
             )
             if value
         ]
+        keys = self._cs_of_persons(self._cs_keys_of(self.contact_phone, self.company_id))
+        if keys:
+            same.append(self._domain_of_phone_keys(keys))
+        if self.contact_name and self.merchant_id._origin:
+            named = Domain('cs_spelled', '=', self.contact_name)
+            same.append(named & Domain('merchant_id', '=', self.merchant_id._origin.id))
         if not same:
             return self.browse()
         recent = Domain('received_at', '>=', fields.Datetime.now() - timedelta(days=SIMILAR_DAYS))

@@ -52,7 +52,7 @@ class CsRevisitedMixin(models.AbstractModel):
         """Whom to call about these cases, where they know it themselves. What is missing is taken from the card of
         the customer.
 
-        :return: ``{case as superuser: (name, phone as it was given, phone as the do-not-call list writes it)}``
+        :return: ``{case as superuser: (name, phone as it was given, its keys, separated by blanks)}``
         """
         return {}
 

@@ -8,6 +8,8 @@ from . import cs_promise_member
 from . import res_company
 from . import res_groups
 from . import res_users
+from . import cs_spelled_mixin
+from . import phone_blacklist
 from . import res_partner
 from . import sale_order
 from . import sale_order_line

@@ -1,9 +1,13 @@
+import re
 from datetime import datetime, time
 
 import pytz
 
-from odoo import fields, models
-from odoo.tools import ormcache
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, ormcache
+
+from ...spelling import fold, read_phones
 
 
 class ResCompany(models.Model):
@@ -19,6 +23,12 @@ class ResCompany(models.Model):
         string="Messages a Day",
         default=5,
         help="So often within a day the customer may write on the page of one case. 0: the page only tells.",
+    )
+
+    cs_area_code = fields.Char(
+        string="Area Code",
+        help="Of the place, such as 010: phone numbers written without one are taken for numbers of this area, and "
+        "those who call are found by them. Without it such numbers are known by their digits alone.",
     )
 
     _cs_link_bounds = models.Constraint(
@@ -59,8 +69,59 @@ class ResCompany(models.Model):
         """The opening hours of the mall."""
         return self.sudo().resource_calendar_id.id
 
+    # ------------------------------------------------------------
+    # phone numbers
+    # ------------------------------------------------------------
+
+    @api.constrains('cs_area_code')
+    def _check_cs_area_code(self):
+        for company in self:
+            area = company.cs_area_code and fold(company.cs_area_code).strip()
+            if area and not re.fullmatch(r'0?(10|2\d|[3-9]\d\d)', area):
+                raise ValidationError(self.env._("“%s” is no area code. Write it like 010 or 0755.", area[:20]))
+
+    @ormcache('self.id')
+    def _cs_area(self):
+        """The area code of the mall, or what is above it, without the zero in front; empty when none is set."""
+        companies_sudo = self.sudo().browse(reversed(self._cs_line()) if self else ())
+        area = next((company.cs_area_code for company in companies_sudo if company.cs_area_code), '')
+        return fold(area).strip().lstrip('0')
+
+    def _cs_area_of_phone(self):
+        """The area code in the mall's own number, with the zero in front; empty where there is none."""
+        numbers = read_phones(self.sudo().phone or '').numbers
+        found = numbers and numbers[0].local and numbers[0].key.removesuffix(numbers[0].local).removeprefix('+86')
+        return f'0{found}' if found else ''
+
+    @api.model
+    def _cs_spell_anew(self, before):
+        """The keys of numbers that were written without an area code, after those of malls changed.
+
+        :param dict before: ``{mall: area code}``
+        """
+        areas = {company.id: company._cs_area() for company in self.sudo().search([])}
+        changed = [company for company, area in before.items() if areas[company.id] != area]
+        for company in changed:
+            where = SQL("t.cs_phone_key ~ '(^| )[0-9]'")
+            if before[company]:
+                where = SQL("(%s OR strpos(t.cs_phone_key, %s) > 0)", where, f'+86{before[company]}')
+            # a card of no mall has been written in one of them: in the first that says its area
+            where = SQL("%s AND (t.company_id IS NULL OR t.company_id = %s)", where, company.id)
+            self.env.flush_all()
+            for name, model in self.env.registry.items():
+                field = model._fields.get('cs_phone_key')
+                if field and field.column_type and not field.inherited and not model._abstract:
+                    self.env[name].sudo()._cs_fill_keys(where, {**areas, None: areas[company.id]})
+                    self.env[name].invalidate_model(['cs_phone_key'])
+
     def write(self, vals):
+        before = {}
+        if not {'cs_area_code', 'parent_id'}.isdisjoint(vals):
+            before = {company: company._cs_area() for company in self.sudo().search([])}
         result = super().write(vals)
+        if before:
+            self.env.registry.clear_cache()
+            self._cs_spell_anew(before)
         if not {'resource_calendar_id', 'parent_id'}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result

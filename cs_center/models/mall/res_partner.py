@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError
 class ResPartner(models.Model):
     """Merchants of the mall are partners; so are its customers."""
 
-    _inherit = 'res.partner'
+    _name = 'res.partner'
+    _inherit = ['res.partner', 'cs.spelled.mixin']
 
     _judged_when_named = True
 
@@ -19,12 +20,16 @@ class ResPartner(models.Model):
 
     _lease_order = models.Constraint('CHECK(lease_end >= lease_start)', "A lease cannot end before it starts.")
 
+    _cs_phone_idx = models.Index("USING gin (string_to_array(cs_phone_key, ' '))")
     _merchant_idx = models.Index("(id) WHERE is_merchant")
 
     # what the desk may change on a customer's card (core rule of the posts: name, phone and address, of customers only)
     _cs_customer_card = ('name', 'phone', 'street', 'street2', 'city', 'zip', 'state_id', 'country_id')
 
     _cs_merchant_card = ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end')
+
+    def _search_phone_mobile_search(self, operator, value):
+        return self._cs_with_spellings(super()._search_phone_mobile_search, operator, value)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -184,7 +184,7 @@ class CsRevisit(models.Model):
         """The customer asked not to be called again: everybody respects it from now on."""
         number = self._call_number()
         if number:
-            self.env['phone.blacklist'].sudo()._add([number])
+            self.env['phone.blacklist'].sudo()._add(number.split())
 
     def action_done(self, answers=None, opinion=None, satisfaction=None, by='phone'):
         """Note what the customer answered; the question that decides says whether the revisit is qualified (A-15).

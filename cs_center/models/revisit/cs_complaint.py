@@ -102,8 +102,7 @@ class CsComplaint(models.Model):
             reporter_sudo = reporters.get(complaint_sudo.id, complaint_sudo)
             if complaint_sudo.confidential:
                 phone = reporter_sudo.contact_phone
-                number = complaint_sudo.id in reporters and phone
-                number = number and complaint_sudo.company_id._phone_format(number=number) or number
+                number = complaint_sudo.id in reporters and complaint_sudo._key_text(phone)
             else:
                 phone, number = complaint_sudo._number_to_call()
             contacts[complaint_sudo] = (reporter_sudo.contact_name, phone, number)
@@ -131,7 +130,7 @@ class CsComplaint(models.Model):
         numbers = ((self, self.contact_phone), (self.partner_id, self.partner_id.phone))
         own = [record for record, number in numbers if number]
         if own:
-            return all(record.phone_sanitized_blacklisted for record in own) and 'do_not_call'
+            return self._all_listed(record._cs_keys() for record in own) and 'do_not_call'
         if self.partner_id.email:
             return False
         numbers, mails = self._further_contacts()
@@ -160,22 +159,33 @@ class CsComplaint(models.Model):
             ],
             order='id desc', limit=20,
         )
-        numbers = [(card.phone, card.phone_sanitized_blacklisted) for card in cards if card.phone]
-        numbers += [(case.contact_phone, case.phone_sanitized_blacklisted) for case in cases]
-        numbers += [(card[name], False) for card in cards for name in self._number_fields(cards)[1:] if card[name]]
-        return numbers, [card.email for card in cards if card.email]
+        numbers = [card[name] for card in cards for name in self._number_fields(cards) if card[name]]
+        numbers += cases.mapped('contact_phone')
+        keys = {number: set(self._cs_keys_of(number)) for number in numbers}
+        listed = self.env['phone.blacklist']._cs_listed(set().union(*keys.values()))
+        mails = [card.email for card in cards if card.email]
+        return [(number, bool(keys[number] & listed)) for number in numbers], mails
+
+    def _all_listed(self, numbers):
+        """Whether of each of these sets of keys one is on the do-not-call list."""
+        numbers = list(numbers)
+        listed = self.env['phone.blacklist']._cs_listed(set().union(*numbers))
+        return all(keys & listed for keys in numbers)
 
     def _number_to_call(self):
-        """The nearest number at which the customer may be called, and how the do-not-call list writes it; as
-        superuser."""
+        """The nearest number at which the customer may be called, and its keys; as superuser."""
         card = self.partner_id
-        if self.contact_phone and card.phone_sanitized not in (False, self.phone_sanitized):  # else nothing to look up
-            if self.phone_sanitized_blacklisted:
-                return card.phone, card.phone_sanitized
+        if self.contact_phone and card.cs_phone_key not in (False, self.cs_phone_key):  # else nothing to look up
+            if self.env['phone.blacklist']._cs_listed(self._cs_keys()):
+                return card.phone, card.cs_phone_key
         if self.contact_phone or card.phone:
-            return self.contact_phone, self.phone_sanitized
+            return self.contact_phone, self.cs_phone_key
         phone = next((number for number, listed in self._further_contacts()[0] if not listed), False)
-        return phone, phone and self.company_id._phone_format(number=phone) or phone
+        return phone, self._key_text(phone)
+
+    def _key_text(self, phone):
+        """The keys of a number, as ``cs_phone_key`` holds them."""
+        return " ".join(self._cs_keys_of(phone)) or False
 
     @api.model
     def _number_fields(self, cards):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import ormcache
 from odoo.tools.translate import LazyTranslate
 
 from ...const import PHONE_POSTS
@@ -307,17 +307,10 @@ class CsRevisit(models.Model):
     def _compute_do_not_call(self):
         contacts = self._case_contacts()
         numbers = {revisit: revisit._call_number(contacts) for revisit in self}
-        # in SQL: the model would first ask which country's numbers these are, though they are written in full
-        self.env['phone.blacklist'].flush_model(['number', 'active'])
-        known = [*filter(None, numbers.values())]
-        listed = {
-            number
-            for (number,) in self.env.execute_query(
-                SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", known)
-            )
-        }
+        keys = {key for number in numbers.values() if number for key in number.split()}
+        listed = self.env['phone.blacklist']._cs_listed(keys)
         for revisit in self:
-            revisit.do_not_call = numbers[revisit] in listed
+            revisit.do_not_call = not listed.isdisjoint((numbers[revisit] or '').split())
 
     def _warm_people(self, names):
         # the list and the call screen tell their names, though they do not show the fields
@@ -337,11 +330,11 @@ class CsRevisit(models.Model):
         return name or partner_sudo.name, phone or partner_sudo.phone
 
     def _call_number(self, contacts=None):
-        """The number as the do-not-call list writes it, or False."""
+        """The number as the do-not-call list writes it, several separated by blanks, or False."""
         self.ensure_one()
         contacts = self._case_contacts() if contacts is None else contacts
         _name, _phone, number = contacts.get(self._case_sudo(), (False, False, False))
-        return number or self.sudo().partner_id.phone_sanitized
+        return number or self.sudo().partner_id.cs_phone_key
 
     # ------------------------------------------------------------
     # who may call

@@ -219,9 +219,12 @@ class CsRevisitPlan(models.Model):
                       JOIN sale_order o ON o.id = n.order_id
                       JOIN res_partner customer ON customer.id = o.partner_id
                       LEFT JOIN res_partner shop ON shop.id = o.merchant_id
-                      LEFT JOIN phone_blacklist listed ON listed.number = customer.phone_sanitized AND listed.active
                      CROSS JOIN LATERAL (
-                           SELECT CASE WHEN listed.id IS NOT NULL THEN 'do_not_call'
+                           SELECT CASE WHEN EXISTS (
+                                            SELECT FROM phone_blacklist listed
+                                             WHERE listed.number = ANY(string_to_array(customer.cs_phone_key, ' '))
+                                               AND listed.active)
+                                       THEN 'do_not_call'
                                        WHEN COALESCE(customer.phone, '') = '' AND COALESCE(customer.email, '') = ''
                                        THEN 'no_contact'
                                   END AS reason) why

@@ -7,3 +7,4 @@ from . import test_complaint_similar
 from . import test_complaint_waiver
 from . import test_complaint_whole
 from . import test_erasure
+from . import test_spellings

@@ -267,7 +267,7 @@ class TestRegistration(CsCenterCommon):
             self.assertNotEqual(complaint.partner_id, partner)
 
     def test_nonsense_number(self):
-        for number in ("abc", "12", "call me maybe 13900001111", "1" * 30):
+        for number in ("abc", "12", "call me maybe", "1" * 30):
             with self.assertRaisesRegex(UserError, "not a phone number"):
                 self._register(partner_id=False, contact_phone=number)
 

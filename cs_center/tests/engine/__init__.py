@@ -7,6 +7,7 @@ from . import test_migrations
 from . import test_odd_calls
 from . import test_over_the_wire
 from . import test_migrations_cases
+from . import test_migration_spellings
 from . import test_migrations_tiers
 from . import test_once
 from . import test_own_words

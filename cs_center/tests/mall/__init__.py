@@ -2,3 +2,4 @@ from . import test_deputies
 from . import test_hidden_cases
 from . import test_owned
 from . import test_promise
+from . import test_spelling
