@@ -35,4 +35,5 @@ from . import test_security_return_twice
 from . import test_security_revisit
 from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
+from . import test_security_screens
 from . import test_security_signature
