@@ -32,7 +32,11 @@ class CsComplaint(models.Model):
         )
 
     def _is_department_head(self, user):
-        return user.has_group('cs_center.group_cs_dept_head') and self.department_id in user.sudo().cs_headed_team_ids
+        return (
+            user.has_group('cs_center.group_cs_dept_head')
+            and self.department_id in user.sudo().cs_headed_team_ids
+            and (not self.staff_case or self.sudo().forwarded_to_id == user)
+        )
 
     def _is_staff_hr(self, user):
         return self.staff_case and user.has_group('cs_center.group_cs_hr')
@@ -119,8 +123,9 @@ class CsComplaint(models.Model):
             lambda complaint: complaint.state == 'assigned'
             and all(complaint[name] == record for name, record in named.items() if record)
         )
-        if self - given or not self:
-            (self - given)._take_step('action_assign', vals, " · ".join([*names, words]).strip(" ·"))
+        for cases in (self - given).grouped('staff_case').values():
+            given_vals = {**vals, **cases._forwarded(department)}
+            cases._take_step('action_assign', given_vals, " · ".join([*names, words]).strip(" ·"))
 
     def _level_said(self, method, level):
         """Write the level that a caller gave with a step, in that caller's name."""
@@ -383,7 +388,10 @@ class CsComplaint(models.Model):
         fault = self._owner_fault(user)
         if fault:
             raise UserError(fault)
-        self._check_department(department)
+        if department and self.staff_case:
+            self._check_forwarded(department.sudo())
+        else:
+            self._check_department(department)
 
     def _check_level(self, user, department=None):
         fault = user and self._level_fault(user, department)

@@ -148,7 +148,8 @@ class CsComplaint(models.Model):
         'assigned_at', 'investigated_at', 'resolved_at', 'closed_at', 'closed_by_id', 'reply_channel', 'revisit_waiver',
         'access_token', 'handed_up', 'unfounded_reason', 'to_check', 'answered_by_id', 'major', 'reopen_count',
         'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
-        'archive_ref', 'archived_at', 'link_sent_at', 'link_revoked_at', *CLOCK_FIELDS, *EVIDENCE_FIELDS,
+        'archive_ref', 'archived_at', 'link_sent_at', 'link_revoked_at', 'forwarded_to_id', 'forwarded_at',
+        *CLOCK_FIELDS, *EVIDENCE_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'cs_phone_key', 'cs_name_key', 'priority', 'mediation_outcome')
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")

@@ -1,6 +1,7 @@
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -9,6 +10,9 @@ from ...const import LADDER, OWNER_POSTS
 from ...words import own
 
 _lt = LazyTranslate(__name__)
+
+# a head to whom a complaint about staff is forwarded when a deadline is over already has this long
+GRACE = timedelta(days=1)
 
 
 class CsComplaint(models.Model):
@@ -22,6 +26,12 @@ class CsComplaint(models.Model):
 
     _inherit = 'cs.complaint'
     _handover_step = 'action_transfer'
+
+    forwarded_to_id = fields.Many2one(
+        'res.users', string="Forwarded To", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
+        help="The head of the department concerned who investigates and answers this complaint about staff, and alone of the department sees it.",
+    )
+    forwarded_at = fields.Datetime(string="Forwarded On", readonly=True, copy=False)
 
     # ------------------------------------------------------------
     # steps
@@ -297,6 +307,66 @@ class CsComplaint(models.Model):
             self.env._("Nobody of HR can take this complaint about staff. Ask the CS manager to appoint somebody.")
         )
 
+    def _forwarded(self, department):
+        """What is written when complaints go to this department: of those about staff its head alone sees them."""
+        if not department or not self[:1].staff_case:
+            return {'forwarded_to_id': False, 'forwarded_at': False} if department else {}
+        return {'forwarded_to_id': department.sudo().head_id.id, 'forwarded_at': fields.Datetime.now()}
+
+    def _check_forwarded(self, department_sudo):
+        """HR forwards a complaint about staff to the head of the department concerned, unless it is about the head or
+        the deputy."""
+        head_sudo = department_sudo.head_id
+        if self.accused_user_id.sudo() & (head_sudo | department_sudo.deputy_id):
+            raise UserError(
+                self.env._(
+                    "The complaint is about the head or the deputy of %s: this department cannot answer it.",
+                    department_sudo.name,
+                )
+            )
+        if not head_sudo.active or not head_sudo.has_group('cs_center.group_cs_dept_head'):
+            raise UserError(
+                self.env._("%s has no head whose post answers complaints: HR investigates.", department_sudo.name)
+            )
+        if self.company_id not in head_sudo.company_ids or head_sudo in head_sudo._cs_absent():
+            raise UserError(self.env._("%s is away. Choose somebody who is at work.", head_sudo.name))
+
+    def _take_back_forwarded(self):
+        """HR goes on with complaints about staff whose head let a deadline pass, left, or is concerned by now."""
+        now = fields.Datetime.now()
+        domain = [('forwarded_to_id', '!=', False), ('state', 'in', self._waiting_states)]
+        for complaint_sudo in self.sudo().with_context(active_test=False).search(domain):
+            head_sudo, department_sudo = complaint_sudo.forwarded_to_id, complaint_sudo.department_id
+            breach_at, given_at = complaint_sudo.clock_breach_at, complaint_sudo.forwarded_at
+            idle = breach_at and breach_at <= now and (breach_at > given_at or given_at <= now - GRACE)
+            if idle or complaint_sudo._head_left(head_sudo, department_sudo):
+                complaint_sudo._end_forwarding()
+
+    def _head_left(self, head_sudo, department_sudo):
+        return (
+            head_sudo != department_sudo.head_id
+            or self.accused_user_id in head_sudo | department_sudo.deputy_id
+            or not head_sudo.active
+            or not head_sudo.has_group('cs_center.group_cs_dept_head')
+            or head_sudo in head_sudo._cs_absent()
+        )
+
+    def _end_forwarding(self):
+        """As superuser: the department sees it no more, whoever leads it goes on; on record."""
+        for complaint_sudo in self:
+            owner_sudo, head_sudo = complaint_sudo.user_id, complaint_sudo.forwarded_to_id
+            words = complaint_sudo.with_context(lang=owner_sudo.lang).env._(
+                "%(head)s did not answer in time or cannot: %(owner)s goes on.",
+                head=head_sudo.name,
+                owner=owner_sudo.name,
+            )
+            complaint_sudo.write({'department_id': False, 'forwarded_to_id': False, 'forwarded_at': False})
+            complaint_sudo._log_step('action_transfer', {complaint_sudo.id: complaint_sudo.state}, words)
+            complaint_sudo._hide_from_strangers()
+            complaint_sudo._remind(
+                owner_sudo, lambda env, name=head_sudo.name: env._("Not answered by %s: investigate it", name)
+            )
+
     def _judge_staff_change(self, vals):
         """Refuse who may not say so, before ``vals`` makes complaints ones about staff, or about somebody else.
 
@@ -329,6 +399,9 @@ class CsComplaint(models.Model):
         """After ``vals`` is written: what is about staff only now goes to HR, and out of sight of whom it is about."""
         if not set(self._staff_fields).isdisjoint(vals):
             (self.filtered('staff_case') - were_staff)._hand_over_to_hr()
+            self.sudo().filtered(
+                lambda case: case.forwarded_to_id and case._head_left(case.forwarded_to_id, case.department_id)
+            )._end_forwarding()
             self._hide_from_strangers()
 
     def _hand_over_to_hr(self):
@@ -364,6 +437,7 @@ class CsComplaint(models.Model):
     @api.model
     def _cron_keep_owned(self):
         """Hand over what belongs to people who left, moved, lost their post or are away (CMP-19)."""
+        self.env['cs.complaint']._take_back_forwarded()
         for name in self._case_names():
             self.env[name]._keep_owned(Domain.TRUE)
             self.env[name]._keep_to_dos()

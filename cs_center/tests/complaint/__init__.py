@@ -1,4 +1,5 @@
 from . import test_complaint
+from . import test_complaint_forwarded
 from . import test_complaint_hand
 from . import test_complaint_identity
 from . import test_complaint_merge
