@@ -49,22 +49,47 @@ class CsRevisit(models.Model):
             message.body = Markup(str(message.body).replace(rating.access_token, "***"))
 
     def rating_apply(self, rate, *args, **kwargs):
-        """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07)."""
-        self._keep_first_answer(*args, **kwargs)
+        """An unhappy answer by mail is a to-do for the reviser: call, and open a complaint where it is one (SAT-07).
+        The first answer stays; whatever is pressed later is kept beside it.
+
+        :raise UserError: the revisit was cancelled
+        """
+        if self.env.su and self.filtered(lambda revisit: revisit.state == 'cancelled'):
+            raise UserError(self.env._("This question was withdrawn: it is not answered any more."))
+        rating_sudo = self._rating_given(*args, **kwargs)
+        if self.env.su and rating_sudo.consumed:
+            return self._keep_later_answer(rating_sudo, rate, *args, **kwargs)
         rating = super().rating_apply(rate, *args, **kwargs)
+        self.sudo()._strike_reporter_from(rating.sudo())
+        self._call_dissatisfied(rate)
+        return rating
+
+    def _rating_given(self, token=None, rating=None, *_more, **_words):
+        """The rating that is answered, as superuser."""
+        Rating_sudo = self.env['rating.rating'].sudo()
+        if rating or not token:
+            return rating.sudo() if isinstance(rating, models.BaseModel) else Rating_sudo
+        return Rating_sudo.search([('access_token', '=', token)], limit=1)
+
+    def _keep_later_answer(self, rating_sudo, rate, _token=None, _rating=None, feedback=None, *_more, **words):
+        """Who presses again says something new, or a machine opened the link: it is told in the history, and what was
+        said first stays and counts."""
+        feedback = words.get('feedback') or feedback or ''
+        if rate == rating_sudo.rating and feedback in ('', rating_sudo.feedback):
+            return rating_sudo
+        env = self.with_context(lang=self.user_id.lang or self.env.lang).env
+        said = env._("Answered again by mail: %(rate)s of 5. %(words)s", rate=int(rate), words=feedback)
+        self.message_post(
+            author_id=rating_sudo.partner_id.id or None, body=said, subtype_id=self._rating_apply_get_default_subtype_id()
+        )
+        self._call_dissatisfied(rate)
+        return rating_sudo
+
+    def _call_dissatisfied(self, rate):
         for revisit_sudo in self.sudo():
-            revisit_sudo._strike_reporter_from(rating.sudo())
             user_sudo = revisit_sudo.user_id
             if rate <= LOW and user_sudo.active:
                 env = self.with_context(lang=user_sudo.lang).env
                 revisit_sudo.activity_schedule(
                     'mail.mail_activity_data_todo', user_id=user_sudo.id, summary=env._("Dissatisfied by mail: call the customer")
                 )
-        return rating
-
-    def _keep_first_answer(self, token=None, rating=None, *_more, **_words):
-        """Who presses again once the revisit is done says something new: what was said before stays."""
-        Rating_sudo = self.env['rating.rating'].sudo()
-        rating_sudo = rating.sudo() if rating else Rating_sudo.search([('access_token', '=', token)], limit=1)
-        if token or rating:
-            rating_sudo.filtered(lambda answer: answer.message_id._cs_kept()).message_id = False

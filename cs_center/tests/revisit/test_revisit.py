@@ -282,6 +282,30 @@ class TestRevisitAnswers(RevisitCallsCase):
         self.env.flush_all()
         self.assertEqual(self._figures(revisit), (1, 1, 1, 1, 1))
 
+    def test_the_first_answer_by_mail_stays(self):
+        self.customer.email = 'wang@example.com'
+        revisit = self._planned()
+        revisit.with_user(self.agent).action_ask_by_link()
+        rating = revisit.sudo().rating_ids
+        revisit.sudo().rating_apply(5, rating=rating, feedback="Good <b>all</b>.")
+        revisit.sudo().rating_apply(1, rating=rating, feedback="Not at all <i>so</i>.")
+        revisit.sudo().rating_apply(5, token=rating.access_token)
+        self.assertEqual((rating.rating, rating.feedback), (5, "Good <b>all</b>."))
+        told = [str(message.body) for message in revisit.sudo().message_ids if "Answered again" in str(message.body)]
+        self.assertEqual(len(told), 1, "what says the same again is not told again")
+        self.assertIn("1 of 5. Not at all &lt;i&gt;so&lt;/i&gt;.", told[0])
+        self.assertEqual(revisit.activity_ids.user_id, self.agent)
+
+    def test_a_cancelled_revisit_is_not_answered(self):
+        self.customer.email = 'wang@example.com'
+        revisit = self._planned()
+        revisit.with_user(self.agent).action_ask_by_link()
+        revisit.with_user(self.supervisor).action_cancel(reason="Asked twice.")
+        rating = revisit.sudo().rating_ids
+        with self.assertRaisesRegex(UserError, "withdrawn"):
+            revisit.sudo().rating_apply(1, rating=rating, feedback="x")
+        self.assertFalse(rating.consumed)
+
     def _figures(self, revisit):
         self.env.invalidate_all()
         row = self.env['cs.revisit.report'].search([('revisit_id', '=', revisit.id)])

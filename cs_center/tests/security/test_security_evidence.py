@@ -437,8 +437,8 @@ class TestSecurityEvidence(EvidenceCase, HttpCase):
         before = self._facts(first, first.attachment_ids)
         revisit.sudo().rating_apply(1, token=rating.access_token, feedback="Not at all.")
         self.assertEqual(self._facts(first, first.attachment_ids), before)
-        self.assertNotEqual(rating.message_id, first)
-        self.assertIn("Not at all", rating.message_id.body)
+        self.assertEqual((rating.message_id, rating.rating, rating.feedback), (first, 5, "Good."))
+        self.assertIn("Not at all", "".join(revisit.sudo().message_ids.mapped('body')))
 
     def test_superuser_as_before(self):
         """What Odoo cleans up by itself, and the purge of a reporter."""
