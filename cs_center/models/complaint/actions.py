@@ -124,7 +124,7 @@ class CsComplaint(models.Model):
             and all(complaint[name] == record for name, record in named.items() if record)
         )
         for cases in (self - given).grouped('staff_case').values():
-            given_vals = {**vals, **cases._forwarded(department)}
+            given_vals = {**vals, **cases._forwarded(named['department_id'])}
             cases._take_step('action_assign', given_vals, " · ".join([*names, words]).strip(" ·"))
 
     def _level_said(self, method, level):
