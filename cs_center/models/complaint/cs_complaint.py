@@ -233,7 +233,7 @@ class CsComplaint(models.Model):
             ('floor', "Floor"),
             ('authority', "Authority"),
             ('media', "Media"),
-            ('inspection', "Inspection"),
+            ('inspection', "Inspection Round"),
             ('revisit', "Revisit"),
         ],
         required=True,

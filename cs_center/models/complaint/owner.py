@@ -29,7 +29,7 @@ class CsComplaint(models.Model):
 
     forwarded_to_id = fields.Many2one(
         'res.users', string="Forwarded To", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
-        help="The head of the department concerned who investigates and answers this complaint about staff, and alone of the department sees it.",
+        help="The head of the department concerned who answers it, and alone of the department sees it.",
     )
     forwarded_at = fields.Datetime(string="Forwarded On", readonly=True, copy=False)
 

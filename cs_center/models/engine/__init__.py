@@ -16,3 +16,4 @@ from . import cs_revisited_mixin
 from . import ir_actions_report
 from . import res_partner
 from . import base_partner_merge_automatic_wizard
+from . import mail_thread

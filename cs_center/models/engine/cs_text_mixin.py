@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -9,7 +11,8 @@ LONGEST_TEXT = 20_000
 HIGHEST_NUMBER = 10**12
 FIRST_YEAR = 1000  # an earlier one is written with fewer digits than it is read with
 # what a spreadsheet would run instead of showing it
-FORMULA_SIGNS = ('=', '{=', '@')
+# behind apostrophes that somebody typed, too: each export adds one, each import takes one away
+FORMULA = re.compile(r"'*\s*(?:=|\{=|@)")
 
 
 class CsTextMixin(models.AbstractModel):
@@ -128,6 +131,18 @@ class CsTextMixin(models.AbstractModel):
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
         return [
-            [f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell for cell in row]
+            [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
             for row in rows
         ]
+
+    @api.model
+    def load(self, fields, data):
+        """An export is loaded back as it was: without the apostrophe that keeps a spreadsheet from running a text."""
+        data = [
+            [
+                cell[1:] if isinstance(cell, str) and cell.startswith("'") and FORMULA.match(cell) else cell
+                for cell in row
+            ]
+            for row in data
+        ]
+        return super().load(fields, data)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -58,6 +60,24 @@ class CsComplaintCategory(models.Model):
             parent = paths.get(category.parent_id.id)
             paths[category.id] = f"{parent} / {category.name}" if parent else category.name
         return paths
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """What an export shows, "Parent / Child", is found again."""
+        found = super()._search_display_name(operator, value)
+        ids = self._ids_by_path(operator, [value] if isinstance(value, str) else value)
+        return Domain(found) | Domain('id', 'in', ids) if ids else found
+
+    def _ids_by_path(self, operator, texts):
+        """The categories whose path is one of these texts, or contains it."""
+        texts = [text for text in texts if isinstance(text, str)] if isinstance(texts, Iterable) else []
+        wanted = {' / '.join(map(str.strip, text.split('/'))) for text in texts if '/' in text}
+        if not wanted or operator not in ('in', '=', 'ilike'):
+            return []
+        paths = self._paths(self.env.lang)
+        if operator != 'ilike':
+            return [id_ for id_, path in paths.items() if path in wanted]
+        return [id_ for id_, path in paths.items() if any(text.lower() in path.lower() for text in wanted)]
 
     def _line(self):
         """The ids of the categories above this one and its own, the topmost first."""

@@ -91,5 +91,6 @@ class CsRevisit(models.Model):
             if rate <= LOW and user_sudo.active:
                 env = self.with_context(lang=user_sudo.lang).env
                 revisit_sudo.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=user_sudo.id, summary=env._("Dissatisfied by mail: call the customer")
+                    'mail.mail_activity_data_todo', user_id=user_sudo.id,
+                    summary=env._("Dissatisfied by mail: call the customer"),
                 )

@@ -144,7 +144,8 @@ class Screens:
             grouped = safe_eval(node.get('context') or '{}', self.names()).get('group_by')
             if grouped:
                 grouped = self.dated(model, [grouped] if isinstance(grouped, str) else grouped)
-                if not any(self.env[model]._fields[name.split(':')[0]].type == 'properties' for name in grouped):
+                fields = self.env[model]._fields
+                if not any(fields[name.split(':')[0]].type == 'properties' for name in grouped):
                     self.try_(label, self.groups, model, domain, grouped, ['__count'], context)
         for node in search.iterfind('.//searchpanel/field'):
             several = node.get('select') == 'multi'
@@ -155,7 +156,8 @@ class Screens:
 
     def dated(self, model, groupby):
         fields = self.env[model]._fields
-        return [f'{name}:month' if name in fields and fields[name].type in ('date', 'datetime') else name for name in groupby]
+        dates = {name for name in groupby if name in fields and fields[name].type in ('date', 'datetime')}
+        return [f'{name}:month' if name in dates else name for name in groupby]
 
     def count(self, model, domain, context):
         return self.call(model, 'search_count', [domain], context=context)

@@ -15,7 +15,8 @@ class TestForwarded(CsCenterCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        people = cls._new_users({'guard': 'agent', 'mate': 'supervisor', 'deputy': 'dept_head', 'next_head': 'dept_head'})
+        posts = {'guard': 'agent', 'mate': 'supervisor', 'deputy': 'dept_head', 'next_head': 'dept_head'}
+        people = cls._new_users(posts)
         cls.guard, cls.mate, cls.deputy, cls.next_head = people.values()
         cls.department.write(
             {'deputy_id': cls.deputy.id, 'member_ids': [Command.set((cls.guard | cls.mate).ids)]}

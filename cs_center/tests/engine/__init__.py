@@ -3,6 +3,7 @@ from . import test_forms
 from . import test_history
 from . import test_install
 from . import test_migration_evidence
+from . import test_loaded_back
 from . import test_migrations
 from . import test_odd_calls
 from . import test_over_the_wire

@@ -7,7 +7,8 @@ from ..common.security_world import MatrixWorld
 
 # what fails in Odoo without us, for whoever has these rights alone
 OF_ODOO = (
-    'group_public_id > res.groups', 'group_id > res.groups', '"attached_on_sale" on Product Document', '> create_company',
+    'group_public_id > res.groups', 'group_id > res.groups', '"attached_on_sale" on Product Document',
+    '> create_company',
 )
 
 
@@ -28,7 +29,8 @@ class TestScreens(MatrixWorld, SecurityCase):
             names = {'sale_order_id': cls.order.id, 'merchant_id': cls.merchant.id, 'product_id': cls.product.id}
             names = {name: value for name, value in names.items() if name in cls.env[table.replace('_', '.')]._fields}
             values = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in names.items())
-            cls.env.cr.execute(SQL("UPDATE %s SET %s WHERE company_id = %s", SQL.identifier(table), values, cls.company.id))
+            where = SQL("company_id = %s", cls.company.id)
+            cls.env.cr.execute(SQL("UPDATE %s SET %s WHERE %s", SQL.identifier(table), values, where))
         cls.env.invalidate_all()
 
     def _walk(self, post):
