@@ -73,6 +73,7 @@
         'views/cs_return_views.xml',
         'views/cs_return_config_views.xml',
         'views/cs_approval_terms_views.xml',
+        'views/cs_open_day_views.xml',
         'views/cs_compensation_views.xml',
         'views/cs_compensation_config_views.xml',
         'views/account_move_views.xml',

@@ -1,3 +1,4 @@
+from . import cs_open_day
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import cs_clock_state_mixin

@@ -52,9 +52,27 @@ class CsClockNotice(models.Model):
     )
     message_id = fields.Many2one('mail.message', readonly=True, ondelete='set null', index='btree_not_null')
 
+    not_reached = fields.Boolean(
+        compute='_compute_not_reached', compute_sudo=True,
+        help="The mail was refused or could not be sent: tell this person otherwise.",
+    )
+
     _once = models.UniqueIndex('(clock_id, user_id, rung)', "Everybody is told once.")
     _waiting_idx = models.Index('(user_id, id) WHERE told_at IS NULL')
     _told_idx = models.Index('(user_id, told_at) WHERE message_id IS NOT NULL')
+
+    def _compute_not_reached(self):
+        """Whose mail came back or was refused; a notice in the inbox always arrives."""
+        failed = ('bounce', 'exception')
+        refused = {
+            (message.id, partner.id)
+            for message, partner in self.env['mail.notification'].sudo()._read_group(
+                [('mail_message_id', 'in', self.message_id.ids), ('notification_status', 'in', failed)],
+                ['mail_message_id', 'res_partner_id'],
+            )
+        }
+        for notice in self:
+            notice.not_reached = (notice.message_id.id, notice.user_id.partner_id.id) in refused
 
     @api.model
     def _tell(self):

@@ -79,7 +79,20 @@ class ResourceCalendar(models.Model):
             first, last = int(span_start.timestamp()), min(ceil(span_end.timestamp()), limit)
             if first < last:
                 spans.append((first, last))
-        return tuple(spans)
+        return self._cs_with_open_days(spans, start.date(), zone)
+
+    def _cs_with_open_days(self, spans, month, zone):
+        """These spans of a month and the days of it that are worked besides, sorted and apart."""
+        companies = [False, *self.sudo().company_id.parent_ids.ids]
+        last = month.replace(day=monthrange(month.year, month.month)[1])
+        domain = [('company_id', 'in', companies), ('date', '>=', month), ('date', '<=', last)]
+        joined = []
+        for first, end in sorted([*spans, *self.env['cs.open.day'].sudo().search(domain)._spans(zone)]):
+            if joined and first <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((first, end))
+        return tuple(joined)
 
     @ormcache('self.id')
     def _cs_is_open_ever(self):

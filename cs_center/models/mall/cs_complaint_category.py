@@ -70,14 +70,12 @@ class CsComplaintCategory(models.Model):
 
     def _ids_by_path(self, operator, texts):
         """The categories whose path is one of these texts, or contains it."""
-        texts = [text for text in texts if isinstance(text, str)] if isinstance(texts, Iterable) else []
-        wanted = {' / '.join(map(str.strip, text.split('/'))) for text in texts if '/' in text}
-        if not wanted or operator not in ('in', '=', 'ilike'):
-            return []
-        paths = self._paths(self.env.lang)
-        if operator != 'ilike':
-            return [id_ for id_, path in paths.items() if path in wanted]
-        return [id_ for id_, path in paths.items() if any(text.lower() in path.lower() for text in wanted)]
+        texts = filter(lambda text: isinstance(text, str) and '/' in text, texts if isinstance(texts, Iterable) else ())
+        wanted = {' / '.join(map(str.strip, text.split('/'))).lower() for text in texts}
+        fits = {'=': wanted.__contains__, 'in': wanted.__contains__}
+        fits['ilike'] = lambda path: any(text in path for text in wanted)
+        paths = self._paths(self.env.lang) if wanted and operator in fits else {}
+        return [id_ for id_, path in paths.items() if fits[operator](path.lower())]
 
     def _line(self):
         """The ids of the categories above this one and its own, the topmost first."""

@@ -80,7 +80,9 @@ class CsRevisit(models.Model):
         env = self.with_context(lang=self.user_id.lang or self.env.lang).env
         said = env._("Answered again by mail: %(rate)s of 5. %(words)s", rate=int(rate), words=feedback)
         self.message_post(
-            author_id=rating_sudo.partner_id.id or None, body=said, subtype_id=self._rating_apply_get_default_subtype_id()
+            author_id=rating_sudo.partner_id.id or None,
+            body=said,
+            subtype_id=self._rating_apply_get_default_subtype_id(),
         )
         self._call_dissatisfied(rate)
         return rating_sudo
@@ -94,3 +96,10 @@ class CsRevisit(models.Model):
                     'mail.mail_activity_data_todo', user_id=user_sudo.id,
                     summary=env._("Dissatisfied by mail: call the customer"),
                 )
+
+    def _remind_dissatisfied(self):
+        """To-dos for the revisers of these, where there is none yet; as superuser."""
+        for revisit in self.filtered(lambda revisit: revisit.user_id.active and not revisit.activity_ids):
+            env = revisit.with_context(lang=revisit.user_id.lang).env
+            words = env._("Dissatisfied: follow it up, or have it checked")
+            revisit.activity_schedule('mail.mail_activity_data_todo', user_id=revisit.user_id.id, summary=words)

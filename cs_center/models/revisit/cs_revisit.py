@@ -55,7 +55,7 @@ class CsRevisit(models.Model):
         'action_start': Step(label=_lt("Call the Customer"), source=_open_states, target='in_progress', who=_callers),
         'action_log_attempt': Step(label=_lt("Note an Attempt"), source=_open_states, target=None, who=_callers),
         'action_done': Step(
-            label=_lt("Done"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)
+            label=_lt("Note the Answers"), source=_open_states, target='done', who=_callers, needs=('satisfaction',)
         ),
         'action_ask_by_link': Step(
             label=_lt("Ask by Mail"),

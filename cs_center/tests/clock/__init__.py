@@ -4,5 +4,6 @@ from . import test_clock_calendar
 from . import test_clock_facts
 from . import test_clock_kill
 from . import test_clock_life
+from . import test_clock_open_days
 from . import test_clock_pause
 from . import test_clock_sweep

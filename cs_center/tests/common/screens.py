@@ -149,10 +149,8 @@ class Screens:
                     self.try_(label, self.groups, model, domain, grouped, ['__count'], context)
         for node in search.iterfind('.//searchpanel/field'):
             several = node.get('select') == 'multi'
-            self.call(
-                model, 'search_panel_select_multi_range' if several else 'search_panel_select_range', [node.get('name')],
-                context=context, search_domain=list(domain),
-            )
+            method = 'search_panel_select_multi_range' if several else 'search_panel_select_range'
+            self.call(model, method, [node.get('name')], context=context, search_domain=list(domain))
 
     def dated(self, model, groupby):
         fields = self.env[model]._fields

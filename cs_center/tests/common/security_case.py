@@ -13,7 +13,7 @@ KINDS = {
     for kind in (AccessError, LockError, MissingError, UserError, ValidationError)
 }
 # models whose changes the caches of the registry follow
-CACHED = ('cs.team', 'cs.floor', 'cs.complaint.category', 'cs.clock.policy', 'cs.handling.level')
+CACHED = ('cs.open.day', 'cs.team', 'cs.floor', 'cs.complaint.category', 'cs.clock.policy', 'cs.handling.level')
 STATES = (
     'registered',
     'assigned',

@@ -115,6 +115,7 @@ PUBLIC_OF_RETURNS = {
     'cs.approval': {'write', 'default_get', 'action_open_case'},
     'cs.approval.tier': {'create', 'write', 'unlink'},
     'cs.approval.terms': {'create', 'write', 'unlink'},
+    'cs.open.day': {'create', 'write', 'unlink'},
 }
 PRIVATE_OF_RETURNS = (
     '_take_step',
@@ -178,6 +179,9 @@ cs.approval/foreign                -     -     -     -     -     -     -     -  
 cs.approval.tier/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.tier/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.tier/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.open.day/own                    R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.open.day/shared                 R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
+cs.open.day/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.approval.terms/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.terms/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
 cs.approval.terms/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
@@ -329,6 +333,8 @@ class ReturnRecords:
             exclusion,
             {'name': "Y"},
         )
+        day = {'date': '2026-10-10', 'company_id': company}
+        made[f'cs.open.day/{scope}'] = cls.env['cs.open.day'].create(day), day, {'note': "X"}
         Terms = cls.env['cs.approval.terms']
         terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
         made[f'cs.approval.terms/{scope}'] = terms, None, {'merchant_from': 1}

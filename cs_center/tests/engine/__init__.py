@@ -18,5 +18,6 @@ from . import test_customer_link
 from . import test_customer_link_routes
 from . import test_queries
 from . import test_reports
+from . import test_said
 from . import test_version
 from . import test_workflow
