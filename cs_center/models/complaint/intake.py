@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...spelling import fold, fold_name
 
@@ -73,15 +72,6 @@ class CsComplaint(models.Model):
         for complaint in self:
             countries.setdefault(complaint.id, complaint.company_id.country_id)
         return countries
-
-    @api.model
-    def _cs_country_sql(self):
-        return SQL(
-            """(SELECT country.code FROM res_company company
-                  JOIN res_partner card ON card.id = company.partner_id
-                  JOIN res_country country ON country.id = card.country_id
-                 WHERE company.id = t.company_id)"""
-        )
 
     @api.model
     def _clean_phone(self, number):

@@ -129,8 +129,14 @@ class CsSpelledMixin(models.AbstractModel):
 
     @api.model
     def _cs_country_sql(self):
-        """The code of the country whose numbers a row of ``t`` holds."""
-        return SQL("(SELECT code FROM res_country WHERE id = t.country_id)")
+        """The code of the country whose numbers a row of ``t`` holds: that of its mall."""
+        # in SQL: while the tables are brought up to date the model of companies cannot be read
+        return SQL(
+            """(SELECT country.code FROM res_company company
+                  JOIN res_partner card ON card.id = company.partner_id
+                  JOIN res_country country ON country.id = card.country_id
+                 WHERE company.id = COALESCE(t.company_id, (SELECT min(id) FROM res_company)))"""
+        )
 
     # ------------------------------------------------------------
     # search

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -27,6 +28,11 @@ class ResPartner(models.Model):
     _cs_customer_card = ('name', 'phone', 'street', 'street2', 'city', 'zip', 'state_id', 'country_id')
 
     _cs_merchant_card = ('is_merchant', 'booth', 'floor_id', 'lease_start', 'lease_end')
+
+    @api.model
+    def _cs_country_sql(self):
+        own = SQL("(SELECT code FROM res_country WHERE id = t.country_id)")
+        return SQL("COALESCE(%s, %s)", own, super()._cs_country_sql())
 
     def _search_phone_mobile_search(self, operator, value):
         return self._cs_with_spellings(super()._search_phone_mobile_search, operator, value)

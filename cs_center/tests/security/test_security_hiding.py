@@ -10,7 +10,7 @@ from ..common.security_hiding import CASE, POINTERS
 ON_NEIGHBOURS = {
     'res.partner': (
         'phone_sanitized is_merchant booth floor_id lease_start lease_end cs_complaint_count cs_revisit_count '
-        'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id'
+        'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id cs_phone_key cs_name_key cs_spelled'
     ),
     'ir.actions.report': 'cs_form',
     'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
@@ -21,7 +21,8 @@ ON_NEIGHBOURS = {
     'account.move': 'cs_compensation_id cs_flow cs_twice_id',
     'res.company': (
         'cs_compensation_journal_id cs_recoverable_account_id cs_compensation_payable_account_id '
-        'cs_compensation_expense_account_id cs_voucher_account_id cs_gift_account_id cs_link_days cs_link_messages'
+        'cs_compensation_expense_account_id cs_voucher_account_id cs_gift_account_id cs_link_days cs_link_messages '
+        'cs_area_code'
     ),
 }
 # models whose records carry the words of a complaint: what points at them is looked for as well
