@@ -21,21 +21,22 @@ BESIDE = ('create_once', 'message_post_once', 'attach_once', 'same_just_now')
 INTRODUCTION = """\
 # Calling it from other programs
 
-*Written by `tools/py/api_docs.py` from the tables of states and the steps themselves; `./dev lint` says when it is stale.
-Change the docstring of a step, or the head of that tool, not this file.*
+*Written by `tools/py/api_docs.py` from the tables of states and the steps themselves; `./dev lint` says when it is
+stale. Change the docstring of a step, or the head of that tool, not this file.*
 
 Every button of a case is a method that a program may call: the same rights, the same refusals, the same step on record.
 What only the steps write (state, number, handler …) no program writes, either.
 
-- Log in as a user of its own with the post that the work needs, and with an API key (*Preferences › Security*). The user's
-  language is the language of refusals.
-- Call a step on the ids of cases, words by keyword. It answers `true`, or the window that the button would open. A refusal
-  comes as a fault with the sentence that a person would read: `UserError`, `AccessError`, `ValidationError`, `MissingError`.
+- Log in as a user of its own with the post that the work needs, and with an API key (*Preferences › Security*). The
+  user's language is the language of refusals.
+- Call a step on the ids of cases, words by keyword. It answers `true`, or the window that the button would open. A
+  refusal comes as a fault with the sentence that a person would read: `UserError`, `AccessError`, `ValidationError`,
+  `MissingError`.
 - Moments are UTC (`2026-03-02 04:00:00`), days are `2026-03-02`, choices are the keys that `fields_get` names.
 - A case that somebody works on at this very moment is refused: try again after some seconds.
 - **Sent again after a time-out?** `create_once`, `message_post_once` and `attach_once` take a key of your own
-  (`client_key`, at most 100 characters, kept for seven days, per user): the second call gives back what the first one made.
-  Steps need none: one that is taken already is refused by the state, or, as with assigning to who has it already, does
+  (`client_key`, at most 100 characters, kept for seven days, per user): the second call gives back what the first one
+  made. Steps need none: one that is taken already is refused by the state, or, as with assigning to who has it already, does
   nothing.
 
 ## Tried examples
@@ -43,11 +44,13 @@ What only the steps write (state, number, handler …) no program writes, either
 JSON-2, the newest way (`Authorization: bearer` and the API key):
 
 ```sh
-curl https://MALL/json/2/cs.complaint/create_once -H "Authorization: bearer $KEY" -H "Content-Type: application/json" \\
+curl https://MALL/json/2/cs.complaint/create_once \\
+  -H "Authorization: bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"client_key": "till-7/4711", "vals": {"channel": "phone", "category_id": 3, "description": "The seat sags.",
        "contact_name": "Ms Wang", "contact_phone": "13900001111"}}'
 # [214]
-curl https://MALL/json/2/cs.complaint/action_assign -H "Authorization: bearer $KEY" -H "Content-Type: application/json" \\
+curl https://MALL/json/2/cs.complaint/action_assign \\
+  -H "Authorization: bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"ids": [214], "user_id": 12, "level": "2", "reason": "Knows the shop"}'
 # true
 ```
