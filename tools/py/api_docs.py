@@ -36,8 +36,8 @@ What only the steps write (state, number, handler …) no program writes, either
 - A case that somebody works on at this very moment is refused: try again after some seconds.
 - **Sent again after a time-out?** `create_once`, `message_post_once` and `attach_once` take a key of your own
   (`client_key`, at most 100 characters, kept for seven days, per user): the second call gives back what the first one
-  made. Steps need none: one that is taken already is refused by the state, or, as with assigning to who has it already, does
-  nothing.
+  made. Steps need none: one that is taken already is refused by the state, or, as with assigning to who has it
+  already, does nothing.
 
 ## Tried examples
 
