@@ -118,7 +118,9 @@ class TestReturnOrderValues(ReturnCase):
             self.assertIn(text, record.caution)
         report = self.env['ir.actions.report'].with_user(self.agent)
         html = report._render_qweb_html('cs_center.action_report_return_f04', record.ids)[0].decode()
-        self.assertIn("Differs from the order", html)
+        note = line.with_user(self.agent).with_context(lang=record.with_user(self.agent)._print_lang()).order_note
+        self.assertIn("2026-03-02", note)
+        self.assertIn(note, html)
         self.assertIn("order: 2026-03-02", html)
         # it outlives the next checks, and is taken back by the same step
         record.action_consent(how='phone')

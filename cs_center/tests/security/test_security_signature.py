@@ -116,13 +116,16 @@ class TestSecuritySignature(EvidenceCase):
             self.assertIn('signatures_broken', record.get_view(view_type='form')['arch'])
             self.assertIn('signatures_unbound', record.get_view(view_type='form')['arch'])
             if name in reports:
-                self.assertNotIn("does not fit the document", self._page(record, reports[name]))
+                before = self._page(record, reports[name])
                 record.write({'description': "Something else."})
-                self.assertIn("does not fit the document", self._page(record, reports[name]))
+                said = record.with_context(lang=record._print_lang())._print_signatures()['handler']
+                self.assertTrue(said)
+                self.assertNotIn(said, before)
+                self.assertIn(said, self._page(record, reports[name]))
 
     def _page(self, record, report):
         Reports = self.env['ir.actions.report'].with_user(record.env.user)
-        return str(Reports._render_qweb_html(f'cs_center.{report}', record.ids)[0])
+        return Reports._render_qweb_html(f'cs_center.{report}', record.ids)[0].decode()
 
     def test_the_receipt(self):
         """What is filled in after the handler signed belongs to what the customer signs for."""
