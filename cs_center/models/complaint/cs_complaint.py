@@ -628,11 +628,6 @@ class CsComplaint(models.Model):
             lands_on.message_post(body=message.sudo().body, subtype_xmlid='mail.mt_note')
         return message
 
-    def _reply_lands_on(self, message_type):
-        """The case that goes on, for what comes by mail to one that was merged; as whoever brings the mail."""
-        merged = message_type == 'email' and self.env.su and len(self) == 1 and self.merged
-        return self._goes_on().with_env(self.env) if merged else self.browse()
-
     def message_notify(self, **kwargs):
         self.check_access('read')
         self._check_takes_evidence()

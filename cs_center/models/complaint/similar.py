@@ -193,6 +193,11 @@ class CsComplaint(models.Model):
             case_sudo = case_sudo._merged_links()[:1].other_id
         return case_sudo
 
+    def _reply_lands_on(self, message_type):
+        """The case that goes on, for what comes by mail to one that was merged; as whoever brings the mail."""
+        merged = message_type == 'email' and self.env.su and len(self) == 1 and self.merged
+        return self._goes_on().with_env(self.env) if merged else self.browse()
+
     def _copy_papers_to(self, other):
         """Give another case copies of the papers of this one, which stay as they are (as superuser)."""
         files = self.env['ir.attachment'].search(
