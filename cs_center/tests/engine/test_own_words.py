@@ -75,7 +75,7 @@ class TestOwnWords(CsCenterCommon):
         self.assertEqual(told(self.env, text), "Goods added: 3 Difficult · x")
         self.assertEqual(told(self.env, f"{OPEN}choice{NEXT}cs.gone{NEXT}level{NEXT}3{CLOSE}"), "3")
         self.assertEqual(told(self.env, f"{OPEN}{CLOSE}{OPEN}"), OPEN)
-        self.assertEqual(told(self.env, own(_lt("%(a)s and %(b)s", a="1 %s", b=2))), "1 %s and 2")
+        self.assertEqual(told(self.env, own(_lt('%(alike)s: %(sum)s', alike="1 %s", sum=2))), "1 %s: 2")
         self.assertEqual(told(self.env, own_label(self.env['cs.complaint'], 'level')), "Level")
 
     def test_struck_out_where_a_reporter_is_confidential(self):
