@@ -388,10 +388,10 @@ class CsComplaint(models.Model):
         fault = self._owner_fault(user)
         if fault:
             raise UserError(fault)
+        if not self.staff_case or self.accused_user_id not in department.sudo()._people():
+            self._check_department(department)  # its head may be of another team of the employee's
         if department and self.staff_case:
             self._check_forwarded(department.sudo())
-        else:
-            self._check_department(department)
 
     def _check_level(self, user, department=None):
         fault = user and self._level_fault(user, department)
