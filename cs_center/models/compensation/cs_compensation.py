@@ -35,6 +35,7 @@ class CsCompensation(models.Model):
 
     _initial_state = 'draft'
     _open_states = ('draft',)
+    _told_apart_by = ('kind', 'amount')
     _before_payment = ('draft', 'submitted', 'approved')
     _granted_states = ('approved', 'paid', 'recovering', 'closed')
     _owned_states = (*_before_payment, 'paid', 'recovering')

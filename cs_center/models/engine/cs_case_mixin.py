@@ -135,16 +135,8 @@ class CsCaseMixin(models.AbstractModel):
         if self.env.su:
             return
         self.browse().check_access('create')
-        malls_sudo = self.env['res.company'].sudo().browse({vals['company_id'] for vals in vals_list})
-        foreign_sudo = malls_sudo - self.env.companies
-        if foreign_sudo:
-            raise AccessError(
-                self.env._(
-                    "%(user)s does not work for %(company)s.",
-                    user=self.env.user.name,
-                    company=", ".join(foreign_sudo.exists().mapped('name')),
-                )
-            )
+        if {vals['company_id'] for vals in vals_list} - set(self.env.companies.ids):
+            raise self.env['ir.rule']._make_access_error('create', self.browse())
 
     @api.model
     def _number_date(self, vals, company):

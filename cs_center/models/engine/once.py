@@ -17,6 +17,8 @@ class CsCaseMixin(models.AbstractModel):
 
     _inherit = 'cs.case.mixin'
 
+    _told_apart_by = ()  # fields by which two with the same words are two things
+
     # ------------------------------------------------------------
     # programs give a key of their own
     # ------------------------------------------------------------
@@ -101,7 +103,8 @@ class CsCaseMixin(models.AbstractModel):
         now = fields.Datetime.now()
         recent = Domain('create_uid', '=', self.env.uid) & Domain('create_date', '>=', now - JUST_NOW)
         for case in self.search(recent, order='id desc', limit=20):
-            if (case.description or '').strip() == said.strip() and case._is_for_customer(vals):
+            alike = all(vals.get(name, case[name]) == case[name] for name in self._told_apart_by)
+            if alike and (case.description or '').strip() == said.strip() and case._is_for_customer(vals):
                 return {'id': case.id, 'name': case.name, 'minutes': max((now - case.create_date).seconds // 60, 1)}
         return False
 

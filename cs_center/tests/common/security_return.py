@@ -188,6 +188,9 @@ cs.approval.terms/foreign          -     -     -     -     -     -     -     -  
 cs.history/own                     -     -     -     -     -     -     -     R     R     -     -     R     R
 cs.history/shared                  -     -     -     -     -     -     -     R     R     -     -     R     R
 cs.history/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/own                  -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/shared               -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/foreign              -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.promise/own                     R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
 cs.promise/shared                  R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
 cs.promise/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
@@ -343,6 +346,10 @@ class ReturnRecords:
             'user_id': cls.env.uid,
         }
         made[f'cs.history/{scope}'] = cls.env['cs.history'].create(line), line, {'new_value': 'x'}
+        key = {
+            'user_id': cls.agent.id, 'purpose': 'x', 'key': scope, 'digest': 'x', 'made_at': '2026-10-10 00:00:00',
+        }
+        made[f'cs.client.key/{scope}'] = cls.env['cs.client.key'].create(key), key, {'key': 'x'}
         Terms = cls.env['cs.return.terms']
         terms = Terms.search([('company_id', '=', company)]) or Terms.create({'company_id': company})
         made[f'cs.return.terms/{scope}'] = terms, None, {'overrule_limit': 1}

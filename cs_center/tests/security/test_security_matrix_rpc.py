@@ -79,7 +79,7 @@ PUBLIC = {
     'mail.scheduled.message': {'create', 'write'},
     'mail.template': {'send_mail_batch'},
     'cs.partner.erase': {'default_get', 'action_confirm'},
-    'res.users': {'write'},
+    'res.users': {'write', 'action_archive'},
     'res.partner': {
         'create',
         'write',

@@ -162,7 +162,7 @@ class TestSecurityRevisit(RevisitSecurityCase):
         return {
             'action_log_attempt': {'outcome': 'busy'},
             'action_done': {'satisfaction': 'satisfied'},
-            'action_assign': {'user_id': self.supervisor.id},
+            'action_assign': {'user_id': (self.specialist if self.actor == self.supervisor else self.supervisor).id},
             'action_verify': {'note': "x"},
             'action_recall': {'satisfaction': 'satisfied'},
             'action_cancel': {'reason': "x"},
