@@ -60,6 +60,13 @@ class TestCompensationSplit(CompensationCase):
     # three sums
     # ------------------------------------------------------------
 
+    def test_another_amount_is_not_registered_twice(self):
+        first = self._asked(amount=300)
+        vals = {'description': first.description, 'kind': first.kind, 'partner_id': first.partner_id.id, 'amount': 300}
+        same = self.Compensation.with_user(self.specialist).same_just_now
+        self.assertEqual(same(vals)['id'], first.id)
+        self.assertFalse(same({**vals, 'amount': 200}))
+
     def test_invented_contract_numbers(self):
         parts = [self._submitted(990, contract_ref=f"HT-{number}", contract_amount=5000) for number in range(6)]
         self.assertEqual(

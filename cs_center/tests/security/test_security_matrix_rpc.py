@@ -80,6 +80,7 @@ PUBLIC = {
     'mail.template': {'send_mail_batch'},
     'cs.partner.erase': {'default_get', 'action_confirm'},
     'res.users': {'write', 'action_archive'},
+    'phone.blacklist': {'create', 'write', 'add', 'remove'},
     'res.partner': {
         'create',
         'write',
@@ -203,6 +204,8 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
                         and not getattr(function, '_api_private', False)
                     }
             known = PUBLIC.get(name, set())
+            if issubclass(model, self.env.registry['cs.text.mixin']):
+                known = known | {'load'}  # an import makes and writes, which is judged there
             if issubclass(model, self.env.registry['cs.history.mixin']):
                 known = known | HISTORY
             self.assertEqual(found, known if not model._abstract else found, f"public methods of {name}")
