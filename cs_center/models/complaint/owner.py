@@ -28,7 +28,7 @@ class CsComplaint(models.Model):
     _handover_step = 'action_transfer'
 
     forwarded_to_id = fields.Many2one(
-        'res.users', string="Forwarded To", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
+        'res.users', readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
         help="The head of the department concerned who answers it, and alone of the department sees it.",
     )
     forwarded_at = fields.Datetime(string="Forwarded On", readonly=True, copy=False)

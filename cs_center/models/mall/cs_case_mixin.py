@@ -90,8 +90,11 @@ class CsCaseMixin(models.AbstractModel):
         case = self.browse(self.id).with_user(user).with_context(allowed_company_ids=self.company_id.ids)
         return case.has_access(operation)
 
-    def _owner_fault(self, user):
-        """Why the user cannot handle this case, or False."""
+    def _owner_fault(self, user, there=False):
+        """Why the user cannot handle this case, or False.
+
+        :param there: the user is known to be at work
+        """
         user_sudo = user.sudo()
         return user_sudo.share or user_sudo._is_superuser() or self.sudo()._owner_leaves(user_sudo)
 

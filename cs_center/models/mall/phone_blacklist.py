@@ -47,7 +47,8 @@ class PhoneBlacklist(models.Model):
         known = self.with_context(active_test=False).search([('number', 'in', list(wanted))])
         known.filtered(lambda row: not row.active and wanted[row.number].get('active', True)).active = True
         missing = [vals for key, vals in wanted.items() if key not in known.mapped('number')]
-        return known | super(OdooList, self).create(missing)  # past Odoo's check of the number
+        # past Odoo's check of the number
+        return known | super(OdooList, self).create(missing)  # pylint: disable=super-method-mismatch
 
     def write(self, vals):
         odd = self._cs_odd(vals.get('number'))

@@ -1,3 +1,4 @@
+import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -6,6 +7,8 @@ from lxml import etree
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.service.model import call_kw
 from odoo.tools.safe_eval import safe_eval
+
+_logger = logging.getLogger(__name__)
 
 LISTS = ('list', 'kanban', 'activity')
 X2MANY = ('one2many', 'many2many')
@@ -36,14 +39,14 @@ class Screens:
                 return function(*args)
         except FAILING as error:
             self.faults.append(f"{' > '.join(map(str, where))}: {type(error).__name__}: {str(error)[:300]}")
-        except UserError:
-            pass
+        except UserError as question:
+            _logger.debug("%s: %s", where, question)
         return None
 
     def call(self, model, method, args, **kwargs):
         self.env.invalidate_all()
         context = {**self.context(), **kwargs.pop('context', {})}
-        return call_kw(self.env[model].with_context({}), method, args, {**kwargs, 'context': context})
+        return call_kw(self.env(context={})[model], method, args, {**kwargs, 'context': context})
 
     def context(self):
         user = self.env.user
@@ -75,7 +78,7 @@ class Screens:
         kind = action['type']
         if kind == 'ir.actions.server':
             server = self.env[kind].browse(action['id'])
-            self.action(where, self.try_(where, server.with_context(self.context()).run), deep)
+            self.action(where, self.try_(where, server.with_context(**self.context()).run), deep)
         elif kind == 'ir.actions.act_window':
             self.try_(where, self.window, where, action, deep)
 

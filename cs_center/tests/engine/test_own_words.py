@@ -2,8 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.translate import LazyTranslate, code_translations
 
-from odoo.addons.cs_center.words import CLOSE, NEXT, OPEN, as_kept, own, own_choice, own_label, told
-
+from ...words import CLOSE, NEXT, OPEN, as_kept, own, own_choice, own_label, told
 from ..common.center_case import CsCenterCommon
 
 _lt = LazyTranslate('odoo.addons.cs_center')

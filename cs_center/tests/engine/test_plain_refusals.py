@@ -189,5 +189,6 @@ class TestOddPayments(BookedCompensationCase):
             ("Say how much is paid", {'amount': 0}),
         ):
             with self.assertRaisesRegex(UserError, words):
-                register = self.env['account.payment.register'].with_user(self.finance).with_context(window['context'])
+                register = self.env['account.payment.register'].with_user(self.finance)
+                register = register.with_context(**window['context'])
                 register.create({'journal_id': bank, **values})._create_payments()
