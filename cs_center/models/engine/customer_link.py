@@ -134,7 +134,8 @@ class CsCaseMixin(models.AbstractModel):
     def _link_ends_at(self):
         """Until when the link works; no end while the case is open."""
         since = self.state not in self._open_states and self._link_counts_from()
-        return since and since + timedelta(days=self.company_id.cs_link_days)
+        # as of the second, as moments are told: with no days left it ends at once
+        return since and since.replace(microsecond=0) + timedelta(days=self.company_id.cs_link_days)
 
     def _link_counts_from(self):
         """From when on the last days of the link are counted: since the case came to its end."""

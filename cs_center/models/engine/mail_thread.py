@@ -1,4 +1,5 @@
 import re
+from email.message import Message
 
 from odoo import api, models
 
@@ -14,6 +15,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
+        if isinstance(message, Message):
+            self._cs_read_as_gb18030(message)
+        return super().message_parse(message, save_original=save_original)
+
+    def _cs_read_as_gb18030(self, message):
         for part in message.walk():
             if (part.get_content_charset() or '').lower() in CHINESE:
                 part.set_param('charset', 'gb18030')
@@ -22,4 +28,3 @@ class MailThread(models.AbstractModel):
             del message[name]
             for value in values:
                 message[name] = re.sub(r'[\r\n]+\s*', ' ', value)
-        return super().message_parse(message, save_original=save_original)

@@ -46,6 +46,9 @@ class CsCaseMixin(models.AbstractModel):
         """
         self.ensure_one()
         said = self._require_words(body=body)['body']
+        kinds = dict(self.env['mail.message']._fields['message_type']._description_selection(self.env))
+        if not isinstance(message_type, str) or message_type not in kinds or not isinstance(subtype_xmlid, str):
+            raise UserError(self.env._("Say what kind of message it is."))
         kind = {'message_type': message_type, 'subtype_xmlid': subtype_xmlid}
         post = lambda: self.message_post(body=said, **kind)  # noqa: E731
         return self._once(client_key, {'body': said, **kind}, post, 'mail.message')

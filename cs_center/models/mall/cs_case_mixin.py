@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -43,7 +44,8 @@ class CsCaseMixin(models.AbstractModel):
     def activity_schedule(self, act_type_xmlid='', date_deadline=None, summary='', note='', **act_values):
         """As in Odoo; what somebody had to do who is away now, the deputy does who may read the case."""
         user_id = act_values.get('user_id')
-        deputy_sudo = self._deputies_of(self.env['res.users'].browse(user_id)) if user_id else None
+        named = isinstance(user_id, int) and not isinstance(user_id, bool) and user_id
+        deputy_sudo = self._deputies_of(self.env['res.users'].browse(user_id)) if named else None
         if deputy_sudo:
             act_values['user_id'] = deputy_sudo.id
         return super().activity_schedule(act_type_xmlid, date_deadline, summary, note, **act_values)
@@ -51,6 +53,8 @@ class CsCaseMixin(models.AbstractModel):
     def message_notify(self, *, partner_ids=False, **kwargs):
         """As in Odoo; the deputies of those who are away are told, too."""
         self.check_access('read')
+        if partner_ids and not isinstance(partner_ids, (list, tuple, set)):
+            raise UserError(self.env._("Say who is told: a list of contacts."))
         with_deputies = self.env['res.users']._cs_with_deputies()
         told = [user_id for user_id, partner_id in with_deputies.items() if partner_id in (partner_ids or ())]
         deputies_sudo = self._deputies_of(self.env['res.users'].browse(told)) if told else None

@@ -26,7 +26,7 @@ class MailTemplate(models.Model):
         :raise AccessError: it is hidden from the caller
         :raise UserError: the template is written about another kind, or about another one of these
         """
-        if email_values.keys().isdisjoint(('model', 'res_id', 'mail_message_id')):
+        if {'model', 'res_id', 'mail_message_id'}.isdisjoint(email_values):
             return
         named = email_values.get('model', self.model)
         for model in {self.model, named}:

@@ -108,6 +108,14 @@ class TestAskedAboutTwice(CsCenterCommon):
         self.assertEqual(self._same(description="Odd.", contact_phone="+86 13912345678")['id'], case.id)
         self.assertFalse(self._same(description="Odd.", contact_phone="13912345679"))
 
+    def test_odd_messages(self):
+        case = self._register().with_user(self.agent)
+        for odd in ({'message_type': 6000}, {'message_type': "x"}, {'subtype_xmlid': {'id': 1}}):
+            with self.assertRaises(UserError):
+                case.message_post_once(client_key="k", body="Called.", **odd)
+        with self.assertRaises(UserError):
+            case.message_notify(body="Called.", partner_ids=2**63)
+
     def test_odd_calls(self):
         for vals in (None, 5, [], {}, {'description': 5}, {'description': "x", 'partner_id': "x"}):
             self.assertFalse(self.env['cs.return'].with_user(self.agent).same_just_now(vals))

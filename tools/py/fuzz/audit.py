@@ -29,6 +29,8 @@ NOISE = {
     "complete_name",
     "commercial_partner_id",
     "commercial_company_name",
+    "cs_phone_key",  # derived, by the rules for numbers and names of the mall
+    "cs_name_key",
     "access_token",  # made by Odoo with the first letter; to whom it is told, the leaks say
 }
 SCHEMA = """
