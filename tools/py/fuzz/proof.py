@@ -71,6 +71,7 @@ HEAD = "Traceback (most recent call last):\n"
 TRACES = (
     (((f"{OURS}models/x.py", "1 / 0"),), "fault"),
     (((f"{OURS}models/x.py", "return super().write(vals)"), ("/odoo/orm/models.py", "vals['x']")), "odoo"),
+    (((f"{OURS}models/x.py", "super(X, self.sudo()).write(vals)"), ("/odoo/orm/models.py", "vals['x']")), "odoo"),
     (((f"{OURS}models/x.py", "self._take(vals)"), ("/odoo/orm/models.py", "vals['x']")), "fault"),
     (((f"{OURS}models/x.py", "domain = Domain(domain) & mine"), ("/odoo/orm/domains.py", "raise")), "odoo"),
     ((("/odoo/orm/models.py", "vals['x']"),), "odoo"),

@@ -82,7 +82,7 @@ def judged_trace(trace):
     if frames[-1][0].endswith(CALLERS_OWN) and "Domain(domain)" in own[-1][3]:
         return "odoo"  # a condition that is none: Odoo's own search says the same
     # an override that only hands over to Odoo is not what fails
-    handed_over = all("super()" in frame[3] for frame in own) and OURS not in frames[-1][0]
+    handed_over = all("super(" in frame[3] for frame in own) and OURS not in frames[-1][0]
     return "odoo" if handed_over else "fault"
 
 
