@@ -289,8 +289,6 @@ class CsApprovalMixin(models.AbstractModel):
         """
         words = self._given_words(opinion=opinion)
         for record in self:
-            record.check_access('read')
-            record._lock_for_step()
             step_sudo = record._checked_approval('action_approve')
             if record._void_if_other_parties():
                 continue
@@ -311,8 +309,6 @@ class CsApprovalMixin(models.AbstractModel):
         """
         words = self._require_words(reason=reason)
         for record in self:
-            record.check_access('read')
-            record._lock_for_step()
             step_sudo = record._checked_approval('action_refuse')
             record._take_step('action_refuse', {}, words['reason'])
             record._decide_approval(step_sudo, 'refused', words['reason'])
@@ -328,8 +324,6 @@ class CsApprovalMixin(models.AbstractModel):
         """
         words = self._require_words(reason=reason)
         for record in self:
-            record.check_access('read')
-            record._lock_for_step()
             step_sudo = record._checked_approval('action_send_back')
             record._before_take_back()
             record._take_step('action_send_back', {}, words['reason'])
@@ -347,8 +341,6 @@ class CsApprovalMixin(models.AbstractModel):
         words = self._require_words(reason=reason)
         user = self._given_record('user_id', user_id)
         for record in self:
-            record.check_access('read')
-            record._lock_for_step()
             step_sudo = record._checked_approval('action_forward')
             user_sudo = user.sudo()
             barred_sudo = record._approval_involved() | record._approval_takers() | record._strangers(user_sudo)
@@ -361,8 +353,10 @@ class CsApprovalMixin(models.AbstractModel):
         return True
 
     def _checked_approval(self, method):
-        """The step that is up, when the user may take it."""
+        """The step that is up, when the user may take it; the document is locked for it."""
         self.ensure_one()
+        self.check_access('read')
+        self._lock_for_step()
         step_sudo = self._current_approval()
         fault = step_sudo and self._approval_fault(step_sudo, self.env.user)
         if fault:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import ormcache
 
 from ...const import APPROVERS, groups
 
@@ -10,11 +9,10 @@ class CsApprovalTerms(models.Model):
 
     _name = 'cs.approval.terms'
     _description = "Limits of Approvals"
-    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
-    _order = 'company_id, id'
+    _inherit = ['cs.terms.mixin']
     _rec_name = 'company_id'
+    _unsaid = {'days': 30, 'merchant_from': 0}
 
-    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     days = fields.Integer(
         string="Added up over Days",
         default=30,
@@ -33,25 +31,6 @@ class CsApprovalTerms(models.Model):
     _positive = models.Constraint(
         'CHECK(days >= 0 AND merchant_from >= 0)', "Days and amounts are not negative."
     )
-
-    @api.model
-    @ormcache()
-    def _rows(self):
-        return self._read_rows()
-
-    def _read_rows(self):
-        return {
-            row.company_id.id: {'days': row.days, 'merchant_from': row.merchant_from}
-            for row in self.sudo().search([])
-        }
-
-    @api.model
-    def _for(self, company):
-        """The limits of a mall, the own ones before those of all."""
-        return self._of(self._rows(), company)
-
-    def _of(self, rows, company):
-        return next((rows[key] for key in company._cs_own_first() if key in rows), {'days': 30, 'merchant_from': 0})
 
     # ------------------------------------------------------------
     # nobody who approves shortens the time over which amounts are added up

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import ormcache
 from odoo.tools.misc import format_duration
 
 # what counts where nothing was said
@@ -26,11 +25,10 @@ class CsRevisitTerms(models.Model):
 
     _name = 'cs.revisit.terms'
     _description = "Rules of Calling"
-    _inherit = ['cs.setting.mixin', 'cs.cached.mixin']
-    _order = 'company_id, id'
+    _inherit = ['cs.terms.mixin']
     _check_company_domain = models.check_company_domain_parent_of
+    _unsaid = DEFAULTS
 
-    company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
     call_from = fields.Float(default=DEFAULTS['call_from'], help="Nobody is called earlier, by the clock of the mall.")
     call_to = fields.Float(
         string="Until", default=DEFAULTS['call_to'], help="Nobody is called later, unless the customer asked for it."
@@ -80,20 +78,6 @@ class CsRevisitTerms(models.Model):
     def _compute_display_name(self):
         for terms in self:
             terms.display_name = terms.company_id.name or self.env._("Every mall")
-
-    @api.model
-    @ormcache()
-    def _rows(self):
-        return {
-            row.company_id.id: {**{name: row[name] for name in DEFAULTS}, 'category_id': row.category_id.id}
-            for row in self.sudo().search([])
-        }
-
-    @api.model
-    def _for(self, company):
-        """The rules of a mall as a dict, the own ones before those of all."""
-        table = self._rows()
-        return next((table[key] for key in company._cs_own_first() if key in table), DEFAULTS)
 
     @api.model
     def _quiet_hours(self, company, moment=None):
