@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...words import own_label
+
 # steps after a merging that do not stand against undoing it: they change nothing; merges are undone one by one
 PASSIVE = (
     'action_reveal_phone', 'action_open_identity', 'action_send_link', 'action_revoke_link', 'action_merge',
@@ -141,7 +143,7 @@ class CsComplaintLink(models.Model):
         return moved
 
     def _hang(self, documents, field, before, after):
-        words = f"{documents._field_labels([field])}: {before.name} → {after.name}"
+        words = f"{own_label(documents, field)}: {before.name} → {after.name}"
         documents.write({field: after.id})
         documents._note_steps('gone_on', dict.fromkeys(documents.ids, words))
         return [[document._name, field, document.id, max(document.step_ids.ids)] for document in documents]
@@ -204,9 +206,12 @@ class CsComplaintLink(models.Model):
         if own is None:  # merged before it was noted
             [*_earlier, step] = self.case_id.step_ids.filtered(lambda step: step.method == 'action_merge').sorted('id')
             own = {**dict.fromkeys(OWN, False), 'state': step.from_state}
-        others = Domain('case_id', '=', self.case_id.id) | Domain('other_id', '=', self.case_id.id)
-        linked = self.search_count(others & Domain('id', '!=', self.id), limit=1)
-        return {**own, 'merged': False, 'linked': bool(linked)}
+        return {**own, 'merged': False, 'linked': self._is_linked_beside(self.case_id)}
+
+    def _is_linked_beside(self, case):
+        """Whether a case belongs with others by another link than this one."""
+        others = Domain('case_id', '=', case.id) | Domain('other_id', '=', case.id)
+        return bool(self.search_count(others & Domain('id', '!=', self.id), limit=1))
 
     def _go_back(self):
         """After the step that undoes it: what went on goes back, and the link goes."""
@@ -222,8 +227,7 @@ class CsComplaintLink(models.Model):
         (case | target).invalidate_recordset(['activity_ids'])
         self.env['ir.attachment'].browse(moved.get('files', ())).exists().unlink()
         self._clocks_go_back(moved)
-        others = Domain('case_id', '=', target.id) | Domain('other_id', '=', target.id)
-        target.linked = bool(self.search_count(others & Domain('id', '!=', self.id), limit=1))
+        target.linked = self._is_linked_beside(target)
         self.unlink()
 
     def _clocks_go_back(self, moved):
