@@ -1,6 +1,6 @@
 {
     'name': "Customer Service Centre",
-    'version': '19.0.1.5.0',
+    'version': '19.0.1.6.0',
     'category': 'Services/Customer Service',
     'summary': "Complaints, returns, advance compensation and revisits of a furniture mall",
     'author': "cs_center",
