@@ -102,7 +102,7 @@ class TestClockKill(KillCase):
         self._check_told(self.mall['cases'], "a whole sweep")
         self._kill_at_random(
             'sweep',
-            whole['seconds'],
+            whole['statements'],
             self._reset,
             lambda message: self._check_told(self.mall['cases'], message),
             "SELECT count(*), count(told_at) FROM cs_clock_notice",

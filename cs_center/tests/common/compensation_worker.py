@@ -111,8 +111,8 @@ class CompensationWorker(Worker):
     # paying, killed
     # ------------------------------------------------------------
 
-    def pay(self, ids, kill_after=None):
-        return self._job(lambda begin: self._pay_all(begin, ids), kill_after)
+    def pay(self, ids, kill_at=None):
+        return self._job(lambda begin: self._pay_all(begin, ids), kill_at)
 
     def _pay_all(self, begin, ids):
         """Each in a transaction of its own, as finance presses the button."""

@@ -126,11 +126,11 @@ class KillCase(BaseCase):
             cr.execute(query, values)
             return cr.fetchall() if cr.description else []
 
-    def _kill_at_random(self, do, seconds, reset, check, points):
+    def _kill_at_random(self, do, statements, reset, check, points):
         """Kill the job again and again until it came through by itself, in as many rounds as it takes.
 
         :param str do: the command of the worker
-        :param float seconds: what a whole job takes
+        :param int statements: what a whole job asks of the database
         :param reset: makes everything as it was before
         :param check: is called with a message when the job came through
         :param points: a query that says how far a killed job had come
@@ -139,7 +139,7 @@ class KillCase(BaseCase):
         while kills < KILLS:
             reset()
             for _each in range(KILLS // ROUNDS):
-                result = self._ask(do, kill_after=self.random.uniform(0, seconds * 0.4))
+                result = self._ask(do, kill_at=self.random.randrange(int(statements * 0.4)))
                 if not result['killed']:
                     self.assertEqual(result['status'], 0)
                     break

@@ -4,10 +4,10 @@ by one line each."""
 # a program, not a module of the add-on: it commits and prints
 # pylint: disable=invalid-commit,print-used
 
+import itertools
 import json
 import logging
 import os
-import select
 import signal
 import sys
 import time
@@ -18,7 +18,29 @@ import psycopg2
 import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.sql_db import Cursor
 from odoo.tools import config
+
+
+def counted(kill_at=None):
+    """Count what this process asks of the database, queries and commits, and kill it before the one that is named.
+
+    :param int kill_at: number of that statement
+    :return: iterator whose next value is the number of the statements so far
+    """
+    count = itertools.count()
+
+    def counting(ask):
+        def asked(*args, **kwargs):
+            if next(count) == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return ask(*args, **kwargs)
+
+        return asked
+
+    Cursor.execute = counting(Cursor.execute)
+    Cursor.commit = counting(Cursor.commit)
+    return count
 
 
 class Worker:
@@ -45,9 +67,9 @@ class Worker:
     # jobs that are killed, or not
     # ------------------------------------------------------------
 
-    def _job(self, act, kill_after=None):
-        """One job in a child of its own; killed so many seconds after it began, unless it ended by then."""
-        result = self._reap(*self._fork(act), kill_after)
+    def _job(self, act, kill_at=None):
+        """One job in a child of its own; killed before the statement of that number, unless it ended by then."""
+        result = self._reap(*self._fork(act, kill_at))
         if result['killed']:
             self._transaction(self._wait_for_others)
         return result
@@ -63,8 +85,8 @@ class Worker:
             env.cr.rollback()
             time.sleep(0.01)
 
-    def _fork(self, act):
-        """Start ``act`` in a child; it says when it begins."""
+    def _fork(self, act, kill_at=None):
+        """Start ``act`` in a child; it says when it begins, and at the end how many statements it needed."""
         odoo.sql_db.close_all()
         reader, writer = os.pipe()
         child = os.fork()
@@ -72,7 +94,9 @@ class Worker:
             status = 1
             try:
                 os.close(reader)
+                count = counted(kill_at)
                 act(lambda: os.write(writer, b'.'))
+                os.write(writer, str(next(count)).encode())
                 status = 0
             except psycopg2.errors.SerializationFailure:
                 status = 2  # the scheduler comes back in some minutes
@@ -84,16 +108,12 @@ class Worker:
         os.read(reader, 1)
         return child, reader
 
-    def _reap(self, child, reader, kill_after=None):
-        begun = time.monotonic()
-        if kill_after is not None:
-            ended, _writable, _failed = select.select([reader], [], [], kill_after)
-            if not ended:
-                os.kill(child, signal.SIGKILL)
+    def _reap(self, child, reader):
         _pid, status = os.waitpid(child, 0)
+        statements = os.read(reader, 20)
         os.close(reader)
         return {
             'killed': os.WIFSIGNALED(status),
             'status': os.waitstatus_to_exitcode(status),
-            'seconds': time.monotonic() - begun,
+            'statements': int(statements or 0),
         }

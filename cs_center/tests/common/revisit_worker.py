@@ -105,8 +105,8 @@ class RevisitWorker(Worker):
     # nights
     # ------------------------------------------------------------
 
-    def night(self, kill_after=None):
-        return self._job(self._night, kill_after)
+    def night(self, kill_at=None):
+        return self._job(self._night, kill_at)
 
     def _night(self, begin):
         with self.registry.cursor() as cr:

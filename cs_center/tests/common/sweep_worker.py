@@ -116,8 +116,8 @@ class SweepWorker(Worker):
     # sweeps
     # ------------------------------------------------------------
 
-    def sweep(self, kill_after=None):
-        return self._job(self._sweep, kill_after)
+    def sweep(self, kill_at=None):
+        return self._job(self._sweep, kill_at)
 
     def _sweep(self, begin):
         with self.registry.cursor() as cr:

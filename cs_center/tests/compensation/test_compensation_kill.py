@@ -80,7 +80,7 @@ class TestCompensationKill(KillCase):
         while kills < 20:
             self._fresh(MANY)
             for _each in range(10):
-                result = self._ask('pay', ids=self.ids, kill_after=self.random.uniform(0, whole['seconds'] * 0.4))
+                result = self._ask('pay', ids=self.ids, kill_at=self.random.randrange(int(whole['statements'] * 0.4)))
                 message = f"seed {SEED}, {kills} kills, paid after each: {found}"
                 self._check_sound(message)
                 if not result['killed']:

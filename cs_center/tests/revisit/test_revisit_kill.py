@@ -81,7 +81,7 @@ class TestRevisitKill(KillCase):
         self._check_whole("a whole night")
         message = self._kill_at_random(
             'night',
-            whole['seconds'],
+            whole['statements'],
             self._reset,
             self._check_whole,
             """SELECT (SELECT count(*) FROM cs_revisit WHERE plan_id IS NOT NULL),
