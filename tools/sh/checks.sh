@@ -9,13 +9,14 @@ CORE_LINT=(index manifests override_signatures docstring naming onchange_domains
     dunderinit orm_import pofile jstranslate i18n)
 
 cmd_test() {
-    local arguments=() folders=() parallel=() found=() paths='' examples='' reuse='' keep='' before='' argument database code=0
+    local arguments=() folders=() parallel=() found=() apart=() paths='' only='' reuse='' keep='' before=''
+    local argument part database code=0
     for argument in "$@"; do
         case "$argument" in
             --full) export CS_TEST_FULL=1 ;;
             --reuse) reuse=yes ;;
             --keep) keep=yes ;;
-            examples) examples=only ;;
+            examples | bridges) apart+=("$argument") only=yes ;;
             *)
                 found=()
                 if [[ "$before" == -[km] ]]; then
@@ -30,8 +31,8 @@ cmd_test() {
         esac
         before="$argument"
     done
-    [[ -n "$examples$paths" ]] || ((${#folders[@]} + ${#arguments[@]} > 0)) || examples=too
-    [[ -n "$paths" ]] || ((${#folders[@]} > 0)) || mapfile -t folders < <(test_folders)
+    [[ -n "$only$paths" ]] || ((${#folders[@]} + ${#arguments[@]} > 0)) || apart=(bridges examples)
+    [[ -n "$paths" ]] || ((${#folders[@]} > 0)) || mapfile -t folders < <(test_folders '' "$(addon_list)")
     # each worker takes a copy of the database, and whole classes
     ((${#folders[@]} == 0 || $(workers) == 1)) || parallel=(-n "$(workers)" --dist loadscope)
     prepare_cache
@@ -49,32 +50,43 @@ cmd_test() {
         copy_template "$database"
         install_addons "$database" -i
     fi
-    if [[ "$examples" != only ]]; then
+    if [[ -z "$only" ]]; then
         python "$ROOT/tools/py/pregenerate.py" -c "$(odoo_conf "$database")" -d "$database"
         say "Running the tests …"
         run_pytest "$database" -rs "${parallel[@]}" "${folders[@]}" "${arguments[@]}" || code=$?
     fi
-    [[ -z "$examples" ]] || test_examples "$database" || code=$?
+    for part in "${apart[@]}"; do
+        "test_$part" "$database" || code=$?
+    done
     return "$code"
 }
 
-# test_examples DATABASE – what stands in examples/ is as an add-on from elsewhere: in a copy of the database, after all else.
-test_examples() (
-    local database="$1_examples" names
+# What stands in examples/ is as an add-on from elsewhere.
+test_examples() {
+    local names
     names=$(cd "$ROOT/examples" && printf '%s\n' */ | tr -d / | paste -sd, -)
+    ADDONS="$ADDONS,$ROOT/examples" test_apart "$1" "$names" "$ROOT"/examples/*/tests
+}
+
+test_bridges() {
+    test_apart "$1" "$(IFS=,; printf '%s' "${BRIDGES_APART[*]}")" "${BRIDGES_APART[@]/%//tests}"
+}
+
+# test_apart DATABASE NAMES FOLDER… – add-ons with what they need, in a copy of the database that is thrown away.
+test_apart() (
+    local database="$1_apart" names="$2"
     at_end '(drop_database "$database") || true; rm -f "$CONF/$database.conf" "$LOGS/install-$database.log"'
-    ADDONS+=",$ROOT/examples"
-    say "Installing the example add-on and running its tests …"
+    say "Installing $names and running the tests …"
     TEMPLATE="$1" copy_template "$database"
-    install_quietly "$database" "$names" -i "$names"
-    run_pytest "$database" -rs "$ROOT"/examples/*/tests
+    install_quietly "$database" "$names" -i "$names" --with-demo
+    run_pytest "$database" -rs "${@:3}"
 )
 
-# test_folders [NAME] – the folders tests/ of our add-ons, or those called NAME in them.
+# test_folders [NAME [ADDONS]] – the folders tests/ of our add-ons, or those called NAME in them.
 test_folders() {
     local addon name="${1:-}"
     [[ "$name" != *[!a-z0-9_]* ]] || return 0
-    for addon in $(our_addons); do
+    for addon in $(if [[ -n "${2:-}" ]]; then tr , ' ' <<<"$2"; else our_addons; fi); do
         [[ ! -d "$addon/tests/$name" ]] || printf '%s\n' "$addon/tests${name:+/$name}"
     done
 }
@@ -99,7 +111,7 @@ run_pytest() {
 drop_throwaway() {
     [[ -n "$THROWAWAY" ]] || return 0
     local name
-    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?(_examples)?(_kill_[0-9]+)?\$"); do
+    for name in $(databases "^$THROWAWAY(-gw[0-9]+)?(_apart)?(_kill_[0-9]+)?\$"); do
         (drop_database "$name") || true
     done
     rm -f "$CONF/$THROWAWAY.conf" "$LOGS/install-$THROWAWAY.log"
@@ -108,7 +120,7 @@ drop_throwaway() {
 # Databases of runs that were killed.
 drop_forgotten() {
     local name run
-    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?(_examples)?(_kill_[0-9]+)?\$"); do
+    for name in $(databases "^cs_${CHECKOUT}_test_[0-9]+(-gw[0-9]+)?(_apart)?(_kill_[0-9]+)?\$"); do
         run="${name#"cs_${CHECKOUT}_test_"}"
         kill -0 "${run%%[-_]*}" 2>/dev/null || drop_database "$name"
     done

@@ -5,6 +5,7 @@ from . import cs_team
 from . import cs_case_mixin
 from . import cs_promise
 from . import cs_promise_member
+from . import ir_module_module
 from . import res_company
 from . import res_groups
 from . import res_users

@@ -54,6 +54,20 @@ class ResCompany(models.Model):
         start = self._cs_tz().localize(datetime.combine(day, time.min))
         return start.astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _cs_make_warehouses(self):
+        """Where Odoo's Inventory is: a warehouse for each of these companies that has none, as its orders are refused
+        without. As superuser."""
+        if 'stock.warehouse' not in self.env:
+            return
+        warehouses_sudo = self.env['stock.warehouse'].sudo().with_context(active_test=False)
+        found = warehouses_sudo.search([('company_id', 'in', self.ids)]).company_id
+        warehouses_sudo.create(
+            [
+                {'name': company.name, 'code': 'WH', 'company_id': company.id, 'partner_id': company.partner_id.id}
+                for company in self.sudo() - found
+            ]
+        )
+
     @ormcache('self.id')
     def _cs_line(self):
         """The ids of the companies above this one and its own, the topmost first."""

@@ -26,6 +26,13 @@ class SaleOrderLine(models.Model):
             create_column(self.env.cr, self._table, 'merchant_id', 'int4')
         return super()._auto_init()
 
+    def _cs_days_delivered(self):
+        """The day each of these lines was delivered, as far as its order tells.
+
+        :return: ``{line: date}``
+        """
+        return {line: line.order_id.cs_delivered_on for line in self if line.order_id.cs_delivered_on}
+
     def write(self, vals):
         if 'merchant_id' in vals and not self.env.su and not self.env.user.has_groups(KEEPERS):
             kept = self.filtered(

@@ -117,10 +117,11 @@ class CsReturnLine(models.Model):
 
     @api.depends('sale_line_id')
     def _compute_days(self):
+        delivered = self.sale_line_id._cs_days_delivered()
         for line in self:
             order = line.sale_line_id.order_id
             line.ordered_on = order.company_id._cs_local_date(order.date_order) if order.date_order else line.ordered_on
-            line.delivered_on = order.cs_delivered_on or line.delivered_on
+            line.delivered_on = delivered.get(line.sale_line_id) or line.delivered_on
             line.accepted_on = order.cs_accepted_on or line.accepted_on
 
     @api.depends('quantity', 'price_unit')
@@ -145,9 +146,10 @@ class CsReturnLine(models.Model):
 
     @api.depends('sale_line_id')
     def _compute_order_knows_reception(self):
+        delivered = self.sale_line_id._cs_days_delivered()
         for line in self:
-            order = line.sale_line_id.order_id
-            line.order_knows_reception = bool(order.cs_delivered_on or order.cs_accepted_on)
+            sold = line.sale_line_id
+            line.order_knows_reception = sold in delivered or bool(sold.order_id.cs_accepted_on)
 
     def _said(self, name, value):
         if name == 'price_unit':
@@ -197,7 +199,10 @@ class CsReturnLine(models.Model):
         self.ensure_one()
         sold_sudo = self.sudo().sale_line_id
         order_sudo = sold_sudo.order_id
-        received = {'delivered_on': order_sudo.cs_delivered_on, 'accepted_on': order_sudo.cs_accepted_on}
+        received = {
+            'delivered_on': sold_sudo._cs_days_delivered().get(sold_sudo, False),
+            'accepted_on': order_sudo.cs_accepted_on,
+        }
         values = {'ordered_on': order_sudo.company_id._cs_local_date(order_sudo.date_order)}
         if sold_sudo.product_id:
             values['product_id'] = sold_sudo.product_id.id
