@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common.center_case import CsCenterCommon
+from ..engine.test_migrations import script
 
 
 @tagged('post_install', '-at_install')
@@ -57,6 +58,26 @@ class TestForwarded(CsCenterCommon):
         self._revisit(case)
         case.with_user(self.hr).action_close()
         self.assertEqual(case.sudo().state, 'closed')
+
+    def test_what_was_with_a_department_before_is_its_heads(self):
+        """Complaints about staff as version 1.4.0 left them at a department: its head goes on, unless concerned."""
+        case, about_deputy, done = self._case(), self._case(self.deputy), self._case()
+        done.with_user(self.hr).action_assign(department_id=self.department.id, reason="Look into it.")
+        known = done.sudo().forwarded_at
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cs_complaint SET department_id = %s WHERE id IN %s",
+            [self.department.id, (case.id, about_deputy.id)],
+        )
+        for _turn in range(2):
+            script('19.0.1.5.0', 'post-forwarded').migrate(self.env.cr, '19.0.1.4.0')
+            self.env.invalidate_all()
+            self.assertEqual(case.sudo().forwarded_to_id, self.dept_head)
+            self.assertTrue(case.sudo().forwarded_at)
+            self.assertFalse(about_deputy.sudo().forwarded_to_id)
+            self.assertEqual(done.sudo().forwarded_at, known)
+        self.assertTrue(self._sees(case, self.dept_head))
+        self.assertFalse(self._sees(case, self.mate))
 
     def test_not_to_a_head_or_deputy_who_is_concerned(self):
         for accused in (self.dept_head, self.deputy):
