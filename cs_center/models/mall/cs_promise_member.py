@@ -6,7 +6,8 @@ class CsPromiseMember(models.Model):
 
     _name = 'cs.promise.member'
     _description = "Merchant Bound by a Promise"
-    _inherit = ['cs.named.mixin']
+    _inherit = ['cs.setting.part.mixin']
+    _part_of = 'promise_id'
     _order = 'joined_on desc, id desc'
     _rec_name = 'merchant_id'
 

@@ -5,6 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ...spelling import fold, read_phones
@@ -77,6 +78,22 @@ class ResCompany(models.Model):
         """Whose settings count for this mall: its own id, those of the companies above it, and False for those of
         all."""
         return (*reversed(self._cs_line()), False)
+
+    @api.model
+    @ormcache()
+    def _cs_malls_in_use(self):
+        """The ids of the companies that use the service centre, hence the settings of all malls: those with a case, a
+        floor or people in a team. A holding without any of these keeps nobody from keeping them."""
+        used_sudo = self.env['cs.floor'].sudo().with_context(active_test=False).search([]).company_id
+        with_people = Domain('head_id', '!=', False) | Domain('deputy_id', '!=', False) | Domain('member_ids', '!=', False)
+        used_sudo |= self.env['cs.team'].sudo().with_context(active_test=False).search(with_people).company_id
+        for company in self.sudo().search([]) - used_sudo:
+            if any(
+                self.env[name].sudo().with_context(active_test=False).search([('company_id', '=', company.id)], limit=1)
+                for name in self.env['cs.case.mixin']._case_names()
+            ):
+                used_sudo |= company
+        return tuple(sorted(used_sudo.filtered('active').ids))
 
     @ormcache('self.id')
     def _cs_calendar_id(self):

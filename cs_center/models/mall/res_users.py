@@ -30,6 +30,12 @@ class ResUsers(models.Model):
         'cs.team', string="Headed Teams", compute='_compute_cs_posts', compute_sudo=True
     )
     cs_teammate_ids = fields.Many2many('res.users', string="Teammates", compute='_compute_cs_posts', compute_sudo=True)
+    cs_keeps_shared = fields.Boolean(
+        string="Keeps What Malls Share",
+        compute='_compute_cs_keeps_shared',
+        compute_sudo=True,
+        help="Group administrators, and whoever has every mall that uses the service centre, change settings of all malls.",
+    )
 
     @property
     def SELF_READABLE_FIELDS(self):
@@ -172,3 +178,14 @@ class ResUsers(models.Model):
             )
             user.cs_headed_team_ids = teams.filtered(lambda team, user=user: user in team.head_id | team.deputy_id)
             user.cs_teammate_ids = user | teams._people()
+
+    def _compute_cs_keeps_shared(self):
+        group = self.env.ref('cs_center.group_cs_group')
+        malls = self.env['res.company'].browse(self.env['res.company']._cs_malls_in_use())
+        for user in self:
+            user.cs_keeps_shared = group in user.all_group_ids or user._cs_has_malls(malls)
+
+    def _cs_has_malls(self, malls):
+        """Whether these malls are all this person's own or below them, whatever malls are chosen at the moment."""
+        own = set(self.sudo().company_ids.ids)
+        return all(own.intersection(mall._cs_line()) for mall in malls)

@@ -8,8 +8,9 @@ class CsRevisitOption(models.Model):
 
     _name = 'cs.revisit.option'
     _description = "Answer to Choose"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.part.mixin']
     _order = 'question_id, sequence, id'
+    _part_of = 'question_id'
 
     question_id = fields.Many2one(
         'cs.revisit.question', string="Question Asked", required=True, index=True, ondelete='cascade'

@@ -8,8 +8,9 @@ class CsRevisitQuestion(models.Model):
 
     _name = 'cs.revisit.question'
     _description = "Question of a Revisit"
-    _inherit = ['cs.text.mixin']
+    _inherit = ['cs.text.mixin', 'cs.setting.part.mixin']
     _order = 'questionnaire_id, sequence, id'
+    _part_of = 'questionnaire_id'
 
     questionnaire_id = fields.Many2one('cs.revisit.questionnaire', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)

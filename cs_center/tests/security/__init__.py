@@ -37,3 +37,4 @@ from . import test_security_revisit_hiding
 from . import test_security_revisit_reviser
 from . import test_security_screens
 from . import test_security_signature
+from . import test_security_shared
