@@ -213,15 +213,18 @@ class CsClockPolicy(models.Model):
     # ------------------------------------------------------------
 
     def action_apply(self):
-        """Give the terms of these policies to the clocks that run; what is breached stays breached.
+        """Give the terms of these policies to the clocks that run; what is breached stays breached. Those of all malls
+        are given to the own ones, whoever keeps them: the others do so when they are ready.
 
         :return: notification that says how many changed
         """
-        self.check_access('write')
+        self.filtered('company_id').check_access('write')
+        self.browse().check_access('write')
+        self.check_access('read')
         count = 0
         for res_model, policies in self.grouped('res_model').items():
             everywhere = any(not policy.company_id for policy in policies)
-            malls = self.env['res.company'] if everywhere else policies.company_id
+            malls = policies.company_id | self.env.user.company_ids if everywhere else policies.company_id
             cases_sudo = self.env[res_model].sudo()._clock_open_cases(malls)
             for start in range(0, len(cases_sudo), 1000):
                 count += cases_sudo[start : start + 1000]._clock_review(policies.ids)

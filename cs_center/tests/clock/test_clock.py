@@ -297,7 +297,7 @@ class TestClockGuard(ClockCase):
         policy = self._policy()
         for post, user in self.users.items():
             with self.subTest(post):
-                keeps = post in ('manager', 'admin')
+                keeps = post in ('manager', 'admin', 'group')
                 self.assertEqual(policy.with_user(user).has_access('write'), keeps)
                 if keeps:
                     policy.with_user(user).amount += 1

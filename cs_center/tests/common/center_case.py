@@ -23,6 +23,7 @@ POSTS = (
     'finance',
     'hq',
     'admin',
+    'group',
 )
 
 
@@ -142,6 +143,12 @@ class CsCenterCommon(TransactionCase):
             )
         # each read by itself: who asks for one needs not the columns of all
         return {name: user.browse(user.id).with_env(cls.env) for name, user in zip(posts, users, strict=True)}
+
+    @classmethod
+    def _give_all_malls(cls, *users):
+        """Let these people keep what malls share: they have every mall that uses the centre."""
+        for user in users:
+            user.company_ids = [Command.set(cls.env['res.company']._cs_malls_in_use())]
 
     @classmethod
     def _vals(cls, **values):

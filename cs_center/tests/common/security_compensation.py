@@ -59,6 +59,7 @@ hr              -       -       -       -       -       -       -
 finance         -       -       R       R       R       -       -
 hq              R       R       R       R       R       -       -
 admin           -       -       -       -       -       -       -
+group           -       -       -       -       -       -       -
 """)
 assert set(COMPENSATIONS) == set(POSTS)
 
@@ -202,32 +203,32 @@ POINTERS_OF_COMPENSATIONS = {
 }
 # rows of the matrix of records
 ROWS_OF_COMPENSATIONS = """
-cs.compensation/mine               -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
-cs.compensation/others             -     R     R     -     -     R     R     R     R     -     R     R     -
-cs.compensation/staff              -     CR    R     -     -     CR    R     CR    R     -     R     R     -
-cs.compensation/team               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.step/others        -     R     R     -     -     R     R     R     R     -     R     R     -
-cs.compensation.step/staff         -     R     R     -     -     R     R     R     R     -     R     R     -
-cs.compensation.step/team          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.step/foreign       -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval/money                  -     R     R     -     -     R     R     R     R     -     R     R     -
-cs.approval/money_staff            -     R     R     -     -     R     R     R     R     -     R     R     -
-cs.approval/money_team             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval/money_foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.basis/own          R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
-cs.compensation.basis/shared       R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
-cs.compensation.basis/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.item/own           R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
-cs.compensation.item/foreign       -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.stock/own          R     R     R     R     R     CR    R     CR    R     R     CR    R     -
-cs.compensation.stock/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.budget/own         -     R     -     -     -     R     -     CRWD  R     -     R     -     -
-cs.compensation.budget/foreign     -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.compensation.words/mine         R     CRW   CRW   R     CRW   CRW   CRW   CRW   CRW   R     CRW   CRW   -
-cs.compensation.words/theirs       -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.money.setup/theirs              -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.money.setup.line/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation/mine               -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.compensation/others             -     R     R     -     -     R     R     R     R     -     R     R     -     -
+cs.compensation/staff              -     CR    R     -     -     CR    R     CR    R     -     R     R     -     -
+cs.compensation/team               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.step/others        -     R     R     -     -     R     R     R     R     -     R     R     -     -
+cs.compensation.step/staff         -     R     R     -     -     R     R     R     R     -     R     R     -     -
+cs.compensation.step/team          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.step/foreign       -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/money                  -     R     R     -     -     R     R     R     R     -     R     R     -     -
+cs.approval/money_staff            -     R     R     -     -     R     R     R     R     -     R     R     -     -
+cs.approval/money_team             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/money_foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.basis/own          R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD  CRWD
+cs.compensation.basis/shared       R     R     R     R     R     R     R     R     R     R     R     R     R     CRWD
+cs.compensation.basis/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.item/own           R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD  CRWD
+cs.compensation.item/foreign       -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.stock/own          R     R     R     R     R     CR    R     CR    R     R     CR    R     -     -
+cs.compensation.stock/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.budget/own         -     R     -     -     -     R     -     CRWD  R     -     R     -     -     -
+cs.compensation.budget/foreign     -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.compensation.words/mine         R     CRW   CRW   R     CRW   CRW   CRW   CRW   CRW   R     CRW   CRW   -     -
+cs.compensation.words/theirs       -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.money.setup/theirs              -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.money.setup.line/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -     -
 """
 
 

@@ -60,6 +60,7 @@ hr              -       -       -       -       -       -
 finance         -       -       -       -       -       -
 hq              R       R       R       R       -       -
 admin           -       -       -       -       -       -
+group           -       -       -       -       -       -
 """)
 assert set(RETURNS) == set(POSTS)
 
@@ -150,66 +151,66 @@ POINTERS_OF_RETURNS = {
 }
 # rows of the matrix of records
 ROWS_OF_RETURNS = """
-cs.return/mine                     CRW   CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
-cs.return/others                   R     RW    R     -     -     RW    R     RW    R     -     -     R     -
-cs.return/floor                    R     RW    R     R     -     RW    R     RW    R     -     -     R     -
-cs.return/staff                    -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
-cs.return/team                     -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return/foreign                  -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.line/others              R     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
-cs.return.line/floor               R     CRW   R     R     -     CRW   R     CRW   R     -     -     R     -
-cs.return.line/staff               -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -
-cs.return.line/team                -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.line/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.verdict/others           R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.return.verdict/floor            R     R     R     R     -     R     R     R     R     -     -     R     -
-cs.return.verdict/staff            -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.return.verdict/team             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.verdict/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.step/others              R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.return.step/floor               R     R     R     R     -     R     R     R     R     -     -     R     -
-cs.return.step/staff               -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.return.step/team                -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.step/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval/others                 R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.approval/floor                  R     R     R     R     -     R     R     R     R     -     -     R     -
-cs.approval/staff                  -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.approval/team                   -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval.tier/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.approval.tier/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.approval.tier/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.open.day/own                    R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.open.day/shared                 R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.open.day/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.approval.terms/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.approval.terms/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.approval.terms/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.history/own                     -     -     -     -     -     -     -     R     R     -     -     R     R
-cs.history/shared                  -     -     -     -     -     -     -     R     R     -     -     R     R
-cs.history/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.client.key/own                  -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.client.key/shared               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.client.key/foreign              -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.promise/own                     R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
-cs.promise/shared                  R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD
-cs.promise/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.promise.member/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.promise.member/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.promise.member/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.policy/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.policy/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.policy/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.exclusion/own            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.exclusion/shared         R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.exclusion/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.terms/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.terms/shared             R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.return.terms/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.words/mine               CRW   CRW   CRW   CRW   R     CRW   CRW   CRW   CRW   R     -     CRW   -
-cs.return.words/theirs             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.return.period/mine              CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
-cs.return.period/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return/mine                     CRW   CRW   R     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.return/others                   R     RW    R     -     -     RW    R     RW    R     -     -     R     -     -
+cs.return/floor                    R     RW    R     R     -     RW    R     RW    R     -     -     R     -     -
+cs.return/staff                    -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.return/team                     -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return/foreign                  -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.line/others              R     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.return.line/floor               R     CRW   R     R     -     CRW   R     CRW   R     -     -     R     -     -
+cs.return.line/staff               -     CRW   R     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.return.line/team                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.line/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.verdict/others           R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.return.verdict/floor            R     R     R     R     -     R     R     R     R     -     -     R     -     -
+cs.return.verdict/staff            -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.return.verdict/team             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.verdict/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.step/others              R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.return.step/floor               R     R     R     R     -     R     R     R     R     -     -     R     -     -
+cs.return.step/staff               -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.return.step/team                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.step/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/others                 R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.approval/floor                  R     R     R     R     -     R     R     R     R     -     -     R     -     -
+cs.approval/staff                  -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.approval/team                   -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval.tier/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.approval.tier/shared            R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.approval.tier/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.open.day/own                    R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.open.day/shared                 R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.open.day/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.approval.terms/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.approval.terms/shared           R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.approval.terms/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.history/own                     -     -     -     -     -     -     -     R     R     -     -     R     R     R
+cs.history/shared                  -     -     -     -     -     -     -     R     R     -     -     R     R     R
+cs.history/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/own                  -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/shared               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.client.key/foreign              -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.promise/own                     R     R     R     R     R     R     R     CRWD  R     R     R     R     CRWD  CRWD
+cs.promise/shared                  R     R     R     R     R     R     R     R     R     R     R     R     R     CRWD
+cs.promise/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.promise.member/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.promise.member/shared           R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.promise.member/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.policy/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.return.policy/shared            R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.return.policy/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.exclusion/own            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.return.exclusion/shared         R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.return.exclusion/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.terms/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.return.terms/shared             R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.return.terms/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.words/mine               CRW   CRW   CRW   CRW   R     CRW   CRW   CRW   CRW   R     -     CRW   -     -
+cs.return.words/theirs             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.return.period/mine              CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
+cs.return.period/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -     -
 """
 
 

@@ -55,6 +55,7 @@ hr              -       -       -       -           RW      -       -           
 finance         -       -       -       -           -       -       -               -       -
 hq              R       R       R       R           R       -       R               R       -
 admin           -       -       -       -           -       -       -               -       -
+group           -       -       -       -           -       -       -               -       -
 """)
 # what nobody writes by any way
 PROTECTED = (

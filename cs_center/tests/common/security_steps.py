@@ -128,6 +128,7 @@ ORDINARY = {
     'finance': (),
     'hq': (),
     'admin': (),
+    'group': (),
     'other_agent': ('agent',),
     'other_specialist': ('agent', 'specialist'),
     'other_floor': (),

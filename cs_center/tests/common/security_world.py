@@ -28,6 +28,7 @@ hr              all     -       -       -           -       all     -       -   
 finance         -       -       -       -           -       -       -       -               -
 hq              all     all     all     all         all     all     -       all             -
 admin           -       -       -       -           -       -       -       -               -
+group           -       -       -       -           -       -       -       -               -
 """)
 REGISTERS = ('agent', 'specialist', 'supervisor', 'manager', 'floor', 'hr')  # create, in the own mall only
 

@@ -1,5 +1,3 @@
-from odoo.fields import Command
-
 from .center_case import CsCenterCommon
 
 # a row of all malls, for models of which the add-on brings none
@@ -34,8 +32,7 @@ class SharedCase(CsCenterCommon):
         }
         cls.keepers = cls._new_users({'all_manager': 'manager', 'all_admin': 'admin', 'the_group': 'group'})
         cls.keepers = {name.partition('_')[2]: user for name, user in cls.keepers.items()}
-        for name in ('manager', 'admin'):
-            cls.keepers[name].company_ids = [Command.set(cls.malls.ids)]
+        cls._give_all_malls(cls.keepers['manager'], cls.keepers['admin'])
 
     @classmethod
     def _new_company(cls, name, **values):

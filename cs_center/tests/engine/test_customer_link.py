@@ -427,7 +427,7 @@ class TestCustomerPage(CustomerLinkCase):
         for post, user in self.users.items():
             setup = Setup.with_user(user).with_company(self.company)
             with self.subTest(post):
-                if post in ('manager', 'admin'):
+                if post in ('manager', 'admin', 'group'):
                     dialog = setup.create({})
                     self.assertEqual((dialog.company_id, dialog.cs_link_days), (self.company, 90))
                     dialog.write({'cs_link_days': 30, 'cs_link_messages': 2})

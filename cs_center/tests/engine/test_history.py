@@ -21,6 +21,7 @@ class TestHistory(CsCenterCommon):
         cls.people_admin.group_ids += cls.env.ref('base.group_erp_manager') + cls.env.ref('base.group_partner_manager')
         cls.system = cls._new_user('admin', login='test_cs_system')
         cls.system.group_ids += cls.env.ref('base.group_system')
+        cls._give_all_malls(cls.manager, cls.second_manager, cls.admin, cls.system)
 
     def _lines(self, record, **values):
         lines = self.env['cs.history'].search(
@@ -128,7 +129,7 @@ class TestHistory(CsCenterCommon):
             ):
                 with self.assertRaises(UserError):
                     attempt()
-            reads = user in (self.manager, self.executive, self.hq, self.admin, self.system)
+            reads = user in (self.manager, self.executive, self.hq, self.admin, self.users['group'], self.system)
             if user in (*self.users.values(), self.system):
                 self.assertEqual(line.with_user(user).has_access('read'), reads, user.login)
         for attempt in (lambda: line.sudo().write({'new_value': 'x'}), line.sudo().unlink):

@@ -168,6 +168,7 @@ class TestRevisitAnswers(RevisitCallsCase):
         revisit = self._planned()
         revisit.with_user(self.agent).action_done(satisfaction='satisfied')
         questions = revisit.questionnaire_id
+        self._give_all_malls(self.manager)
         manager = questions.with_user(self.manager)
         for change in (
             lambda: manager.write({'script': "Hello"}),
@@ -188,6 +189,7 @@ class TestRevisitAnswers(RevisitCallsCase):
         self.assertEqual(revisit.questionnaire_id, questions)
 
     def test_one_question_decides(self):
+        self._give_all_malls(self.manager)
         Questionnaire = self.env['cs.revisit.questionnaire'].with_user(self.manager)
         options = [Command.create({'name': "Yes", 'satisfaction': 'satisfied'})]
         for questions in (

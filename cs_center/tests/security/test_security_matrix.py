@@ -29,6 +29,7 @@ hr              case        -       -           -           -       case    -   
 finance         -           -       -           -           -       -       -       -               -
 hq              -           -       -           -           -       -       -       -               -
 admin           -           -       -           -           -       -       -       -               -
+group           -           -       -           -           -       -       -       -               -
 """)
 
 # the states in which a field of each sort may still be written
@@ -56,6 +57,7 @@ hr              CRW                     CRWD                            R       
 finance         -                       R                               -                   -
 hq              R                       R                               R                   R
 admin           -                       -                               -                   -
+group           -                       -                               -                   -
 """)
 
 # Everything else. own: of the user's mall, shared: of all malls, foreign: of another; mine, theirs: by its maker.
@@ -64,130 +66,130 @@ admin           -                       -                               -       
 # one's own case, another's, one about staff; a visit (reception) noted by oneself, by another, about a case that is
 # confidential, or about one of the user's team.
 RECORDS = table("""
-                                   agent spec  clerk floor dept  super satis manag exec  hr    fin   hq    admin
-cs.complaint.category/own          R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.complaint.category/shared       R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.complaint.category/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.cause/own             R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.complaint.cause/shared          R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.complaint.cause/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.team/own                        R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.team/foreign                    -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.floor/own                       R     R     R     R     R     R     R     CRW   R     R     R     R     CRW
-cs.floor/foreign                   -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.link/centre           R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.complaint.link/to_staff         -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.complaint.link/from_staff       -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.complaint.link/to_confidential  R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.complaint.link/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.identity/mine         R     R     -     -     -     R     -     RW    R     -     -     -     -
-cs.complaint.identity/others       -     -     -     -     -     R     -     RW    R     -     -     -     -
-cs.complaint.identity/staff        -     -     -     -     -     R     -     RW    R     R     -     -     -
-cs.complaint.identity/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.reception/mine                  CR    CRW   CRW   CR    R     CRW   R     CRW   R     -     -     R     -
-cs.reception/others                -     RW    RW    -     -     RW    R     RW    R     -     -     R     -
-cs.reception/confidential          -     RW    -     -     -     RW    R     RW    R     -     -     R     -
-cs.reception/team                  -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.reception/foreign               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock/centre                    R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.clock/staff                     -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.clock/team                      -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock/confidential              R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.clock/foreign                   -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.pause/centre              R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.clock.pause/staff               -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.clock.pause/team                -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.pause/confidential        R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.clock.pause/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.notice/centre             R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.clock.notice/staff              -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.clock.notice/team               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.notice/confidential       R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.clock.notice/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.report/centre             R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.clock.report/staff              -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.clock.report/team               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.report/confidential       R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.clock.report/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.report/centre         R     R     R     -     -     R     R     R     R     -     -     R     -
-cs.complaint.report/staff          -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.complaint.report/team           -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.report/confidential   R     R     -     -     -     R     R     R     R     -     -     R     -
-cs.complaint.report/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.clock.policy/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.clock.policy/shared             R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.clock.policy/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.handling.level/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.handling.level/shared           R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.handling.level/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.assignment.rule/own             -     -     -     -     -     R     -     CRWD  -     -     -     -     CRWD
-cs.assignment.rule/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.link.setup/mine                 -     -     -     -     -     -     -     CRW   -     -     -     -     CRW
-cs.link.setup/theirs               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.words/mine            CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
-cs.complaint.words/theirs          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.assign/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
-cs.complaint.assign/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.complaint.answer/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
-cs.complaint.answer/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.partner.erase/mine              -     -     -     -     -     -     -     CRW   -     -     -     -     -
-cs.partner.erase/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit/mine                    CRW   CRW   CRW   -     -     CRW   R     CRW   R     -     -     R     -
-cs.revisit/free                    R     RW    RW    -     -     RW    R     RW    R     -     -     R     -
-cs.revisit/others                  -     RW    RW    -     -     RW    R     RW    R     -     -     R     -
-cs.revisit/department              C     CRW   CRW   -     R     CRW   R     CRW   R     -     -     R     -
-cs.revisit/staff                   -     CRW   CRW   -     -     CRW   R     CRW   R     CRW   -     R     -
-cs.revisit/team                    -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit/confidential            -     RW    -     -     -     CRW   R     CRW   R     -     -     R     -
-cs.revisit/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.attempt/others          -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.revisit.attempt/staff           -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.revisit.attempt/team            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.attempt/confidential    -     R     -     -     -     R     R     R     R     -     -     R     -
-cs.revisit.attempt/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.answer/others           -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.revisit.answer/staff            -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.revisit.answer/team             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.answer/confidential     -     R     -     -     -     R     R     R     R     -     -     R     -
-cs.revisit.answer/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.step/others             -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.revisit.step/staff              -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.revisit.step/team               -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.step/confidential       -     R     -     -     -     R     R     R     R     -     -     R     -
-cs.revisit.step/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.report/others           -     R     R     -     -     R     R     R     R     -     -     R     -
-cs.revisit.report/staff            -     R     R     -     -     R     R     R     R     R     -     R     -
-cs.revisit.report/team             -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.report/confidential     -     R     -     -     -     R     R     R     R     -     -     R     -
-cs.revisit.report/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.questionnaire/own       R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.questionnaire/shared    R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.questionnaire/foreign   -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.question/own            R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.question/shared         R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.question/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.option/own              R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.option/shared           R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD
-cs.revisit.option/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.plan/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.revisit.plan/shared             R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.revisit.plan/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.terms/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.revisit.terms/shared            R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD
-cs.revisit.terms/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -
-cs.revisit.words/mine              CRW   CRW   CRW   R     CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -
-cs.revisit.words/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -
-sale.order/own                     R     R     R     R     R     R     R     R     R     R     RW    R     -
-sale.order/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -
-sale.order.line/own                R     R     R     R     R     R     R     R     R     R     RW    R     -
-sale.order.line/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -
-res.partner/customer               CRW   CRW   R     R     R     CRW   R     CRW   R     R     R     R     R
-res.partner/merchant               R     R     R     R     R     R     R     CRW   R     R     R     R     R
-res.partner/company                R     R     R     R     R     R     R     CRW   R     R     R     R     R
-res.partner/staff                  R     R     R     R     R     R     R     R     R     R     R     R     R
-res.partner/mall                   R     R     R     R     R     R     R     R     R     R     R     R     R
-res.partner/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -
-product.product/own                R     R     R     R     R     R     R     R     R     R     R     R     R
+                                   agent spec  clerk floor dept  super satis manag exec  hr    fin   hq    admin group
+cs.complaint.category/own          R     R     R     R     R     R     R     CRW   R     R     R     R     CRW   CRW
+cs.complaint.category/shared       R     R     R     R     R     R     R     R     R     R     R     R     R     CRW
+cs.complaint.category/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.cause/own             R     R     R     R     R     R     R     CRW   R     R     R     R     CRW   CRW
+cs.complaint.cause/shared          R     R     R     R     R     R     R     R     R     R     R     R     R     CRW
+cs.complaint.cause/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.team/own                        R     R     R     R     R     R     R     CRW   R     R     R     R     CRW   CRW
+cs.team/foreign                    -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.floor/own                       R     R     R     R     R     R     R     CRW   R     R     R     R     CRW   CRW
+cs.floor/foreign                   -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.link/centre           R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.link/to_staff         -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.link/from_staff       -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.link/to_confidential  R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.link/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.identity/mine         R     R     -     -     -     R     -     RW    R     -     -     -     -     -
+cs.complaint.identity/others       -     -     -     -     -     R     -     RW    R     -     -     -     -     -
+cs.complaint.identity/staff        -     -     -     -     -     R     -     RW    R     R     -     -     -     -
+cs.complaint.identity/foreign      -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.reception/mine                  CR    CRW   CRW   CR    R     CRW   R     CRW   R     -     -     R     -     -
+cs.reception/others                -     RW    RW    -     -     RW    R     RW    R     -     -     R     -     -
+cs.reception/confidential          -     RW    -     -     -     RW    R     RW    R     -     -     R     -     -
+cs.reception/team                  -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.reception/foreign               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock/centre                    R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.clock/staff                     -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.clock/team                      -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock/confidential              R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.clock/foreign                   -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.pause/centre              R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.pause/staff               -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.clock.pause/team                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.pause/confidential        R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.pause/foreign             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.notice/centre             R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.notice/staff              -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.clock.notice/team               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.notice/confidential       R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.notice/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.report/centre             R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.report/staff              -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.clock.report/team               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.report/confidential       R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.clock.report/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.report/centre         R     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.report/staff          -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.complaint.report/team           -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.report/confidential   R     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.complaint.report/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.clock.policy/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.clock.policy/shared             R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.clock.policy/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.handling.level/own              R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.handling.level/shared           R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.handling.level/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.assignment.rule/own             -     -     -     -     -     R     -     CRWD  -     -     -     -     CRWD  CRWD
+cs.assignment.rule/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.link.setup/mine                 -     -     -     -     -     -     -     CRW   -     -     -     -     CRW   CRW
+cs.link.setup/theirs               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.words/mine            CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
+cs.complaint.words/theirs          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.assign/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
+cs.complaint.assign/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.answer/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
+cs.complaint.answer/theirs         -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.partner.erase/mine              -     -     -     -     -     -     -     CRW   -     -     -     -     -     -
+cs.partner.erase/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit/mine                    CRW   CRW   CRW   -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.revisit/free                    R     RW    RW    -     -     RW    R     RW    R     -     -     R     -     -
+cs.revisit/others                  -     RW    RW    -     -     RW    R     RW    R     -     -     R     -     -
+cs.revisit/department              C     CRW   CRW   -     R     CRW   R     CRW   R     -     -     R     -     -
+cs.revisit/staff                   -     CRW   CRW   -     -     CRW   R     CRW   R     CRW   -     R     -     -
+cs.revisit/team                    -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit/confidential            -     RW    -     -     -     CRW   R     CRW   R     -     -     R     -     -
+cs.revisit/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.attempt/others          -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.attempt/staff           -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.revisit.attempt/team            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.attempt/confidential    -     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.attempt/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.answer/others           -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.answer/staff            -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.revisit.answer/team             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.answer/confidential     -     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.answer/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.step/others             -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.step/staff              -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.revisit.step/team               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.step/confidential       -     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.step/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.report/others           -     R     R     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.report/staff            -     R     R     -     -     R     R     R     R     R     -     R     -     -
+cs.revisit.report/team             -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.report/confidential     -     R     -     -     -     R     R     R     R     -     -     R     -     -
+cs.revisit.report/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.questionnaire/own       R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD  CRWD
+cs.revisit.questionnaire/shared    R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.revisit.questionnaire/foreign   -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.question/own            R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD  CRWD
+cs.revisit.question/shared         R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.revisit.question/foreign        -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.option/own              R     R     R     R     R     R     CRWD  CRWD  R     R     -     R     CRWD  CRWD
+cs.revisit.option/shared           R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.revisit.option/foreign          -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.plan/own                R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.revisit.plan/shared             R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.revisit.plan/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.terms/own               R     R     R     R     R     R     R     CRWD  R     R     -     R     CRWD  CRWD
+cs.revisit.terms/shared            R     R     R     R     R     R     R     R     R     R     -     R     R     CRWD
+cs.revisit.terms/foreign           -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.revisit.words/mine              CRW   CRW   CRW   R     CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
+cs.revisit.words/theirs            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+sale.order/own                     R     R     R     R     R     R     R     R     R     R     RW    R     -     -
+sale.order/foreign                 -     -     -     -     -     -     -     -     -     -     -     -     -     -
+sale.order.line/own                R     R     R     R     R     R     R     R     R     R     RW    R     -     -
+sale.order.line/foreign            -     -     -     -     -     -     -     -     -     -     -     -     -     -
+res.partner/customer               CRW   CRW   R     R     R     CRW   R     CRW   R     R     R     R     R     R
+res.partner/merchant               R     R     R     R     R     R     R     CRW   R     R     R     R     R     R
+res.partner/company                R     R     R     R     R     R     R     CRW   R     R     R     R     R     R
+res.partner/staff                  R     R     R     R     R     R     R     R     R     R     R     R     R     R
+res.partner/mall                   R     R     R     R     R     R     R     R     R     R     R     R     R     R
+res.partner/foreign                -     -     -     -     -     -     -     -     -     -     -     -     -     -
+product.product/own                R     R     R     R     R     R     R     R     R     R     R     R     R     R
 """ + ROWS_OF_RETURNS + ROWS_OF_COMPENSATIONS, POSTS)
 
 ENDS = ('registered', 'closed')
@@ -235,7 +237,7 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
         domain = [('id', 'in', [complaint.id for complaint in self.cases.values()])]
         for post in self.each_post():
             expected = set(self.visible(post).ids)
-            if post == 'admin':
+            if post in ('admin', 'group'):
                 for method in ('search', 'search_read', 'search_count'):
                     self.check(AccessError, 'cs.complaint', method, domain, words="Complaint")
                 continue

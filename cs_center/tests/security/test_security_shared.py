@@ -125,3 +125,33 @@ class TestSecurityShared(SharedCase):
                 for row in ours:
                     with self.subTest(model=model, post=name, row=row.display_name), self.assertRaises(AccessError):
                         row.with_user(person).write({'name': "x"})
+
+    def test_running_cases_of_the_own_malls_follow(self):
+        """New terms of all malls are given to the clocks of the own malls, by those who set policies there."""
+        policy = self.env.ref('cs_center.policy_complaint_answer', False) or self.env['cs.clock.policy'].search(
+            [('res_model', '=', 'cs.complaint'), ('measure', '=', 'answer'), ('company_id', '=', False)], limit=1
+        )
+        agent = self._new_user('agent', 'test_cs_other_agent', self.other_mall)
+        values = {'channel': 'email', 'level': '1'}
+        own = self._register(**values)
+        other = self._register(agent, company_id=self.other_mall.id, **values)
+        clocks = {
+            case: case.sudo().clock_ids.filtered(lambda clock: clock.policy_id == policy) for case in (own, other)
+        }
+        before = {case: clock.deadline for case, clock in clocks.items()}
+        self.assertTrue(all(before.values()))
+        policy.amount += 5
+        with self.assertRaises(AccessError):
+            policy.with_user(self.supervisor).action_apply()
+        policy.with_user(self.manager).action_apply()
+        self.assertGreater(clocks[own].deadline, before[own])
+        self.assertEqual(clocks[other].deadline, before[other])
+        policy.with_user(self._new_user('group', 'test_cs_other_group', self.other_mall)).action_apply()
+        self.assertGreater(clocks[other].deadline, before[other])
+
+    def test_parts_keep_the_history_of_their_rule(self):
+        keeper = self.keepers['manager']
+        questions = self._shared_row('cs.revisit.questionnaire')
+        questions.question_ids.option_ids[0].with_user(keeper).name = "Rather"
+        line = self.env['cs.history'].search([('rule_model', '=', 'cs.revisit.option')], limit=1)
+        self.assertEqual((line.user_id, line.company_id, line.new_value), (keeper, self.env['res.company'], "Rather"))
