@@ -84,6 +84,7 @@
         'report/cs_clock_report_views.xml',
         'report/cs_complaint_report_views.xml',
         'report/cs_revisit_report_views.xml',
+        'views/cs_setup_views.xml',
         'views/cs_center_menus.xml',
     ],
     'demo': [

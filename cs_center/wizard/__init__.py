@@ -10,6 +10,7 @@ from . import cs_compensation_words
 from . import cs_money_setup
 from . import cs_money_setup_line
 from . import cs_link_setup
+from . import cs_setup_copy
 from . import account_payment_register
 from . import mail_compose_message
 from . import portal_share

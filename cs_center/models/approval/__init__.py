@@ -5,3 +5,4 @@ from . import cs_parties_mixin
 from . import cs_approval_terms
 from . import cs_approval_tier
 from . import cs_approval
+from . import cs_setup_check

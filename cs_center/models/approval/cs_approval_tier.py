@@ -4,6 +4,7 @@ from itertools import pairwise, product
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...const import APPROVERS
@@ -19,6 +20,7 @@ class CsApprovalTier(models.Model):
     _order = 'res_model, company_id, sequence, amount_from, id'
     _rec_name = 'group_id'
     _check_company_domain = models.check_company_domain_parent_of
+    _deviates_as_set = True
 
     res_model = fields.Selection(selection='_selection_res_model', string="Object", required=True)
     company_id = fields.Many2one(
@@ -52,6 +54,14 @@ class CsApprovalTier(models.Model):
 
     def _domain_group_id(self):
         return [('id', 'in', [self.env.ref(f'cs_center.group_cs_{post}').id for post in APPROVERS])]
+
+    @api.model
+    def _same_fields(self):
+        return ('res_model',)
+
+    @api.model
+    def _domain_goes_on(self):
+        return Domain('date_to', '=', False) | Domain('date_to', '>=', fields.Date.context_today(self))
 
     @api.model
     @ormcache()
@@ -112,9 +122,9 @@ class CsApprovalTier(models.Model):
     def _tiers_of(self, res_model, company, day):
         """The tiers of an object that count in a mall on a day: its own, else those of the nearest mall above it,
         else those of all."""
-        return self._nearest(self._table_of_tiers(), res_model, company, day)
+        return self._nearest_rows(self._table_of_tiers(), res_model, company, day)
 
-    def _nearest(self, table, res_model, company, day):
+    def _nearest_rows(self, table, res_model, company, day):
         rows = [row for row in table if row['res_model'] == res_model and self._counts_on(row, day)]
         malls = {row['company'] for row in rows}
         nearest = next((mall for mall in company._cs_own_first() if mall in malls), None)
@@ -168,7 +178,7 @@ class CsApprovalTier(models.Model):
 
     def _posts_at(self, table, res_model, company, kind, day, amount):
         """The posts that a table asks for an amount."""
-        rows = [row for row in self._nearest(table, res_model, company, day) if row['kind'] in (False, kind)]
+        rows = [row for row in self._nearest_rows(table, res_model, company, day) if row['kind'] in (False, kind)]
         return [row['group'] for row in self._asked_of(rows, amount)]
 
     def _points_of(self, rows):

@@ -9,3 +9,4 @@ from . import cs_clock_notice
 from . import cs_clock_mixin
 from . import sweep
 from . import resource_calendar_leaves
+from . import cs_setup_check

@@ -101,6 +101,11 @@ class CsClockPolicy(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _same_fields(self):
+        """Extended by what else policies ask of cases."""
+        return ('res_model', 'measure', 'kind')
+
+    @api.model
     def _timed_models(self):
         """The models whose cases have clocks."""
         return [self.env.registry[name] for name in self._timed_names()]

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CsOpenDay(models.Model):
@@ -24,6 +24,10 @@ class CsOpenDay(models.Model):
     _order_of_hours = models.Constraint(
         'CHECK(hour_from >= 0 AND hour_from < hour_to AND hour_to <= 24)', "The day ends after it begins."
     )
+
+    @api.model
+    def _same_fields(self):
+        return ('date',)
 
     def _spans(self, zone):
         """These days as spans of seconds since 1970."""

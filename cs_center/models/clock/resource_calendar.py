@@ -87,7 +87,8 @@ class ResourceCalendar(models.Model):
         last = month.replace(day=monthrange(month.year, month.month)[1])
         domain = [('company_id', 'in', companies), ('date', '>=', month), ('date', '<=', last)]
         joined = []
-        for first, end in sorted([*spans, *self.env['cs.open.day'].sudo().search(domain)._spans(zone)]):
+        days = self.env['cs.open.day'].sudo().search(domain)._nearest(self.sudo().company_id)
+        for first, end in sorted([*spans, *days._spans(zone)]):
             if joined and first <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             else:

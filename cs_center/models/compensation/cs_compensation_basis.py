@@ -8,7 +8,7 @@ class CsCompensationBasis(models.Model):
 
     _name = 'cs.compensation.basis'
     _description = "Compensation Rule"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
+    _inherit = ['cs.text.mixin', 'cs.version.mixin']
     _order = 'sequence, valid_from desc, id'
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -60,7 +60,7 @@ class CsCompensationBasis(models.Model):
         if not company or not merchant:
             return self.sudo().browse()
         day = compensation.requested_on or company._cs_local_date()
-        rules_sudo = self.sudo().search(self._domain_valid(day, company) & Domain('proposed_for', '!=', 'never'))
+        rules_sudo = self._valid_in(company, day).filtered(lambda rule: rule.proposed_for != 'never')
         ended = merchant.sudo().lease_end and merchant.sudo().lease_end < day
         found_sudo = (
             rules_sudo.filtered(lambda rule: rule.proposed_for == 'lease_ended')[:1] if ended else rules_sudo.browse()

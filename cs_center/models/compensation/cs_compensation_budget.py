@@ -11,6 +11,7 @@ class CsCompensationBudget(models.Model):
     _inherit = ['cs.text.mixin', 'cs.setting.mixin']
     _order = 'company_id, date_from desc, id desc'
     _rec_name = 'date_from'
+    _copied_to_malls = False
 
     company_id = fields.Many2one(
         'res.company', string="Mall", required=True, index=True, default=lambda self: self.env.company

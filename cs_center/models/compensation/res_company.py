@@ -68,6 +68,10 @@ class ResCompany(models.Model):
         )
         return [name for name in names if not self._cs_money(name)]
 
+    def _cs_money_to_set(self):
+        missing = [name for name in MONEY_FIELDS if name in self._cs_money_missing('cash')]
+        return [*super()._cs_money_to_set(), *(self._fields[name]._description_string(self.env) for name in missing)]
+
     def _cs_check_money(self, kind):
         """Refuse where something is not set that a compensation of a kind needs.
 

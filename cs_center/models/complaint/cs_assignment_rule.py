@@ -14,6 +14,7 @@ class CsAssignmentRule(models.Model):
     _order = 'sequence, id'
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
+    _copied_without_people = False
 
     name = fields.Char(compute='_compute_name')
     sequence = fields.Integer(default=10)

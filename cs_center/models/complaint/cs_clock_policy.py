@@ -16,6 +16,10 @@ class CsClockPolicy(models.Model):
         help="With all its sub-categories. Empty: every category.",
     )
 
+    @api.model
+    def _same_fields(self):
+        return (*super()._same_fields(), 'channel', 'level', 'category_id')
+
     def _row(self):
         return {**super()._row(), 'channel': self.channel, 'level': self.level, 'category': self.category_id.id}
 

@@ -29,6 +29,10 @@ class CsHandlingLevel(models.Model):
     _level_uniq = models.UniqueIndex('(level, COALESCE(company_id, 0))', "This level has its post already.")
 
     @api.model
+    def _same_fields(self):
+        return ('level',)
+
+    @api.model
     @ormcache()
     def _posts(self):
         return {(row.level, row.company_id.id): row.post for row in self.sudo().search([])}

@@ -15,6 +15,10 @@ class CsTermsMixin(models.AbstractModel):
     company_id = fields.Many2one('res.company', string="Mall", index=True, help="Empty: for every mall of the group.")
 
     @api.model
+    def _same_fields(self):
+        return ()
+
+    @api.model
     @ormcache()
     def _rows(self):
         return self._read_rows()

@@ -9,12 +9,17 @@ class CsVersionMixin(models.AbstractModel):
 
     _name = 'cs.version.mixin'
     _description = "Rule in Dated Versions"
+    _inherit = ['cs.setting.mixin']
 
     # what may still be changed once something rests on a version
     _open_when_used = ('active', 'sequence', 'valid_to', 'to_verify')
 
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     valid_to = fields.Date(string="Valid Until")
+
+    origin_id = fields.Integer(
+        string="First Version", readonly=True, copy=False, help="Of which rule this is a version; 0: it is the first one."
+    )
 
     _dates = models.Constraint(
         'CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins."
@@ -65,11 +70,57 @@ class CsVersionMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access('write')
         day = max(fields.Date.context_today(self), fields.Date.add(self.valid_from, days=1))
-        version = self.copy({'valid_from': day, 'valid_to': False})
+        version = self.copy({'valid_from': day, 'valid_to': False, 'origin_id': self.origin_id or self.id})
         version.sudo()._follow(self, day)
         if not self.valid_to or self.valid_to >= day:
             self.valid_to = fields.Date.subtract(day, days=1)
         return version._get_records_action()
+
+    # ------------------------------------------------------------
+    # a mall's own version
+    # ------------------------------------------------------------
+
+    @api.model
+    def _same_fields(self):
+        return ('origin_id',)
+
+    def _same_key(self):
+        return (self.origin_id or self.id,)
+
+    def _history_names(self):
+        return [name for name in super()._history_names() if name != 'origin_id']
+
+    def _own_defaults(self):
+        return {
+            'valid_from': max(fields.Date.context_today(self), self.valid_from),
+            'valid_to': False,
+            'origin_id': self.origin_id or self.id,
+        }
+
+    def _rows_like(self, company):
+        self.ensure_one()
+        [origin] = self._same_key()
+        same = Domain('origin_id', '=', origin) | Domain('id', '=', origin)
+        return self.search(same & Domain('company_id', '=', company.id) & self._domain_goes_on())
+
+    @api.model
+    def _domain_goes_on(self):
+        return Domain('valid_to', '=', False) | Domain('valid_to', '>=', fields.Date.context_today(self))
+
+    def _end_own(self):
+        """A version that counted for a day or more ends with yesterday; another never counted."""
+        today = fields.Date.context_today(self)
+        for version in self:
+            if version.valid_from < today:
+                version.valid_to = fields.Date.subtract(today, days=1)
+            else:
+                version.active = False
+
+    @api.model
+    def _valid_in(self, company, day, domain=Domain.TRUE):
+        """The versions that count in a mall on a day, its own instead of those of the same rule above it or of all;
+        as superuser."""
+        return self.sudo().search(self._domain_valid(day, company) & domain)._nearest(company)
 
     @api.model
     def _domain_valid(self, day, company):

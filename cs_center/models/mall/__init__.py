@@ -7,6 +7,8 @@ from . import cs_promise
 from . import cs_promise_member
 from . import ir_module_module
 from . import res_company
+from . import cs_deviation
+from . import cs_setup_check
 from . import res_groups
 from . import res_users
 from . import cs_spelled_mixin

@@ -8,7 +8,7 @@ class CsPromise(models.Model):
 
     _name = 'cs.promise'
     _description = "Service Promise"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
+    _inherit = ['cs.text.mixin', 'cs.version.mixin']
     _order = 'kind, valid_from desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
     _open_when_used = ('name', 'active', 'everybody', 'member_ids', 'version', 'valid_to')
@@ -59,15 +59,30 @@ class CsPromise(models.Model):
             }
         )
 
+    def _follow_shared(self, shared):
+        """The merchants of the mall stay bound."""
+        mine = shared.member_ids.filtered(
+            lambda member: member.merchant_id.company_id.id in self.company_id._cs_own_first()
+            and (not member.left_on or member.left_on >= self.valid_from)
+        )
+        self.member_ids = [
+            Command.create(
+                {
+                    'merchant_id': member.merchant_id.id,
+                    'joined_on': max(member.joined_on, self.valid_from),
+                    'left_on': member.left_on,
+                }
+            )
+            for member in mine
+        ]
+
     @api.model
     def _in_force(self, company, merchant, day):
         """The promises that a merchant of a mall is bound by on a day.
 
         :return: ``cs.promise``, as superuser
         """
-        return (
-            self.sudo().search(self._domain_valid(day, company)).filtered(lambda promise: promise._binds(merchant, day))
-        )
+        return self._valid_in(company, day).filtered(lambda promise: promise._binds(merchant, day))
 
     def _binds(self, merchant, day):
         self.ensure_one()

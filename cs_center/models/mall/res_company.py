@@ -95,6 +95,15 @@ class ResCompany(models.Model):
                 used_sudo |= company
         return tuple(sorted(used_sudo.filtered('active').ids))
 
+    def _cs_money_to_set(self):
+        """What is missing for the money of the service centre, as labels of fields. A hook of who books it."""
+        return []
+
+    @api.model
+    def _cs_set_up_alike(self):
+        """The settings of a mall that are copied with its set-up to another one."""
+        return ['cs_link_days', 'cs_link_messages']
+
     @ormcache('self.id')
     def _cs_calendar_id(self):
         """The opening hours of the mall."""

@@ -13,7 +13,7 @@ class CsReturnPolicy(models.Model):
 
     _name = 'cs.return.policy'
     _description = "Return Rule"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
+    _inherit = ['cs.text.mixin', 'cs.version.mixin']
     _order = 'sequence, valid_from desc, id'
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -107,12 +107,13 @@ class CsReturnPolicy(models.Model):
     def _for(self, reason, company, category, day):
         """The rules that count for goods of a category received on a day in a mall, in order; as superuser."""
         path = [int(number) for number in (category.sudo().parent_path or '').split('/') if number]
-        return self.sudo().search(
-            self._domain_valid(day, company)
-            & Domain('reason', '=', reason)
-            & Domain('product_category_id', 'in', [False, *path])
+        fitting = (
+            Domain('product_category_id', 'in', [False, *path])
             & Domain('state_id', 'in', [False, company.sudo().partner_id.state_id.id])
         )
+        # a mall's own version of a rule may be for other goods: it stands for the shared one all the same
+        counting = self._valid_in(company, day, Domain('reason', '=', reason))
+        return counting.filtered_domain(fitting)
 
     def _remedies(self):
         return tuple(remedy for remedy in REMEDIES if any(policy[f'remedy_{remedy}'] for policy in self))

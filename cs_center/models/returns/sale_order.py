@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
         orders_sudo = self.sudo().filtered(lambda order: not order.cs_promise_ids)
         days = orders_sudo.grouped(lambda order: (order.company_id, order.company_id._cs_local_date(order.date_order)))
         for (company, day), of_day in days.items():
-            valid = Promise.search(Promise._domain_valid(day, company))
+            valid = Promise._valid_in(company, day)
             for order in of_day:
                 merchants = order.merchant_id | order.order_line.merchant_id
                 kept = valid.filtered(

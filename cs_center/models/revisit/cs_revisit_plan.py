@@ -57,6 +57,10 @@ class CsRevisitPlan(models.Model):
     _days_range = models.Constraint('CHECK(days BETWEEN 0 AND 3650)', "Days are between 0 and 3,650.")
     _months_range = models.Constraint('CHECK(warranty_months BETWEEN 1 AND 240)', "A warranty lasts 1 to 240 months.")
 
+    @api.model
+    def _same_fields(self):
+        return ('kind',)
+
     # ------------------------------------------------------------
     # the nightly job
     # ------------------------------------------------------------

@@ -14,7 +14,7 @@ class CsRevisitQuestionnaire(models.Model):
 
     _name = 'cs.revisit.questionnaire'
     _description = "Questions of a Revisit"
-    _inherit = ['cs.text.mixin', 'cs.setting.mixin', 'cs.version.mixin']
+    _inherit = ['cs.text.mixin', 'cs.version.mixin']
     _order = 'kind, valid_from desc, version desc, id desc'
     _check_company_domain = models.check_company_domain_parent_of
     _open_when_used = ('name', 'active', 'version', 'valid_to')
@@ -50,6 +50,9 @@ class CsRevisitQuestionnaire(models.Model):
                         questionnaire.name,
                     )
                 )
+
+    def _follow_shared(self, shared):
+        self.version = shared.version
 
     def _used(self):
         """Whether a customer was asked one of these versions, which stay as they are then."""
