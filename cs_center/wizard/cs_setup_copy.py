@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -20,7 +20,8 @@ class CsSetupCopy(models.TransientModel):
         domain="[('id', 'in', allowed_company_ids)]",
     )
     to_id = fields.Many2one(
-        'res.company', string="To Mall", required=True, domain="[('id', 'in', allowed_company_ids), ('id', '!=', from_id)]"
+        'res.company', string="To Mall", required=True,
+        domain="[('id', 'in', allowed_company_ids), ('id', '!=', from_id)]",
     )
     told = fields.Text(string="What Was Done", readonly=True)
 
@@ -70,9 +71,8 @@ class CsSetupCopy(models.TransientModel):
                 copies.pop(name, None)
                 said.append(self.env._("%(table)s: not copied. %(why)s", table=label, why=error.args[0]))
                 continue
-            said.append(
-                self.env._("%(table)s: %(made)s copied, %(there)s there already, %(left)s left out", table=label, made=made, there=there, left=left)
-            )
+            counts = {'table': label, 'made': made, 'there': there, 'left': left}
+            said.append(self.env._("%(table)s: %(made)s copied, %(there)s there already, %(left)s left out", **counts))
         if said and self.from_id.currency_id != self.to_id.currency_id:
             said.append(self.env._("Amounts are the same figures in another currency: look at them."))
         return said
@@ -101,8 +101,9 @@ class CsSetupCopy(models.TransientModel):
 
         def add(name, above=()):
             for field in self.env[name]._fields.values():
-                if field.comodel_name in names and field.comodel_name not in (*above, name) and field.type != 'one2many':
-                    add(field.comodel_name, (*above, name))
+                other = field.comodel_name
+                if other in names and other not in (*above, name) and field.type != 'one2many':
+                    add(other, (*above, name))
             if name not in ordered:
                 ordered.append(name)
 
@@ -114,32 +115,29 @@ class CsSetupCopy(models.TransientModel):
         """:return: how many were copied, were there, were left out"""
         own = rows.search([('company_id', '=', self.to_id.id)])
         there = {self._told_apart(row): row for row in own}
-        done = copies[rows._name]
-        made = left = 0
-        as_set = rows._deviates_as_set and {row._same_key() for row in own}
-        for row in rows.sorted(lambda row: row.parent_path or '') if rows._parent_store else rows:
-            if self._told_apart(row) in there:
-                done[row.id] = there[self._told_apart(row)]
+        sets = {row._same_key() for row in own} if rows._deviates_as_set else ()
+        counts = Counter()
+        for row in rows.sorted('parent_path') if rows._parent_store else rows:
+            apart = self._told_apart(row)
+            if apart in there:
+                copies[rows._name][row.id] = there[apart]
+                counts['there'] += 1
                 continue
-            if as_set and row._same_key() in as_set:
-                left += 1
-                continue
-            values = self._values_of(row, copies)
+            in_set = bool(sets) and row._same_key() in sets
+            values = None if in_set else self._values_of(row, copies)
             if values is None:
-                left += 1
+                counts['left'] += 1
                 continue
-            done[row.id] = row.create(values)
-            made += 1
-        return made, len([row for row in rows if row.id in done]) - made, left
+            copies[rows._name][row.id] = row.create(values)
+            counts['made'] += 1
+        return counts['made'], counts['there'], counts['left']
 
     def _told_apart(self, row):
         """By what a row of one mall is known in another: what it says the same thing as, else its name."""
         if row._same_fields() is not None and not row._deviates_as_set and 'origin_id' not in row._fields:
             return tuple(row._same_key())
-        names = [
-            name for name in ('code', 'name', 'res_model', 'kind', 'amount_from', 'level', 'reason') if name in row._fields
-        ]
-        return tuple(row[name] for name in names)
+        names = ('code', 'name', 'res_model', 'kind', 'amount_from', 'level', 'reason')
+        return tuple(row[name] for name in names if name in row._fields)
 
     def _values_of(self, row, copies):
         """The values of the copy: without people, naming what was copied beside it; None where it cannot do without
@@ -147,21 +145,16 @@ class CsSetupCopy(models.TransientModel):
         [values] = row.copy_data({'company_id': self.to_id.id})
         if 'origin_id' in row._fields and row._same_key() != (row.id,):
             values['origin_id'] = row._same_key()[0]  # it stands for the shared rule there, too
-        dropped = False
-        for name in list(values):
-            field = row._fields[name]
-            if not field.relational or name == 'company_id' or field.type == 'one2many':
-                continue
-            records = row[name]
-            kept = self._kept(field, records, copies)
-            if kept != records or field.comodel_name in PEOPLE:
-                dropped = dropped or bool(len(records) - len(kept))
-                values[name] = [Command.set(kept.ids)] if field.type == 'many2many' else kept.id
-                if field.required and not kept:
-                    return None
-        if dropped and not row._copied_without_people:
-            return None
+        for name in [name for name in values if self._names_others(row._fields[name])]:
+            field, named = row._fields[name], row[name]
+            kept = self._kept(field, named, copies)
+            if len(kept) < len(named) and (field.required or not row._copied_without_people):
+                return None
+            values[name] = [Command.set(kept.ids)] if field.type == 'many2many' else kept.id
         return values
+
+    def _names_others(self, field):
+        return field.relational and field.name != 'company_id' and field.type != 'one2many'
 
     def _kept(self, field, records, copies):
         """What a copy names: nobody, the copies of what the first mall has, else what is shared."""
@@ -171,8 +164,6 @@ class CsSetupCopy(models.TransientModel):
         for record in records:
             if record.id in copies.get(field.comodel_name, {}):
                 new += copies[field.comodel_name][record.id]
-            elif 'company_id' not in record._fields or not record.sudo().company_id or (
-                record.sudo().company_id.id in self.to_id._cs_line()
-            ):
+            elif 'company_id' not in record._fields or record.sudo().company_id.id in self.to_id._cs_own_first():
                 new += record
         return new

@@ -20,15 +20,21 @@ class CsSetupCheck(models.TransientModel):
                 rows = Tier._tiers_of(name, mall, mall._cs_local_date())
                 if not rows:
                     faults.append(self.env._("%s: no tier, nobody can approve", label))
-                for group, people in holders.items():
-                    if any(row['group'] == group.id for row in rows) and not any(mall in user.company_ids for user in people):
-                        faults.append(self.env._("%(object)s: nobody is %(post)s", object=label, post=group.name))
+                asked = {row['group'] for row in rows}
+                faults += [
+                    self.env._("%(object)s: nobody at work is %(post)s", object=label, post=group.name)
+                    for group, people in holders.items()
+                    if group.id in asked and not any(mall in user.company_ids for user in people)
+                ]
             yield self._said(
                 mall, self.env._("Approval Tiers"), faults, self.env._("Somebody is there for each tier"),
                 action='cs_center.cs_approval_tier_action',
             )
 
     def _holders_by_post(self, tiers):
-        """Active people by post, of all malls: who is there for a tier."""
+        """People at work by post, of all malls; somebody who is away has a deputy who is not."""
         groups = self.env['res.groups'].browse(tiers._domain_group_id()[0][2])
-        return {group: group.all_user_ids.filtered(lambda user: user.active and not user._is_superuser()) for group in groups}
+        people = groups.all_user_ids.filtered(lambda user: user.active and not user._is_superuser())
+        away = people._cs_absent()
+        away = away.filtered(lambda user: not user.cs_deputy_id.active or user.cs_deputy_id in away)
+        return {group: (people - away) & group.all_user_ids for group in groups}

@@ -4,9 +4,9 @@ from . import cs_workflow_mixin
 from . import cs_note_mixin
 from . import cs_history
 from . import cs_history_mixin
+from . import cs_deviating_mixin
 from . import cs_setting_mixin
 from . import cs_setting_part_mixin
-from . import deviation
 from . import cs_terms_mixin
 from . import cs_version_mixin
 from . import cs_case_part_mixin

@@ -311,7 +311,8 @@ class CsCaseMixin(models.AbstractModel):
                 )
             hold(sequences[0])  # two transactions that both miss the row would both add one
             own = sequences[0].copy({'name': f'{sequences[0].name} - {company.name}', 'company_id': company.id})
-            self.env.registry.clear_cache()  # the first case: from now on the mall uses what malls share
+            if company.id not in company._cs_malls_in_use():
+                self.env.registry.clear_cache()  # the first case: from now on the mall uses what malls share
         date_range = own.date_range_ids.filtered(lambda span: span.date_from <= year_date <= span.date_to)[:1]
         if own.use_date_range and not date_range:
             hold(own)

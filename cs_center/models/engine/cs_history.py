@@ -18,6 +18,9 @@ class CsHistory(models.Model):
     company_id = fields.Many2one(
         'res.company', string="Mall", readonly=True, index=True, help="Empty: a rule for every mall."
     )
+    malls = fields.Char(
+        string="Malls Touched", readonly=True, help="The malls that went by the rule when it was changed."
+    )
     rule_model = fields.Char(string="Table", required=True, readonly=True)
     rule_id = fields.Integer(string="Line of the Table", required=True, readonly=True)
     record_name = fields.Char(string="Rule", readonly=True, help="As it was called when it was changed.")

@@ -92,6 +92,7 @@ class CsHistoryMixin(models.AbstractModel):
         something."""
         nothing = ('', self.env._("no"), '0')
         lines = []
+        malls = self.sudo()._history_malls()
         for record_sudo in self.sudo():
             old, new = before.get(record_sudo.id, {}), after.get(record_sudo.id, {})
             for name in {**old, **new}:
@@ -102,6 +103,7 @@ class CsHistoryMixin(models.AbstractModel):
                     {
                         'user_id': self.env.uid,
                         'company_id': record_sudo._history_company().id,
+                        'malls': malls.get(record_sudo.id),
                         'rule_model': self._name,
                         'rule_id': record_sudo.id,
                         'record_name': record_sudo.display_name,
@@ -112,6 +114,10 @@ class CsHistoryMixin(models.AbstractModel):
                     }
                 )
         return lines
+
+    def _history_malls(self):
+        """``{id: names of the malls that go by the rule}``, as superuser; empty where that says nothing."""
+        return {}
 
     def _history_company(self):
         """The mall of a rule, as superuser; empty for a rule of every mall."""

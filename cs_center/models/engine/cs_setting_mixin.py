@@ -7,7 +7,7 @@ class CsSettingMixin(models.AbstractModel):
 
     _name = 'cs.setting.mixin'
     _description = "Setting of a Mall"
-    _inherit = ['cs.named.mixin', 'cs.history.mixin']
+    _inherit = ['cs.named.mixin', 'cs.deviating.mixin']
 
     def write(self, vals):
         result = super().write(vals)

@@ -17,6 +17,10 @@ class CsSettingPartMixin(models.AbstractModel):
             self.check_access('write')  # Odoo looks at the line as it was
         return result
 
+    def _history_malls(self):
+        malls = self[self._part_of]._history_malls()
+        return {line.id: malls.get(line[self._part_of].id) for line in self}
+
     def _history_company(self):
         """As superuser."""
         return self[self._part_of]._history_company()

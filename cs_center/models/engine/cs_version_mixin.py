@@ -18,7 +18,8 @@ class CsVersionMixin(models.AbstractModel):
     valid_to = fields.Date(string="Valid Until")
 
     origin_id = fields.Integer(
-        string="First Version", readonly=True, copy=False, help="Of which rule this is a version; 0: it is the first one."
+        string="First Version", readonly=True, copy=False,
+        help="Of which rule this is a version; 0: it is the first one.",
     )
 
     _dates = models.Constraint(

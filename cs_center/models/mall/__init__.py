@@ -9,6 +9,7 @@ from . import ir_module_module
 from . import res_company
 from . import cs_deviation
 from . import cs_setup_check
+from . import ir_ui_menu
 from . import res_groups
 from . import res_users
 from . import cs_spelled_mixin

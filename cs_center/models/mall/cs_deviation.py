@@ -21,7 +21,9 @@ class CsDeviation(models.Model):
     name = fields.Char(string="Own Rule", compute='_compute_told')
     table_label = fields.Char(string="Kind of Rule", compute='_compute_told')
     shared_name = fields.Char(string="Instead of", compute='_compute_told', help="Empty: nobody else has such a rule.")
-    differences = fields.Text(string="What Is Different", compute='_compute_told', help="From the shared rule to the own one.")
+    differences = fields.Text(
+        string="What Is Different", compute='_compute_told', help="From the shared rule to the own one."
+    )
 
     @property
     def _table_query(self):
@@ -61,13 +63,16 @@ class CsDeviation(models.Model):
     @api.depends_context('lang')
     def _compute_told(self):
         ids = defaultdict(set)
-        for line in self:
+        known = self.filtered(lambda line: line.res_model in self.env)
+        self.update(dict.fromkeys(('table_label', 'name', 'shared_name', 'differences'), False))
+        for line in known:
             ids[line.res_model] |= {line.res_id, line.shared_id} - {0}
         for name, rows in ids.items():
             self.env[name].sudo().browse(rows).exists().mapped('display_name')
         labels = {name: self.env['ir.model']._get(name).name for name in ids}
-        for line in self:
-            own, shared = (self.env[line.res_model].sudo().browse(number or ()) for number in (line.res_id, line.shared_id))
+        for line in known:
+            Rule_sudo = self.env[line.res_model].sudo()
+            own, shared = (Rule_sudo.browse(number or ()) for number in (line.res_id, line.shared_id))
             line.table_label = labels[line.res_model]
             line.name = own._deviation_name()
             line.shared_name = shared and shared._deviation_name()

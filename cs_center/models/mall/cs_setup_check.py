@@ -25,7 +25,7 @@ class CsSetupCheck(models.TransientModel):
     words = fields.Char(string="What Is to Do", readonly=True)
     res_model = fields.Char(string="Table", readonly=True)
     res_ids = fields.Json(string="Lines of the Table", readonly=True)
-    action_xmlid = fields.Char(string="Screen", readonly=True)
+    screen = fields.Char(string="Screen", readonly=True)
     may_open = fields.Boolean(compute='_compute_may_open')
 
     # ------------------------------------------------------------
@@ -53,7 +53,8 @@ class CsSetupCheck(models.TransientModel):
     def _checks(self):
         """The names of the methods that look, in the order of the page. Extended by who has more to look at: such a
         method gets some malls as superuser and yields a line for each, see :meth:`_said`."""
-        return ['_check_zone', '_check_region', '_check_currency', '_check_heads', '_check_floors', '_check_seats', '_check_money']
+        places = ('zone', 'region', 'currency', 'heads', 'floors', 'seats', 'money')
+        return [f'_check_{place}' for place in places]
 
     @api.model
     def _said(self, mall, name, faults, fine, records=None, action=None):
@@ -73,17 +74,17 @@ class CsSetupCheck(models.TransientModel):
             'words': "; ".join(shown) if faults else fine,
             'res_model': records._name if records else False,
             'res_ids': records.ids if records else False,
-            'action_xmlid': action,
+            'screen': action,
         }
 
-    @api.depends('res_model', 'action_xmlid')
+    @api.depends('res_model', 'screen')
     @api.depends_context('uid')
     def _compute_may_open(self):
         for line in self:
             if line.res_model:
                 line.may_open = self.env[line.res_model].browse(line.res_ids).sudo(False).has_access('read')
             else:
-                action = line.action_xmlid and self.env.ref(line.action_xmlid, raise_if_not_found=False)
+                action = line.screen and self.env.ref(line.screen, raise_if_not_found=False)
                 line.may_open = bool(action) and self.env[action.sudo().res_model].has_access('read')
 
     def action_open_place(self):
@@ -94,7 +95,7 @@ class CsSetupCheck(models.TransientModel):
             raise UserError(self.env._("Your post does not change this. Ask your administrator."))
         if self.res_model:
             return self.env[self.res_model].browse(self.res_ids)._get_records_action()
-        return window(self.env, self.action_xmlid)
+        return window(self.env, self.screen)
 
     # ------------------------------------------------------------
     # what is looked at
@@ -108,9 +109,8 @@ class CsSetupCheck(models.TransientModel):
             elif not mall.resource_calendar_id.tz:
                 faults.append(self.env._("The working schedule has no time zone."))
             elif mall.country_id and mall.resource_calendar_id.tz not in self._zones_of(mall.country_id):
-                faults.append(
-                    self.env._("%(zone)s is no time zone of %(country)s.", zone=mall.resource_calendar_id.tz, country=mall.country_id.name)
-                )
+                zone, country = mall.resource_calendar_id.tz, mall.country_id.name
+                faults.append(self.env._("%(zone)s is no time zone of %(country)s.", zone=zone, country=country))
             yield self._said(
                 mall, self.env._("Time Zone and Opening Hours"), faults, mall._cs_tz().zone,
                 mall.resource_calendar_id or mall,
@@ -134,16 +134,17 @@ class CsSetupCheck(models.TransientModel):
                 mall, self.env._("Region"), faults, mall.state_id.display_name or '', mall,
             )
             area = mall._cs_area()
+            fault = self.env._("No area code: numbers written without one are known by their digits alone.")
             yield self._said(
-                mall, self.env._("Area Code"),
-                [] if area else self.env._("No area code: numbers written without one are known by their digits alone."),
-                f'0{area}', action='cs_center.cs_link_setup_action',
+                mall, self.env._("Area Code"), [] if area else fault, f'0{area}',
+                action='cs_center.cs_link_setup_action',
             )
 
     def _check_currency(self, malls):
         for mall in malls:
-            fault = [] if mall.currency_id.active else self.env._("The currency %s is not active.", mall.currency_id.name)
-            yield self._said(mall, self.env._("Currency"), fault, mall.currency_id.name, mall)
+            fault = self.env._("The currency %s is not active.", mall.currency_id.name)
+            active = mall.currency_id.active
+            yield self._said(mall, self.env._("Currency"), [] if active else fault, mall.currency_id.name, mall)
 
     def _check_money(self, malls):
         for mall in malls:
@@ -156,9 +157,12 @@ class CsSetupCheck(models.TransientModel):
     def _teams_of(self, malls):
         """Teams and departments by mall, those of malls above included."""
         teams = self.env['cs.team'].search([('company_id', 'parent_of', malls.ids)])
-        return {
-            mall: teams.filtered(lambda team, line=mall._cs_line(): team.company_id.id in line) for mall in malls
-        }
+        return {mall: self._in_line(teams, mall) for mall in malls}
+
+    def _in_line(self, records, mall):
+        """Those of these records that belong to a mall or one above it."""
+        line = mall._cs_line()
+        return records.filtered(lambda record: record.company_id.id in line)
 
     def _check_heads(self, malls):
         for mall, teams in self._teams_of(malls).items():
@@ -174,7 +178,7 @@ class CsSetupCheck(models.TransientModel):
     def _check_floors(self, malls):
         floors = self.env['cs.floor'].search([('company_id', 'parent_of', malls.ids)])
         for mall in malls:
-            own = floors.filtered(lambda floor, line=mall._cs_line(): floor.company_id.id in line)
+            own = self._in_line(floors, mall)
             bare = own.filtered(lambda floor: not floor.manager_ids)
             faults = [self.env._("%s has no manager", floor.name) for floor in bare]
             if not own:

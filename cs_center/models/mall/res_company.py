@@ -85,12 +85,15 @@ class ResCompany(models.Model):
         """The ids of the companies that use the service centre, hence the settings of all malls: those with a case, a
         floor or people in a team. A holding without any of these keeps nobody from keeping them."""
         used_sudo = self.env['cs.floor'].sudo().with_context(active_test=False).search([]).company_id
-        with_people = Domain('head_id', '!=', False) | Domain('deputy_id', '!=', False) | Domain('member_ids', '!=', False)
+        with_people = Domain.OR([[(name, '!=', False)] for name in ('head_id', 'deputy_id', 'member_ids')])
         used_sudo |= self.env['cs.team'].sudo().with_context(active_test=False).search(with_people).company_id
+        kinds = self.env['cs.case.mixin']._case_names()
+        numbered = Domain('code', 'in', kinds) & Domain('company_id', '!=', False)
+        used_sudo |= self.env['ir.sequence'].sudo().with_context(active_test=False).search(numbered).company_id
         for company in self.sudo().search([]) - used_sudo:
             if any(
                 self.env[name].sudo().with_context(active_test=False).search([('company_id', '=', company.id)], limit=1)
-                for name in self.env['cs.case.mixin']._case_names()
+                for name in kinds
             ):
                 used_sudo |= company
         return tuple(sorted(used_sudo.filtered('active').ids))

@@ -34,7 +34,8 @@ class ResUsers(models.Model):
         string="Keeps What Malls Share",
         compute='_compute_cs_keeps_shared',
         compute_sudo=True,
-        help="Group administrators, and whoever has every mall that uses the service centre, change settings of all malls.",
+        help="Group administrators, and whoever has every mall that uses the service centre, change settings of all "
+        "malls.",
     )
 
     @property

@@ -112,8 +112,14 @@ class TestDeviation(SharedCase):
         self.assertFalse(policy.with_user(self.agent).may_deviate)
         arch = self.env['cs.clock.policy'].with_user(self.manager).get_view(view_type='form')['arch']
         self.assertIn('action_own_version', arch)
+        menu = self.env.ref('cs_center.menu_cs_deviations')
+        Menu = self.env['ir.ui.menu'].with_user(self.manager)
+        self.assertIn(menu.id, Menu.load_menus(False))
         self._alone()
         self.assertFalse(policy.with_user(self.manager).may_deviate)
+        arch = self.env['cs.clock.policy'].with_user(self.manager).get_view(view_type='form')['arch']
+        self.assertNotIn('action_own_version', arch)
+        self.assertNotIn(menu.id, Menu.load_menus(False))
 
     # ------------------------------------------------------------
     # copying a set-up

@@ -73,7 +73,7 @@ class TestSetupCheck(SharedCase):
             line.with_user(self.manager).read(['words'])
         with self.assertRaises(AccessError):
             self.env['cs.setup.check'].with_user(self.manager).create(
-                {'company_id': self.company.id, 'name': "x", 'state': 'fine', 'action_xmlid': "base.action_res_users"}
+                {'company_id': self.company.id, 'name': "x", 'state': 'fine', 'screen': "base.action_res_users"}
             )
 
     def test_many_malls_cost_few_queries(self):

@@ -162,6 +162,7 @@ class TestReturnVerdict(ReturnCase):
         self.assertEqual(order.state, 'cancel')
 
     def test_versions_of_a_promise(self):
+        self._give_all_malls(self.manager)
         promise = self.env.ref('cs_center.promise_no_reason').with_user(self.manager)
         self.assertIn(promise, self.order.cs_promise_ids)
         for change in ({'terms': "Ten days."}, {'kind': 'other'}):
@@ -175,6 +176,7 @@ class TestReturnVerdict(ReturnCase):
         self.assertIn(promise, self.order.cs_promise_ids, "the order keeps what was promised then")
 
     def test_versions(self):
+        self._give_all_malls(self.manager)
         action = self.policy.with_user(self.manager).action_new_version()
         later = self.policy.browse(action['res_id'])
         self.policy.sudo().valid_to = RECEIVED - timedelta(days=1)

@@ -118,7 +118,9 @@ class TestSecurityShared(SharedCase):
 
     def test_letters_and_numbers_of_all_malls(self):
         """Templates, sequences, kinds of to-dos and jobs of the centre are changed by no post of it."""
-        for model in ('mail.template', 'ir.sequence', 'mail.activity.type', 'ir.cron', 'mail.message.subtype', 'res.company'):
+        for model in (
+            'mail.template', 'ir.sequence', 'mail.activity.type', 'ir.cron', 'mail.message.subtype', 'res.company',
+        ):
             rows = self.env[model].with_context(active_test=False).search([])
             ours = rows.filtered(lambda row: row.get_external_id()[row.id].startswith('cs_center.')) or rows[:1]
             for name, person in {**self.users, **self.keepers}.items():
@@ -155,3 +157,12 @@ class TestSecurityShared(SharedCase):
         questions.question_ids.option_ids[0].with_user(keeper).name = "Rather"
         line = self.env['cs.history'].search([('rule_model', '=', 'cs.revisit.option')], limit=1)
         self.assertEqual((line.user_id, line.company_id, line.new_value), (keeper, self.env['res.company'], "Rather"))
+
+    def test_the_history_tells_which_malls_were_touched(self):
+        policy = self._shared_row('cs.clock.policy')
+        policy.with_user(self.manager).action_own_version()
+        policy.with_user(self.keepers['group']).amount += 3
+        line = self.env['cs.history'].search(
+            [('rule_model', '=', policy._name), ('rule_id', '=', policy.id), ('field_name', '=', 'amount')], limit=1
+        )
+        self.assertEqual(set(line.malls.split(", ")), set((self.malls - self.company).mapped('name')))

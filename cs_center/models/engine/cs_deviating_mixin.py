@@ -5,12 +5,16 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from .cs_history_mixin import LONGEST
 
-class CsSettingMixin(models.AbstractModel):
+
+class CsDeviatingMixin(models.AbstractModel):
     """A mall deviates from what all malls share by rows of its own: of those that say the same thing the nearest
     mall's count. Ending them, the mall goes by the shared ones again."""
 
-    _inherit = 'cs.setting.mixin'
+    _name = 'cs.deviating.mixin'
+    _description = "Own Rule of a Mall Instead of a Shared One"
+    _inherit = ['cs.history.mixin']
 
     _copied_to_malls = True  # with the set-up of a mall
     _copied_without_people = True  # a row says something although the people it names are left out
@@ -56,7 +60,7 @@ class CsSettingMixin(models.AbstractModel):
     @ormcache()
     def _deviating_names(self):
         """The settings of which a mall may have rows of its own instead of the shared ones."""
-        mixin = self.env.registry['cs.setting.mixin']
+        mixin = self.env.registry['cs.deviating.mixin']
         return tuple(
             name
             for name, model in sorted(self.env.registry.items())
@@ -71,7 +75,7 @@ class CsSettingMixin(models.AbstractModel):
     @api.depends_context('allowed_company_ids', 'uid')
     def _compute_may_deviate(self):
         mall = self.env.company
-        deviates = self._same_fields() is not None and len(mall._cs_malls_in_use()) > 1
+        deviates = self._same_fields() is not None and self._several_malls()
         keeps = deviates and self.browse().has_access('create')
         for row in self:
             row.may_deviate = keeps and row.company_id != mall
@@ -144,14 +148,42 @@ class CsSettingMixin(models.AbstractModel):
                 said.append(f"{self._fields[name]._description_string(self.env)}: {before or '—'} → {after or '—'}")
         return "\n".join(said)
 
+    def _history_malls(self):
+        """Of what all malls share, those that have no rule of their own instead."""
+        shared = self.filtered(lambda row: not row.company_id)
+        if not shared:
+            return {}
+        malls = self.env['res.company'].browse(self.env['res.company']._cs_malls_in_use())
+        own = self.browse()
+        if self._same_fields() is not None:
+            own = self.search(Domain('company_id', 'in', malls.ids) & self._domain_goes_on())
+        apart = {(row._same_key(), row.company_id.id) for row in own}
+        told = {}
+        for row in shared:
+            touched = [
+                mall.name for mall in malls
+                if not own or not any((row._same_key(), above) in apart for above in mall._cs_line())
+            ]
+            told[row.id] = ", ".join(touched)[:LONGEST]
+        return told
+
     # ------------------------------------------------------------
     # the buttons, on every screen of such a rule
     # ------------------------------------------------------------
 
     @api.model
+    def _several_malls(self):
+        return len(self.env['res.company']._cs_malls_in_use()) > 1
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type='form', **options):
+        return (*super()._get_view_cache_key(view_id, view_type, **options), self._several_malls())
+
+    @api.model
     def _get_view(self, view_id=None, view_type='form', **options):
         arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type in ('form', 'list') and self._same_fields() is not None and arch.tag == view_type:
+        offers = self._several_malls() and self._same_fields() is not None
+        if offers and view_type in ('form', 'list') and arch.tag == view_type:
             self._add_deviation_buttons(arch, view_type)
         return arch, view
 
