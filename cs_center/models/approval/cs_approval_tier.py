@@ -63,6 +63,10 @@ class CsApprovalTier(models.Model):
     def _domain_goes_on(self):
         return Domain('date_to', '=', False) | Domain('date_to', '>=', fields.Date.context_today(self))
 
+    def _deviation_name(self):
+        kind = f" ({self._history_text('kind')})" if self.kind else ''
+        return f"{self._history_text('res_model')}{kind} · {self.group_id.name} ≥ {self.amount_from:.10g}"
+
     @api.model
     @ormcache()
     def _table_of_tiers(self):

@@ -137,6 +137,10 @@ class CsDeviatingMixin(models.AbstractModel):
         """How a list of rules of several tables calls this one."""
         return self.display_name if self._rec_name else self.env['ir.model']._get(self._name).name
 
+    def _deviated_from(self):
+        """All rows for which the rows of a mall stand that stand for this one."""
+        return self._rows_like(self.company_id) if self and self._deviates_as_set else self
+
     def _differences(self, shared):
         """What is another in this row than in the shared one, as people read it; as superuser."""
         said = []

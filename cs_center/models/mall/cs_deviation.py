@@ -75,7 +75,7 @@ class CsDeviation(models.Model):
             own, shared = (Rule_sudo.browse(number or ()) for number in (line.res_id, line.shared_id))
             line.table_label = labels[line.res_model]
             line.name = own._deviation_name()
-            line.shared_name = shared and shared._deviation_name()
+            line.shared_name = ", ".join(row._deviation_name() for row in shared._deviated_from()) or False
             line.differences = own._differences(shared) if shared and not own._deviates_as_set else False
 
     def action_open_rule(self):

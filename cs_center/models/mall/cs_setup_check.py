@@ -66,16 +66,19 @@ class CsSetupCheck(models.TransientModel):
         :param str action: external id of the window where it is mended, where no record is
         """
         faults = [faults] if isinstance(faults, str) else list(faults)
-        shown = faults[:6] + (["…"] if len(faults) > 6 else [])
         return {
             'company_id': mall.id,
             'name': name,
             'state': 'todo' if faults else 'fine',
-            'words': "; ".join(shown) if faults else fine,
+            'words': self._listed(faults, "; ") if faults else fine,
             'res_model': records._name if records else False,
             'res_ids': records.ids if records else False,
             'screen': action,
         }
+
+    def _listed(self, texts, between=", "):
+        """The first of these texts, as many as are read at a glance."""
+        return between.join([*texts[:8], *["…"][: len(texts) > 8]])
 
     @api.depends('res_model', 'screen')
     @api.depends_context('uid')
@@ -148,10 +151,11 @@ class CsSetupCheck(models.TransientModel):
 
     def _check_money(self, malls):
         for mall in malls:
+            missing = mall._cs_money_to_set()
+            fault = self.env._("An accountant sets: %s", self._listed(missing)) if missing else []
             yield self._said(
-                mall, self.env._("Accounts and Journal"),
-                [self.env._("%s is not set: an accountant sets it", label) for label in mall._cs_money_to_set()],
-                self.env._("Set"), action='cs_center.cs_money_setup_action',
+                mall, self.env._("Accounts and Journal"), fault, self.env._("Set"),
+                action='cs_center.cs_money_setup_action',
             )
 
     def _teams_of(self, malls):
@@ -167,7 +171,7 @@ class CsSetupCheck(models.TransientModel):
     def _check_heads(self, malls):
         for mall, teams in self._teams_of(malls).items():
             headless = teams.filtered(lambda team: not team.head_id)
-            faults = [self.env._("%s has no head", team.name) for team in headless]
+            faults = self.env._("No head: %s", self._listed(headless.mapped('name'))) if headless else []
             if not teams:
                 faults = self.env._("No team yet.")
             yield self._said(
@@ -180,7 +184,7 @@ class CsSetupCheck(models.TransientModel):
         for mall in malls:
             own = self._in_line(floors, mall)
             bare = own.filtered(lambda floor: not floor.manager_ids)
-            faults = [self.env._("%s has no manager", floor.name) for floor in bare]
+            faults = self.env._("No manager: %s", self._listed(bare.mapped('name'))) if bare else []
             if not own:
                 faults = self.env._("No floor yet.")
             yield self._said(
