@@ -77,8 +77,9 @@ class CsDeviatingMixin(models.AbstractModel):
         mall = self.env.company
         deviates = self._same_fields() is not None and self._several_malls()
         keeps = deviates and self.browse().has_access('create')
+        above = mall._cs_own_first()[1:]
         for row in self:
-            row.may_deviate = keeps and row.company_id != mall
+            row.may_deviate = keeps and row.company_id.id in above
             row.may_return = keeps and row.company_id == mall and ('active' not in row._fields or row.active)
 
     @api.model
@@ -135,7 +136,7 @@ class CsDeviatingMixin(models.AbstractModel):
 
     def _deviation_name(self):
         """How a list of rules of several tables calls this one."""
-        return self.display_name if self._rec_name else self.env['ir.model']._get(self._name).name
+        return self._rec_name and self.display_name or self.env['ir.model']._get(self._name).name
 
     def _deviated_from(self):
         """All rows for which the rows of a mall stand that stand for this one."""

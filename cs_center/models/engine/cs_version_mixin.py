@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -21,6 +23,8 @@ class CsVersionMixin(models.AbstractModel):
         string="First Version", readonly=True, copy=False,
         help="Of which rule this is a version; 0: it is the first one.",
     )
+
+    may_version = fields.Boolean(compute='_compute_may_version')
 
     _dates = models.Constraint(
         'CHECK(valid_to IS NULL OR valid_to >= valid_from)', "A rule cannot end before it begins."
@@ -122,6 +126,24 @@ class CsVersionMixin(models.AbstractModel):
         """The versions that count in a mall on a day, its own instead of those of the same rule above it or of all;
         as superuser."""
         return self.sudo().search(self._domain_valid(day, company) & domain)._nearest(company)
+
+    # ------------------------------------------------------------
+    # the button, for those who keep the rule
+    # ------------------------------------------------------------
+
+    @api.depends_context('uid', 'allowed_company_ids')
+    def _compute_may_version(self):
+        kept = self._origin._filtered_access('write')
+        for version in self:
+            version.may_version = version._origin in kept
+
+    @api.model
+    def _get_view(self, view_id=None, view_type='form', **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for button in arch.xpath("//button[@name='action_new_version']"):
+            button.set('invisible', f"({button.get('invisible', 'False')}) or not may_version")
+            etree.SubElement(button.getparent(), 'field', name='may_version', invisible='1')
+        return arch, view
 
     @api.model
     def _domain_valid(self, day, company):

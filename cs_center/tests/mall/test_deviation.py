@@ -36,6 +36,7 @@ class TestDeviation(SharedCase):
                 lines = self.env['cs.deviation'].with_user(self.manager).search([('res_model', '=', name)])
                 self.assertEqual(set(lines.mapped('res_id')), set(own.ids))
                 self.assertTrue(all(lines.mapped('shared_id')))
+                self.assertTrue(all(lines.mapped('shared_name')) and all(lines.mapped('name')))
                 self.assertEqual(lines[0].action_open_rule()['res_model'], name)
                 theirs = self._new_user('manager', f'test_cs_{name.replace(".", "_")}', self.other_mall)
                 self.assertFalse(self.env['cs.deviation'].with_user(theirs).search([('res_model', '=', name)]))
@@ -107,13 +108,19 @@ class TestDeviation(SharedCase):
         with self.assertRaises(UserError):
             self._shared_row('cs.complaint.cause').with_user(self.manager).action_own_version()
         self.assertTrue(policy.with_user(self.manager).may_deviate)
+        both = self.keepers['manager']
+        theirs = policy.copy({'company_id': self.other_mall.id}).with_user(both)
+        self.assertFalse(theirs.with_context(allowed_company_ids=(self.company | self.other_mall).ids).may_deviate)
+        promise = self._shared_row('cs.promise')
+        self.assertFalse(promise.with_user(self.manager).may_version)
+        self.assertTrue(promise.with_user(self.keepers['group']).may_version)
         self.assertFalse(policy.with_user(self.agent).may_deviate)
         alone = self.env['cs.promise'].create(
             {'name': "Only here", 'kind': 'other', 'terms': "x", 'company_id': self.company.id}
         )
         mine = [('res_id', '=', alone.id), ('res_model', '=', 'cs.promise')]
         line = self.env['cs.deviation'].with_user(self.hq).search(mine)
-        self.assertEqual((line.name, line.shared_id, line.shared_name, line.differences), ("Only here", 0, False, False))
+        self.assertEqual((line.name, line.shared_name, line.differences), ("Only here", False, False))
         arch = self.env['cs.clock.policy'].with_user(self.manager).get_view(view_type='form')['arch']
         self.assertIn('action_own_version', arch)
         menu = self.env.ref('cs_center.menu_cs_deviations')
