@@ -115,7 +115,7 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
                 values = {'name': f"{model} {scope}", 'company_id': company}
                 made[f'{model}/{scope}'] = cls.env[model].create(values), values, {'name': "Renamed"}
         windows = ('cs.complaint.assign', 'cs.complaint.answer', 'cs.complaint.words', 'cs.revisit.words')
-        for model in (*windows, 'cs.link.setup', 'cs.partner.erase'):
+        for model in (*windows, 'cs.link.setup', 'cs.partner.erase', 'cs.setup.copy', 'cs.setup.check'):
             made[f'{model}/mine'] = cls._window_of, cls._window_vals, {}
             made[f'{model}/theirs'] = cls._window_of(model, cls.colleague), None, {}
         foreign_customer, company_customer = cls.env['res.partner'].create(
@@ -298,6 +298,10 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             if company:
                 rule = {'company_id': company, 'user_ids': [Command.set(cls.colleague.ids)]}
                 made[f'cs.assignment.rule/{scope}'] = cls.env['cs.assignment.rule'].create(rule), rule, {'sequence': 3}
+        for scope in ('own', 'foreign'):
+            policy = made[f'cs.clock.policy/{scope}'][0]
+            found = cls.env['cs.deviation'].search([('res_model', '=', policy._name), ('res_id', '=', policy.id)])
+            made[f'cs.deviation/{scope}'] = found, {'res_id': policy.id}, {'res_id': 1}
         return made
 
     @classmethod
@@ -312,6 +316,8 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             'cs.compensation.words': {'method': 'action_cancel', 'reason': "x"},
             'cs.return.period': {'kind': False},
             'cs.link.setup': {'cs_link_days': 30},
+            'cs.setup.copy': {'from_id': cls.company.id, 'to_id': cls.other_mall.id},
+            'cs.setup.check': {'company_id': cls.company.id, 'name': "x", 'state': 'fine'},
             'cs.partner.erase': {'partner_id': cls.customer.id, 'reason': "x"},
         }.get(model, {'reason': "x"})
 

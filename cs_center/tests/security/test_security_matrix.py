@@ -126,6 +126,12 @@ cs.assignment.rule/own             -     -     -     -     -     R     -     CRW
 cs.assignment.rule/foreign         -     -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.link.setup/mine                 -     -     -     -     -     -     -     CRW   -     -     -     -     CRW   CRW
 cs.link.setup/theirs               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.setup.copy/mine                 -     -     -     -     -     -     -     CRW   -     -     -     -     CRW   CRW
+cs.setup.copy/theirs               -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.setup.check/mine                -     -     -     -     -     -     -     R     R     -     -     R     R     R
+cs.setup.check/theirs              -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.deviation/own                   -     -     -     -     -     -     -     R     R     -     -     R     R     R
+cs.deviation/foreign               -     -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.words/mine            CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
 cs.complaint.words/theirs          -     -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.assign/mine           CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   CRW   -     CRW   -     -
