@@ -193,11 +193,9 @@ class CsDeviatingMixin(models.AbstractModel):
         return arch, view
 
     def _add_deviation_buttons(self, arch, view_type):
-        buttons = (
-            ('action_own_version', 'may_deviate', self.env._("Own Version for My Mall"), ''),
-            ('action_back_to_shared', 'may_return', self.env._("Back to the Shared Rule"),
-             self.env._("Your mall's own version ends, and the rule of all malls counts for it again.")),
-        )
+        own, back = self.env._("Own Version for My Mall"), self.env._("Back to the Shared Rule")
+        ends = self.env._("Your mall's own version ends, and the rule of all malls counts for it again.")
+        buttons = (('action_own_version', 'may_deviate', own, ''), ('action_back_to_shared', 'may_return', back, ends))
         place = arch
         if view_type == 'form':
             place = arch.find('header')
