@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class CsSettingMixin(models.AbstractModel):
@@ -8,6 +8,14 @@ class CsSettingMixin(models.AbstractModel):
     _name = 'cs.setting.mixin'
     _description = "Setting of a Mall"
     _inherit = ['cs.named.mixin', 'cs.deviating.mixin']
+
+    @api.model
+    def default_get(self, fields):
+        """Who keeps nothing for all malls means the own one, where nothing else is said."""
+        values = super().default_get(fields)
+        if 'company_id' in fields and not values.get('company_id') and not self.env.user.cs_keeps_shared:
+            values['company_id'] = self.env.company.id
+        return values
 
     def write(self, vals):
         result = super().write(vals)

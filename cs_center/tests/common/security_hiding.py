@@ -42,6 +42,8 @@ POINTERS = {
     'cs.revisit.report': ('swept', 'revisit_id'),
     **POINTERS_OF_RETURNS,
     **POINTERS_OF_COMPENSATIONS,
+    'cs.deviation': ('setting', 'res_id'),  # a rule, never a case
+    'cs.setup.check': ('setting', 'res_ids'),  # teams, floors, policies
     'mail.message': ('swept', 'res_id parent_id'),
     'mail.activity': ('swept', 'res_id'),
     'mail.followers': ('swept', 'res_id'),

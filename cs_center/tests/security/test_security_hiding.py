@@ -13,7 +13,7 @@ ON_NEIGHBOURS = {
         'cs_advanced cs_recovered cs_written_off cs_open cs_money_currency_id cs_phone_key cs_name_key cs_spelled'
     ),
     'ir.actions.report': 'cs_form',
-    'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_teammate_ids',
+    'res.users': 'cs_away_until cs_deputy_id cs_floor_ids cs_headed_team_ids cs_keeps_shared cs_teammate_ids',
     'sale.order': (
         'merchant_id cs_delivered_on cs_accepted_on cs_complaint_count cs_revisit_count cs_promise_ids cs_return_count'
     ),

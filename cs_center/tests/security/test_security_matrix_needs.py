@@ -91,6 +91,9 @@ OTHER_ACTIONS = {
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
     'cs.promise': {'action_new_version'},
+    'cs.deviation': {'action_open_rule'},  # with the tests of deviations, copying and the check
+    'cs.setup.check': {'action_open_checks', 'action_open_place'},
+    'cs.setup.copy': {'action_copy'},
     'cs.approval': {'action_open_case'},
     'cs.revisit.questionnaire': {'action_new_version'},
     'cs.clock.policy': {'action_apply', 'action_open_clocks'},
@@ -386,6 +389,8 @@ class TestSecurityMatrixNeeds(StepWorld, SecurityCase):
             }
             kept = issubclass(model, self.env.registry['cs.history.mixin'])
             history = {'action_open_history'} if kept else set()
+            if issubclass(model, self.env.registry['cs.deviating.mixin']):
+                history |= {'action_own_version', 'action_back_to_shared'}
             steps = set(STEPS) if name == 'cs.complaint' else set()
             rows = EVERYWHERE | history | steps | OTHER_ACTIONS.get(name, set())
             self.assertFalse(actions - rows, f"actions of {name} without a row in the matrix")

@@ -54,6 +54,9 @@ PUBLIC = {
     'cs.clock': {'write', 'default_get'},
     'cs.clock.pause': {'write', 'default_get'},
     'cs.clock.notice': {'write', 'default_get'},
+    'cs.deviation': {'action_open_rule'},
+    'cs.setup.check': {'action_open_checks', 'action_open_place'},
+    'cs.setup.copy': {'action_copy'},
     'cs.clock.report': {'write'},
     'cs.complaint.report': {'write'},
     'cs.clock.policy': {'create', 'write', 'unlink', 'action_apply', 'action_open_clocks'},
@@ -65,6 +68,7 @@ PUBLIC = {
     'cs.complaint.answer': {'create', 'write', 'action_confirm'},
     'cs.complaint.words': {'default_get', 'create', 'write', 'action_confirm'},
     'mail.activity': {'create', 'write'},
+    'ir.module.module': {'write'},
     'res.company': {'write'},
     'resource.calendar': {'write'},
     'resource.calendar.attendance': {'create', 'write', 'unlink'},
@@ -208,6 +212,8 @@ class TestSecurityMatrixRpc(CompensationRecords, ReturnRecords, SecurityCase):
                 known = known | {'load'}  # an import makes and writes, which is judged there
             if issubclass(model, self.env.registry['cs.history.mixin']):
                 known = known | HISTORY
+            if issubclass(model, self.env.registry['cs.setting.mixin']):
+                known = known | {'default_get', 'action_own_version', 'action_back_to_shared'}
             self.assertEqual(found, known if not model._abstract else found, f"public methods of {name}")
 
     def test_private_methods_are_not_called(self):
