@@ -39,7 +39,7 @@ cmd_compat() {
 
 # compat_beside APPS ORDER SWEEPS – one row of the table.
 compat_beside() {
-    local app="$1" order="$2" sweeps="$3" row installed=well cases='' odoo='' known='' code=0 log="$LOGS/$COMPAT"
+    local app="$1" order="$2" sweeps="$3" installed=well cases='' odoo='' known='' code=0 log="$LOGS/$COMPAT"
     copy_template "$COMPAT" 2>/dev/null
     # a failure of one row is told and the next one tried
     if [[ "$order" == "app first" ]]; then
@@ -58,7 +58,7 @@ compat_beside() {
         TEMPLATE="$TEMPLATE" copy_template "${COMPAT}_without" 2>/dev/null
         compat_install "$app" "${COMPAT}_without" || true
         compat_sweep "${COMPAT}_without" >"$log-without.txt"
-        odoo="$(grep -c ran "$log-with.txt" || true) runs, $(sed -n 's/^ran //p' "$log-with.txt") tests"
+        odoo="$(sed -n 's/^ran //p' "$log-with.txt") run"
         odoo+=", new failures: $(comm -23 <(grep -v '^ran' "$log-with.txt" | sort) <(grep -v '^ran' "$log-without.txt" | sort) | paste -sd' ')"
         known=$(grep -v '^ran' "$log-without.txt" | paste -sd' ')
         [[ "$odoo" == *"failures: " ]] || code=1
@@ -72,7 +72,7 @@ compat_beside() {
 compat_install() {
     local database="${2:-$COMPAT}"
     odoo -c "$(odoo_conf "$database")" -d "$database" -i "$1" --with-demo --stop-after-init --no-http \
-        --log-level=error >"$LOGS/install-$database.log" 2>&1 </dev/null && ! grep -qE ' (ERROR|CRITICAL) ' "$LOGS/install-$database.log"
+        --log-level=error >"$LOGS/install-$database-${1%%,*}.log" 2>&1 </dev/null && ! grep -qE ' (ERROR|CRITICAL) ' "$LOGS/install-$database-${1%%,*}.log"
 }
 
 # compat_sweep DATABASE – a line "ran N", and one for each test that fails.
