@@ -66,6 +66,7 @@
         'views/cs_complaint_views.xml',
         'views/cs_complaint_search_views.xml',
         'views/cs_complaint_actions.xml',
+        'views/cs_complaint_ledger_views.xml',
         'views/cs_assignment_rule_views.xml',
         'views/cs_revisit_views.xml',
         'views/cs_revisit_actions.xml',

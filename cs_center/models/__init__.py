@@ -7,3 +7,4 @@ from . import complaint
 from . import revisit
 from . import returns
 from . import compensation
+from . import ledger

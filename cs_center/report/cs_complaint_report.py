@@ -6,7 +6,8 @@ from ..tools import same_selection
 
 class CsComplaintReport(models.Model):
     """Complaints for pivots and charts, with the shares that are watched: handed up from the floor (N-09), settled
-    on the spot, reopened, overdue."""
+    on the spot, reopened, overdue. An old ledger does not tell of these: what came from it counts, and has no
+    share."""
 
     _name = 'cs.complaint.report'
     _description = "Complaints Analysis"
@@ -34,6 +35,7 @@ class CsComplaintReport(models.Model):
             'clock_breach_at',
             'merged',
             'active',
+            'imported_at',
         ],
         'cs.clock': ['complaint_id', 'clock_breach_at'],
     }
@@ -59,10 +61,14 @@ class CsComplaintReport(models.Model):
             """
             SELECT o.id, o.id AS complaint_id, o.company_id, o.received_at, o.kind, o.channel, o.level, o.state,
                    o.category_id, o.merchant_id, o.floor_id, o.user_id,
-                   CASE WHEN o.handed_up THEN 100.0 WHEN o.channel = 'floor' THEN 0.0 END AS handed_up_percent,
-                   CASE WHEN o.on_spot THEN 100.0 ELSE 0.0 END AS on_spot_percent,
-                   CASE WHEN o.reopen_count > 0 THEN 100.0 ELSE 0.0 END AS reopened_percent,
-                   CASE WHEN o.clock_breach_at <= %(now)s THEN 100.0
+                   CASE WHEN o.imported_at IS NOT NULL THEN NULL
+                        WHEN o.handed_up THEN 100.0 WHEN o.channel = 'floor' THEN 0.0 END AS handed_up_percent,
+                   CASE WHEN o.imported_at IS NOT NULL THEN NULL
+                        WHEN o.on_spot THEN 100.0 ELSE 0.0 END AS on_spot_percent,
+                   CASE WHEN o.imported_at IS NOT NULL THEN NULL
+                        WHEN o.reopen_count > 0 THEN 100.0 ELSE 0.0 END AS reopened_percent,
+                   CASE WHEN o.imported_at IS NOT NULL THEN NULL
+                        WHEN o.clock_breach_at <= %(now)s THEN 100.0
                         WHEN o.reopen_count > 0 AND EXISTS (
                             SELECT 1 FROM cs_clock c WHERE c.complaint_id = o.id AND c.clock_breach_at <= %(now)s
                         ) THEN 100.0 ELSE 0.0 END AS late_percent,

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from ...const import PHONE_POSTS
 from ...tools import same_selection
 from ..clock.cs_clock_mixin import CLOCK_FIELDS
+from ..engine.cs_imported_mixin import IMPORT_FIELDS, is_past
 from ..engine.cs_workflow_mixin import Step
 from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
 
@@ -35,7 +36,10 @@ class CsComplaint(models.Model):
 
     _name = 'cs.complaint'
     _description = "Complaint"
-    _inherit = ['mail.thread.phone', 'cs.spelled.mixin', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin']
+    _inherit = [
+        'mail.thread.phone', 'cs.spelled.mixin', 'cs.case.mixin', 'cs.clock.mixin', 'cs.revisited.mixin',
+        'cs.imported.mixin',
+    ]
     _order = 'received_at desc, id desc'
     _spelled_name = 'contact_name'
     _rec_names_search = ['name', 'contact_name', 'contract_ref']
@@ -149,19 +153,12 @@ class CsComplaint(models.Model):
         'access_token', 'handed_up', 'unfounded_reason', 'to_check', 'answered_by_id', 'major', 'reopen_count',
         'transfer_count', 'escalation_level', 'repeat_count', 'task_count', 'task_department_ids', 'merged', 'linked',
         'archive_ref', 'archived_at', 'link_sent_at', 'link_revoked_at', 'forwarded_to_id', 'forwarded_at',
-        *CLOCK_FIELDS, *EVIDENCE_FIELDS,
+        *CLOCK_FIELDS, *EVIDENCE_FIELDS, *IMPORT_FIELDS,
     )
     _derived_fields = ('staff_case', 'phone_sanitized', 'cs_phone_key', 'cs_name_key', 'priority', 'mediation_outcome')
     # what a post that only investigates may fill in (inventory 2.4: floor "W.f (findings)", department head "W.d")
     _investigation_fields = (
-        'finding',
-        'cause_id',
-        'remedy',
-        'responsibility_ids',
-        'contact_ids',
-        'result',
-        'demand_met',
-        'explanation',
+        'finding', 'cause_id', 'remedy', 'responsibility_ids', 'contact_ids', 'result', 'demand_met', 'explanation',
         'customer_opinion',
     )
     # what a decision about the case rests on, beside the shares, which tell by themselves
@@ -524,6 +521,8 @@ class CsComplaint(models.Model):
         for complaint, identity in zip(complaints, identities, strict=True):
             if identity is not None:
                 complaint._keep_identity(identity)
+        if is_past(self):
+            return complaints
         complaints._check_responsibility_sum()
         if self.env.uid == SUPERUSER_ID:  # came in by itself: nobody received it in person
             self._keep_owned([('id', 'in', complaints.ids)])
@@ -536,6 +535,8 @@ class CsComplaint(models.Model):
         for vals in vals_list:
             self._check_moments(vals)
         vals_list = super()._with_protected_values(vals_list)
+        if is_past(self):
+            return vals_list
         staff_categories = self._staff_categories(vals_list)
         repeats = self._count_repeats(vals_list)
         on_floor = self.env.user.has_group('cs_center.group_cs_floor')

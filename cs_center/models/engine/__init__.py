@@ -1,5 +1,6 @@
 from . import cs_text_mixin
 from . import cs_cached_mixin
+from . import cs_imported_mixin
 from . import cs_workflow_mixin
 from . import cs_note_mixin
 from . import cs_history

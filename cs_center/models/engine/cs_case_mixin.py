@@ -12,6 +12,7 @@ from ...const import CASE_SPEAKERS
 from ...tools import HIDDEN, hold
 from ...words import own, own_choice, own_label
 from ..shield.cs_evidence_mixin import EVIDENCE_FIELDS
+from .cs_imported_mixin import is_past
 
 _lt = LazyTranslate(__name__)
 
@@ -106,6 +107,8 @@ class CsCaseMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         cases = super().create(vals_list)
+        if is_past(self):
+            return cases
         for user, user_cases in cases.grouped('user_id').items():
             if user and user != self.env.user:
                 user_cases._message_auto_subscribe({'user_id': user.id})
@@ -119,7 +122,7 @@ class CsCaseMixin(models.AbstractModel):
         self._check_may_number(vals_list)
         unnumbered = defaultdict(list)
         for vals in vals_list:
-            vals['user_id'] = vals['user_id'] or self.env.uid
+            vals['user_id'] = vals['user_id'] or not is_past(self) and self.env.uid
             if not self.env.su:
                 vals['active'] = True  # an open case may not be hidden (CMP-19), not even at its start
             if not vals['name']:

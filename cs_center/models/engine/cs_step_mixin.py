@@ -42,4 +42,5 @@ class CsStepMixin(models.AbstractModel):
             'handed_over': self.env._("Handed Over"),
             'gone_on': self.env._("Goes On with Another Case"),
             'data_erased': self.env._("Personal Data Erased"),
+            'imported': self.env._("Imported"),
         }

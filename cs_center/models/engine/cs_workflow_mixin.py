@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
+from .cs_imported_mixin import is_past
+
 
 class Step(NamedTuple):
     """One row of a workflow table.
@@ -141,6 +143,8 @@ class CsWorkflowMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_numbered(self):
+        if is_past(self):  # a wrong import is taken back
+            return
         raise UserError(self.env._("A numbered document stays on file. Close or withdraw it instead of deleting it."))
 
     # ------------------------------------------------------------

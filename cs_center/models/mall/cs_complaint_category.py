@@ -63,19 +63,34 @@ class CsComplaintCategory(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """What an export shows, "Parent / Child", is found again."""
+        """What an export shows, "Parent / Child", is found again; said in full it is that one alone."""
+        if operator in ('=', 'in') and (whole := self._ids_of_paths([value] if isinstance(value, str) else value)):
+            return Domain('id', 'in', whole)
         found = super()._search_display_name(operator, value)
         ids = self._ids_by_path(operator, [value] if isinstance(value, str) else value)
         return Domain(found) | Domain('id', 'in', ids) if ids else found
 
+    def _ids_of_paths(self, texts):
+        """The categories whose paths these texts are, each of them; else none."""
+        texts = list(texts) if isinstance(texts, Iterable) else []
+        if not all(isinstance(text, str) for text in texts):
+            return []
+        wanted = set(map(self._as_path, texts))
+        ids = [id_ for id_, path in self._paths(self.env.lang).items() if path.lower() in wanted]
+        return ids if len(ids) >= len(wanted) else []
+
     def _ids_by_path(self, operator, texts):
         """The categories whose path is one of these texts, or contains it."""
         texts = filter(lambda text: isinstance(text, str) and '/' in text, texts if isinstance(texts, Iterable) else ())
-        wanted = {' / '.join(map(str.strip, text.split('/'))).lower() for text in texts}
+        wanted = set(map(self._as_path, texts))
         fits = {'=': wanted.__contains__, 'in': wanted.__contains__}
         fits['ilike'] = lambda path: any(text in path for text in wanted)
         paths = self._paths(self.env.lang) if wanted and operator in fits else {}
         return [id_ for id_, path in paths.items() if fits[operator](path.lower())]
+
+    @api.model
+    def _as_path(self, text):
+        return ' / '.join(map(str.strip, text.split('/'))).lower()
 
     def _line(self):
         """The ids of the categories above this one and its own, the topmost first."""

@@ -73,6 +73,7 @@ POINTERS = {
     'mail.message.translation': ('closed', 'message_id'),
     'mail.tracking.value': ('closed', 'mail_message_id'),
     'privacy.lookup.wizard.line': ('closed', 'res_id resource_ref'),
+    'cs.complaint.ledger': ('closed', 'complaint_id'),
     'ir.actions.act_window': ('closed', 'res_id'),
     'ir.actions.server': ('closed', 'resource_ref'),
     'ir.cron': ('closed', 'resource_ref'),

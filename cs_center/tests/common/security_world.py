@@ -149,6 +149,16 @@ class MatrixWorld(CompensationRecords, ReturnRecords, RevisitRecords):
             ('foreign', foreign_customer, {'name': "New Foreigner", 'company_id': foreign}),
         ):
             made[f'res.partner/{scope}'] = partner, values, card
+        row = {
+            'number': "Old 1", 'received_at': '2020-03-08 03:15:00', 'state': 'closed', 'channel': 'phone',
+            'category': cls.category.display_name, 'description': "Old.",
+        }
+        cls.importer = cls._new_user('importer')
+        made['cs.complaint.ledger/own'] = (
+            cls.env['cs.complaint.ledger'].with_user(cls.importer).create(row).with_env(cls.env),
+            {**row, 'number': "Old 2"},
+            {'number': "Old 3"},
+        )
         made['product.product/own'] = cls.product, {'name': "Chair"}, {'name': "Table"}
         return {
             **made, **cls._make_links(), **cls._make_identities(), **cls._make_receptions(), **cls._make_deadlines(),

@@ -8,4 +8,5 @@ from . import test_complaint_similar
 from . import test_complaint_waiver
 from . import test_complaint_whole
 from . import test_erasure
+from . import test_ledger
 from . import test_spellings

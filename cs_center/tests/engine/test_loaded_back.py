@@ -17,6 +17,8 @@ class TestLoadedBack(CsCenterCommon):
         for operator in ('=', 'ilike'):
             found = Category.name_search(self.category.display_name, operator=operator)
             self.assertEqual([id_ for id_, _name in found], self.category.ids)
+        above = self.category.parent_id
+        self.assertEqual([id_ for id_, _name in Category.name_search(above.display_name, operator='=')], above.ids)
         result = self.env['cs.complaint'].with_user(self.agent).load(
             ['channel', 'category_id', 'description', 'partner_id/.id', 'company_id/.id'],
             [['visit', self.category.display_name, "The seat sags.", str(self.customer.id), str(self.company.id)]],

@@ -77,6 +77,7 @@ cs.team/own                        R     R     R     R     R     R     R     CRW
 cs.team/foreign                    -     -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.floor/own                       R     R     R     R     R     R     R     CRW   R     R     R     R     CRW   CRW
 cs.floor/foreign                   -     -     -     -     -     -     -     -     -     -     -     -     -     -
+cs.complaint.ledger/own            -     -     -     -     -     -     -     -     -     -     -     -     -     -
 cs.complaint.link/centre           R     R     R     -     -     R     R     R     R     -     -     R     -     -
 cs.complaint.link/to_staff         -     R     R     -     -     R     R     R     R     -     -     R     -     -
 cs.complaint.link/from_staff       -     R     R     -     -     R     R     R     R     -     -     R     -     -
@@ -481,5 +482,6 @@ class TestSecurityMatrix(MatrixWorld, SecurityCase):
             [('privilege_id.category_id', '=', self.env.ref('cs_center.module_category_cs').id)]
         )
         posts = {name.removeprefix('cs_center.group_cs_') for name in groups.get_external_id().values()}
+        posts.remove('importer')  # given for some days, beside a post or alone: complaint/test_ledger.py
         for rows in (READ, WRITE, PARTS, RECORDS['cs.team/own']):
             self.assertEqual(set(rows), posts)
