@@ -6,6 +6,6 @@
     'author': "cs_center",
     'license': 'LGPL-3',
     'depends': ['cs_center', 'sale_stock'],
-    'data': ['data/res_company_data.xml'],
+    'data': ['security/ir.model.access.csv', 'security/cs_center_stock_rules.xml', 'data/res_company_data.xml'],
     'auto_install': True,
 }

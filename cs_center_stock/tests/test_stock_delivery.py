@@ -101,3 +101,23 @@ class TestStockWarehouse(ReturnCase):
         self.env.invalidate_all()
         self.env['ir.module.module'].search([('name', '=', 'stock')]).write({'state': 'installed'})
         self.assertTrue(self.env['stock.warehouse'].search([('company_id', '=', self.company.id)]))
+
+
+@tagged('post_install', '-at_install')
+class TestStockReading(ReturnCase):
+    def test_whoever_reads_the_order_reads_its_transfers_alone(self):
+        order = self.env['sale.order'].create(
+            {
+                'company_id': self.company.id,
+                'partner_id': self.customer.id,
+                'order_line': [Command.create({'product_id': self.table.id, 'product_uom_qty': 1})],
+            }
+        )
+        order.action_confirm()
+        other = order.picking_ids.copy({'sale_id': False, 'group_id': False} if 'group_id' in order.picking_ids else {})
+        other.write({'sale_id': False})
+        as_agent = order.with_user(self.agent)
+        as_agent.web_read({'picking_ids': {'fields': {'name': {}}}, 'delivery_count': {}})
+        self.assertTrue(as_agent.picking_ids)
+        self.assertFalse(other.with_user(self.agent).has_access('read'))
+        self.assertFalse(as_agent.picking_ids.has_access('write'))

@@ -32,7 +32,6 @@ class CsSetupCheck(models.TransientModel):
     # the page
     # ------------------------------------------------------------
 
-    @api.model
     def action_open_checks(self):
         """Look at the malls that are chosen, and list what is fine and what is to do.
 

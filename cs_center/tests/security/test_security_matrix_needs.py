@@ -91,6 +91,7 @@ OTHER_ACTIONS = {
     'cs.return.period': {'action_print', 'action_download'},
     'cs.return.policy': {'action_new_version'},
     'cs.promise': {'action_new_version'},
+    'cs.complaint.ledger': {'action_take_back'},  # with the tests of old ledgers
     'cs.deviation': {'action_open_rule'},  # with the tests of deviations, copying and the check
     'cs.setup.check': {'action_open_checks', 'action_open_place'},
     'cs.setup.copy': {'action_copy'},

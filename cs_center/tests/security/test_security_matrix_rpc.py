@@ -54,6 +54,7 @@ PUBLIC = {
     'cs.clock': {'write', 'default_get'},
     'cs.clock.pause': {'write', 'default_get'},
     'cs.clock.notice': {'write', 'default_get'},
+    'cs.complaint.ledger': {'create', 'write', 'get_import_templates', 'action_take_back'},
     'cs.deviation': {'action_open_rule'},
     'cs.setup.check': {'action_open_checks', 'action_open_place'},
     'cs.setup.copy': {'action_copy'},
