@@ -63,6 +63,10 @@ class Browser:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']['message']}")
                 return message["result"]
+            self.heard(message)
+
+    def heard(self, message):
+        """What the browser tells unasked; who is interested overrides it."""
 
     def js(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

@@ -124,39 +124,45 @@ class CsComplaintLedger(models.Model):
         then nothing is brought in."""
         self.browse().check_access('create')
         data, loading = [list(row) for row in data], Loading()
-        for place, name in enumerate(fields):
-            if name == 'state':
-                loading.faults += self._spell_states(data, place)
+        if 'state' in fields:
+            loading.faults += self._spell_states(fields, data)
         result = super(CsComplaintLedger, self.with_context(tz='UTC', cs_ledger=loading)).load(fields, data)
         if loading.faults:
             result.update(ids=False, messages=[*result['messages'], *loading.faults])
         return result
 
-    def _spell_states(self, data, place):
+    def _spell_states(self, fields, data):
         """Put the keys of the states in place of the words of old ledgers; messages on those that are no end."""
         labels = dict(self._fields['state']._description_selection(self.env))
         words = {**STATE_OF, **{key: key for key in labels}}
         words.update((fold(label).lower(), key) for key, label in labels.items())
         messages, limit = [], self.env.context.get('_import_limit') or len(data)
-        for number, row in enumerate(data[:limit]):
+        place = fields.index('state')
+        for row_number, row in enumerate(data[:limit]):
             said = fold(row[place]).strip().lower() if place < len(row) and isinstance(row[place], str) else ''
             if said and said not in words:
                 text = self.env._(
                     "“%s” is no end of a case. An open case is registered as of today instead.", row[place]
                 )
-                where = {'rows': {'from': number, 'to': number}, 'record': number, 'field': 'state'}
+                where = {'rows': {'from': row_number, 'to': row_number}, 'record': row_number}
+                text = self._of_row(dict(zip(fields, row, strict=False)), text)
                 messages.append({**where, 'type': 'error', 'message': text})
                 row[place] = 'closed'  # told once
             elif said:
                 row[place] = words[said]
         return messages
 
+    def _of_row(self, values, text):
+        """A fault with the number of its row: the importer counts rows in its own way."""
+        number = values.get('number')
+        return f"{number}: {text}" if number and str(number) not in text else text
+
     def _load_records(self, data_list, update=False):
         loading = self.env.context.get('cs_ledger')
         if isinstance(loading, Loading):
             faults = self._faults([data['values'] for data in data_list])
             loading.faults.extend(
-                {**data['info'], 'type': 'error', 'message': fault}
+                {**data['info'], 'type': 'error', 'message': self._of_row(data['values'], fault)}
                 for data, fault in zip(data_list, faults, strict=True)
                 if fault
             )
@@ -217,7 +223,7 @@ class CsComplaintLedger(models.Model):
             for complaint in complaints_sudo
         }
         complaints_sudo._note_steps('imported', said)
-        return complaints_sudo.with_context(self.env.context)
+        return self.env['cs.complaint'].sudo().browse(complaints_sudo.ids)
 
     def _case_vals(self, vals, known):
         company = self.env['res.company'].browse(vals['company_id'])

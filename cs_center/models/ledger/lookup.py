@@ -107,7 +107,7 @@ class CsComplaintLedger(models.Model):
 
     def _categories(self, malls):
         """By path, else by name."""
-        categories = self.env['cs.complaint.category'].sudo().with_context(lang=self.env.lang).search([])
+        categories = self.env['cs.complaint.category'].sudo().with_context(lang=self.env.lang).search(Domain.TRUE)
         by_name = self._of_malls(categories, malls, lambda category: {self._spelled_path(category.name)})
         by_path = self._of_malls(categories, malls, lambda category: {self._spelled_path(category.display_name)})
         return {mall.id: {**by_name[mall.id], **by_path[mall.id]} for mall in malls}
