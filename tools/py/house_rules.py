@@ -77,6 +77,8 @@ def names_of_later(addon):
     """A package names no model of a package below it, in no string."""
     rank = {package.name: number for number, package in enumerate(addon.packages)}
     homes = homes_of_names(addon.packages)
+    if not homes:
+        return  # a bridge that only extends
     pattern = name_pattern(homes)
     for package in addon.packages:
         for source in package.sources:
