@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -42,7 +42,10 @@ class CsCaseMixin(models.AbstractModel):
         return deputies_sudo.filtered(lambda deputy: self.with_user(deputy).has_access('read'))
 
     def activity_schedule(self, act_type_xmlid='', date_deadline=None, summary='', note='', **act_values):
-        """As in Odoo; what somebody had to do who is away now, the deputy does who may read the case."""
+        """As in Odoo; what somebody had to do who is away now, the deputy does who may read the case. What a customer
+        leaves to do bears no customer's name: colleagues read who planned it, and may not read users from outside."""
+        if self.env.su and not self.env.user._is_internal():
+            self = self.with_user(SUPERUSER_ID)
         user_id = act_values.get('user_id')
         named = isinstance(user_id, int) and not isinstance(user_id, bool) and user_id
         deputy_sudo = self._deputies_of(self.env['res.users'].browse(user_id)) if named else None

@@ -10,6 +10,7 @@ from . import test_over_the_wire
 from . import test_migrations_cases
 from . import test_migration_spellings
 from . import test_migrations_tiers
+from . import test_migrations_todos
 from . import test_once
 from . import test_own_words
 from . import test_plain_refusals

@@ -382,6 +382,21 @@ class TestCustomerPage(CustomerLinkCase):
             self._said(case).with_user(self.satisfaction).sudo(False).mapped('author_id'), self.customer, "staff reads"
         )
 
+    def test_colleagues_open_what_the_customer_left_to_do(self):
+        # whoever is nobody is at home in another company, and no colleague of the mall may read that user
+        self.assertFalse(self.env.ref('base.public_user').company_ids & self.company)
+        case = self._bring_to('assigned')
+        self._say(case, "It sags more.", self._token(case))
+        told = case.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref('cs_center.activity_by_link')
+        )
+        self.assertTrue(told)
+        for user in (self.specialist, self.supervisor, self.manager):
+            self.env.invalidate_all()
+            with self.subTest(user=user.login):
+                shown = told.with_user(user).sudo(False).activity_format()
+                self.assertEqual([row['id'] for row in shown['mail.activity']], told.ids)
+
     def test_bounds(self):
         case = self._bring_to('assigned')
         token = self._token(case)

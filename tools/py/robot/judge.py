@@ -16,7 +16,8 @@ class Judge:
         self.page, self.folder = page, folder
         self.counts = collections.Counter()  # (post, width, kind)
         self.findings = {}  # (kind, what) -> [where]
-        self.answers = collections.defaultdict(lambda: [0, 0, ""])  # (post, model, state, button) -> accepted, refused, words
+        # (post, model, state, button) -> accepted, refused, words
+        self.answers = collections.defaultdict(lambda: [0, 0, ""])
 
     def count(self, where, kind, number=1):
         self.counts[(where[0], where[1], kind)] += number
@@ -61,7 +62,8 @@ class Judge:
         if box and box["error"] and not refused:
             self.find(where, "error", f"dialog: {short(box['text'])}")
         if state["overflow"] and where[1] < 768:
-            self.find(where, "too wide", f"{state['model'] or state['path']} {state['view'] or ''}: {state['overflow']}")
+            shown = f"{state['model'] or state['path']} {state['view'] or ''}"
+            self.find(where, "too wide", f"{shown}: {state['overflow']}")
         if state["blank"] and not box:
             self.find(where, "blank", f"after {where[-1]}")
 

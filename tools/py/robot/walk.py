@@ -5,9 +5,12 @@ import time
 from robot.judge import WINDOW, short
 
 KINDS = ("tab", "link", "row", "smart", "chatter", "body", "header")
-# What ends the session or belongs to Odoo's own machinery is looked at, not pressed.
+# What would end the session is not pressed.
 NEVER = ("action_unarchive", "preference_cancel", "action_revoke_all_devices", "action_reset_password")
-ROWS = 2
+ROWS = 2  # of a model that has no states
+COUNTED = {"tab": "tabs", "link": "links", "row": "links", "chatter": "links"}
+STEPS = ("header", "body", "smart")
+CONFIRMED = ("header", "body", "card", "cell")
 
 
 class Walk:
@@ -29,8 +32,9 @@ class Walk:
         for self.deep in (False, True):
             for place, menu in enumerate(menus):
                 if self.late():
-                    told = "pressed through" if self.deep else "opened"
-                    self.judge.find((self.post, self.width), "unfinished", f"{len(menus) - place} of {len(menus)} menus were not {told} in time")
+                    rest, told = len(menus) - place, "pressed through" if self.deep else "opened"
+                    told = f"{rest} of {len(menus)} menus were not {told}"
+                    self.judge.find((self.post, self.width), "unfinished", told)
                     return
                 self.menu_whatever((self.post, self.width, menu.get("xmlid") or menu["name"]), menu)
 
@@ -46,7 +50,6 @@ class Walk:
         page, judge = self.page, self.judge
         if page.js("!window.__robot || !document.querySelector('.o_main_navbar')"):
             page.load(f"{self.args.url}/odoo")
-        app = page.do("state")["app"]
         out = page.do("menu", menu["id"])
         judge.count(where, "menus", not self.deep)
         if not judge.outcome(where, out) or not out:
@@ -56,9 +59,9 @@ class Walk:
             judge.count(where, "menus by address")
         state = out["state"]
         if self.deep:
-            self.press_through(where, out, state)
+            self.press_through(where, state)
         else:
-            self.expected(where, menu, state, app)
+            self.expected(where, menu, state)
             self.open_all(where, state)
 
     def open_all(self, where, state):
@@ -75,9 +78,9 @@ class Walk:
             self.views(where, state)
         self.newest(where, state)
 
-    def press_through(self, where, out, state):
+    def press_through(self, where, state):
         if state["dialog"]:
-            self.dialog(where, out, state, (where[2],))
+            self.dialog(where, state)
             return
         if state["kind"] != WINDOW:
             self.screen(where, state)
@@ -93,10 +96,11 @@ class Walk:
                 self.things((*where, view), self.page.do("state"), ("card", "cell"))
         self.records(where, self.page.do("state"))
 
-    def expected(self, where, menu, state, app):
+    def expected(self, where, menu, state):
         action = self.session.action(menu)
         if action["type"] == WINDOW and action["target"] != "new" and state["action"] != action["id"]:
-            self.judge.find(where, "redirect", f"{where[-1]} should open {action.get('xml_id')}, shows {state['action']} {state['path']}")
+            told = f"{where[-1]} should open {action.get('xml_id')}, shows {state['action']} {state['path']}"
+            self.judge.find(where, "redirect", told)
         if state["model"] is None and not state["tag"] and not state["dialog"]:
             self.judge.find(where, "redirect", f"{where[-1]} shows no action at {state['path']}")
 
@@ -119,7 +123,8 @@ class Walk:
                 if not judge.outcome((*where, view), out, pressed=False) or not out:
                     continue
                 if out["state"]["view"] != view or out["state"]["action"] != action:
-                    judge.find((*where, view), "redirect", f"view {view} of {where[-1]} shows {out['state']['view']} of {out['state']['model']}")
+                    told = f"view {view} of {where[-1]} shows {out['state']['view']} of {out['state']['model']}"
+                    judge.find((*where, view), "redirect", told)
             judge.count(where, "views")
         page.do("view", first)
 
@@ -147,25 +152,25 @@ class Walk:
             self.back(state)
 
     def records(self, where, state):
-        page, judge = self.page, self.judge
-        model = state["model"]
         if not state["form"]:
             return
-        kinds = page.do("rows", ROWS) or []
-        for kind in kinds:
+        for kind in self.page.do("rows", ROWS) or ():
+            key = (state["model"], kind["state"], "opened", self.own)
             for res_id in kind["ids"]:
-                key = (model, kind["state"], "opened", self.own)
-                times = sum(1 for one in self.done if one[:4] == key)
-                if times >= self.most or (*key, res_id) in self.done or self.late():
-                    continue
-                self.done.add((*key, res_id))
-                out = page.do("open", res_id)
-                here = (*where, f"{model},{res_id}")
-                if judge.outcome(here, out, pressed=False) and out:
-                    if out["state"]["view"] != "form":
-                        judge.find(here, "redirect", f"{model} {kind['state']} shows {out['state']['view']} {out['state']['path']}")
-                    self.form(here, out["state"])
-                self.back(state)
+                if sum(one[:4] == key for one in self.done) >= self.most or self.late():
+                    break
+                if (*key, res_id) not in self.done:
+                    self.done.add((*key, res_id))
+                    self.record((*where, f"{state['model']},{res_id}"), state, res_id)
+
+    def record(self, where, state, res_id):
+        out = self.page.do("open", res_id)
+        if self.judge.outcome(where, out, pressed=False) and out:
+            if out["state"]["view"] != "form":
+                told = f"{state['model']} shows {out['state']['view']} {out['state']['path']}"
+                self.judge.find(where, "redirect", told)
+            self.form(where, out["state"])
+        self.back(state)
 
     def form(self, where, state):
         self.judge.count(where, "forms")
@@ -192,45 +197,51 @@ class Walk:
                 break
             thing = min(todo, key=lambda one: kinds.index(one["kind"]))
             self.done.add(self.key(state, thing))
-            self.thing((*where, f"{thing['kind']} {thing['name']} ({thing['words']})"), state, thing, confirm)
+            if self.thing(self.told(where, thing), state, thing):
+                confirm.append(thing)
             state = {**state, "stage": page.do("state")["stage"]}
-        for key, thing in confirm:
+        for thing in confirm:
             if not self.late():
-                self.confirm((*where, f"{thing['kind']} {thing['name']} ({thing['words']})", "confirmed"), state, key, thing)
+                self.confirm((*self.told(where, thing), "confirmed"), state, thing)
+
+    def told(self, where, thing):
+        return (*where, f"{thing['kind']} {thing['name']} ({thing['words']})")
 
     def key(self, state, thing):
         stage = state["stage"] if thing["kind"] in ("header", "body") else ""
-        own = self.own if thing["kind"] in ("header", "body", "smart") else ""
+        own = self.own if thing["kind"] in STEPS else ""
         return (state["model"], stage, thing["kind"], thing["name"], own)
 
-    def thing(self, where, state, thing, confirm):
+    def thing(self, where, state, thing):
+        """Press it, judge it, go back; say whether its dialog may be confirmed as it stands."""
         page, judge = self.page, self.judge
-        key = self.key(state, thing)
         out = page.do("press", thing)
         if out and out.get("missing"):
-            return
-        judge.count(where, {"tab": "tabs", "link": "links", "row": "links", "chatter": "links"}.get(thing["kind"], "buttons"))
+            return False
+        judge.count(where, COUNTED.get(thing["kind"], "buttons"))
         went = judge.outcome(where, out)
         if out is None:
-            page.load(f"{self.args.url}/odoo/action-{state['action']}" + (f"/{state['record']}" if state["record"] else ""))
-            return
-        words = "; ".join(told["message"] for told in out["refused"])
-        if thing["kind"] in ("header", "body", "smart"):
-            judge.answer((self.post, *key[:2], thing["name"]), went, short(words))
-            if not went and judge.answers[(self.post, *key[:2], thing["name"])][1] < self.most:
-                self.again.add(key)
+            page.load(self.address_of(state))
+            return False
+        if thing["kind"] in STEPS:
+            self.answered(state, thing, went, out["refused"])
         if thing["kind"] not in ("tab", "chatter"):
             judge.idle(where, out, page.js("__robot.before"))
         for address in out["opened"]:
             self.address(where, address)
-        box = out["state"]["dialog"]
-        if box and went:
-            judge.count(where, "dialogs")
-            if not box["empty"] and not box["error"] and thing["kind"] in ("header", "body", "card", "cell"):
-                confirm.append((key, thing))
+        box = out["state"]["dialog"] if went else None
+        judge.count(where, "dialogs", bool(box))
         self.back(state)
+        return bool(box and not box["empty"] and not box["error"] and thing["kind"] in CONFIRMED)
 
-    def confirm(self, where, state, key, thing):
+    def answered(self, state, thing, went, refused):
+        key = self.key(state, thing)
+        answer = (self.post, *key[:2], thing["name"])
+        self.judge.answer(answer, went, short("; ".join(told["message"] for told in refused)))
+        if not went and self.judge.answers[answer][1] < self.most:
+            self.again.add(key)
+
+    def confirm(self, where, state, thing):
         page, judge = self.page, self.judge
         out = page.do("press", thing)
         if not out or out.get("missing") or not out["state"]["dialog"]:
@@ -242,14 +253,15 @@ class Walk:
             judge.outcome(where, out)
         self.back(state)
 
-    def dialog(self, where, out, state, key):
+    def dialog(self, where, state):
         self.judge.count(where, "dialogs")
         self.things(where, state, ("tab",))
         self.back(None)
 
     def address(self, where, address):
         if address.startswith(("/", self.args.url)):
-            answer = self.session.http.get(self.args.url + address if address.startswith("/") else address, timeout=180)
+            address = self.args.url + address if address.startswith("/") else address
+            answer = self.session.http.get(address, timeout=180)
             if answer.status_code >= 400:
                 self.judge.find(where, "dead link", f"{answer.status_code} {address}")
 
@@ -267,7 +279,7 @@ class Walk:
             judge.count(where, "menu entries")
             judge.outcome(here, out)
             if out is None:
-                page.load(f"{self.args.url}/odoo/action-{state['action']}/{state['record']}")
+                page.load(self.address_of(state))
             elif out["state"]["dialog"]:
                 judge.count(where, "dialogs")
             if out and not out["prints"]:
@@ -278,7 +290,10 @@ class Walk:
         out = self.page.do("back", state)
         lost = out is None or (state and out["state"]["jsId"] != state["jsId"])
         if lost and state and state["action"]:
-            end = f"/{state['record']}" if state["record"] and state["view"] == "form" else ""
-            self.page.load(f"{self.args.url}/odoo/action-{state['action']}{end}")
+            self.page.load(self.address_of(state))
             now = self.page.do("state")
             state["jsId"] = now["jsId"]
+
+    def address_of(self, state):
+        end = f"/{state['record']}" if state["record"] and state["view"] == "form" else ""
+        return f"{self.args.url}/odoo/action-{state['action']}{end}"
