@@ -5,7 +5,9 @@ import json
 import re
 
 REFUSALS = {
-    "odoo.exceptions.UserError", "odoo.exceptions.ValidationError", "odoo.exceptions.RedirectWarning",
+    "odoo.exceptions.UserError",
+    "odoo.exceptions.ValidationError",
+    "odoo.exceptions.RedirectWarning",
 }
 WINDOW = "ir.actions.act_window"
 HOME = re.compile(r"^/odoo/(discuss|apps)?$|^/odoo/?$|^/web/login")
@@ -79,8 +81,12 @@ class Judge:
         for action in out["actions"]:
             if action["type"] == WINDOW and action["target"] != "new":
                 if state["model"] != action["res_model"] and not state["dialog"]:
-                    self.find(where, "redirect", f"{where[-1]} should open {action['res_model']}, the screen shows "
-                                                 f"{state['model'] or state['tag'] or state['path']}")
+                    self.find(
+                        where,
+                        "redirect",
+                        f"{where[-1]} should open {action['res_model']}, the screen shows "
+                        f"{state['model'] or state['tag'] or state['path']}",
+                    )
         if HOME.match(state["path"]):
             self.find(where, "redirect", f"{where[-1]} ends at {state['path']}")
 
@@ -88,9 +94,14 @@ class Judge:
         """A press after which the screen is as it was, without a word."""
         state = out["state"]
         if (
-            not out["errors"] and not out["refused"] and not out["prints"] and not out["opened"]
-            and not state["dialog"] and not state["notes"]
-            and state["text"] == before and state["jsId"]
+            not out["errors"]
+            and not out["refused"]
+            and not out["prints"]
+            and not out["opened"]
+            and not state["dialog"]
+            and not state["notes"]
+            and state["text"] == before
+            and state["jsId"]
         ):
             self.find(where, "nothing", f"{where[-1]} changes nothing on the screen ({len(out['calls'])} calls)")
 
@@ -115,12 +126,15 @@ class Judge:
             total[kind] += number
         always = [
             {"post": key[0], "model": key[1], "state": key[2], "button": key[3], "refused": row[1], "words": row[2]}
-            for key, row in sorted(self.answers.items()) if row[1] and not row[0]
+            for key, row in sorted(self.answers.items())
+            if row[1] and not row[0]
         ]
         return {
             "total": dict(total),
             "counts": [[*key, number] for key, number in sorted(self.counts.items(), key=str)],
-            "findings": [{"kind": kind, "what": what, "where": where} for (kind, what), where in self.findings.items()],
+            "findings": [
+                {"kind": kind, "what": what, "where": where} for (kind, what), where in self.findings.items()
+            ],
             "always_refused": always,
         }
 

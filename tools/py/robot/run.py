@@ -30,7 +30,9 @@ def arguments():
     parser.add_argument("--width", type=int, action="append", choices=sorted(HEIGHT))
     parser.add_argument("--minutes", type=float, default=30, help="at most so long for a post at a width")
     parser.add_argument(
-        "--quick", action="store_true", help="what one post pressed, the next passes by, but for menus, forms and steps"
+        "--quick",
+        action="store_true",
+        help="what one post pressed, the next passes by, but for menus, forms and steps",
     )
     args = parser.parse_args()
     args.width = args.width or sorted(HEIGHT, reverse=True)

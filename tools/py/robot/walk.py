@@ -190,7 +190,8 @@ class Walk:
             if self.late():
                 return
             todo = [
-                thing for thing in page.do("things", kinds) or ()
+                thing
+                for thing in page.do("things", kinds) or ()
                 if self.key(state, thing) not in self.done and thing["name"] not in NEVER
             ]
             if not todo:
