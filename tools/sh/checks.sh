@@ -62,11 +62,12 @@ cmd_test() {
 }
 
 # What stands in examples/ is as an add-on from elsewhere.
-test_examples() {
+test_examples() (
     local names
     names=$(cd "$ROOT/examples" && printf '%s\n' */ | tr -d / | paste -sd, -)
-    ADDONS="$ADDONS,$ROOT/examples" test_apart "$1" "$names" "$ROOT"/examples/*/tests
-}
+    ADDONS+=",$ROOT/examples"
+    test_apart "$1" "$names" "$ROOT"/examples/*/tests
+)
 
 test_bridges() {
     test_apart "$1" "$(IFS=,; printf '%s' "${BRIDGES_APART[*]}")" "${BRIDGES_APART[@]/%//tests}"

@@ -25,7 +25,7 @@ class CsSetupCheck(models.TransientModel):
     words = fields.Char(string="What Is to Do", readonly=True)
     res_model = fields.Char(string="Table", readonly=True)
     res_ids = fields.Json(string="Lines of the Table", readonly=True)
-    screen = fields.Char(string="Screen", readonly=True)
+    screen = fields.Char(readonly=True)
     may_open = fields.Boolean(compute='_compute_may_open')
 
     # ------------------------------------------------------------

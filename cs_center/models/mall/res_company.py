@@ -84,13 +84,14 @@ class ResCompany(models.Model):
     def _cs_malls_in_use(self):
         """The ids of the companies that use the service centre, hence the settings of all malls: those with a case, a
         floor or people in a team. A holding without any of these keeps nobody from keeping them."""
-        used_sudo = self.env['cs.floor'].sudo().with_context(active_test=False).search([]).company_id
+        floors_sudo = self.env['cs.floor'].sudo().with_context(active_test=False)
+        used_sudo = floors_sudo.search([('company_id', '!=', False)]).company_id
         with_people = Domain.OR([[(name, '!=', False)] for name in ('head_id', 'deputy_id', 'member_ids')])
         used_sudo |= self.env['cs.team'].sudo().with_context(active_test=False).search(with_people).company_id
         kinds = self.env['cs.case.mixin']._case_names()
         numbered = Domain('code', 'in', kinds) & Domain('company_id', '!=', False)
         used_sudo |= self.env['ir.sequence'].sudo().with_context(active_test=False).search(numbered).company_id
-        for company in self.sudo().search([]) - used_sudo:
+        for company in self.sudo().search([('id', 'not in', used_sudo.ids)]):
             if any(
                 self.env[name].sudo().with_context(active_test=False).search([('company_id', '=', company.id)], limit=1)
                 for name in kinds
