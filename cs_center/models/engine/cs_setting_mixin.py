@@ -13,7 +13,8 @@ class CsSettingMixin(models.AbstractModel):
     def default_get(self, fields):
         """Who keeps nothing for all malls means the own one, where nothing else is said."""
         values = super().default_get(fields)
-        if 'company_id' in fields and not values.get('company_id') and not self.env.user.cs_keeps_shared:
+        asked = isinstance(fields, (list, tuple, set)) and 'company_id' in fields
+        if asked and not values.get('company_id') and not self.env.user.cs_keeps_shared:
             values['company_id'] = self.env.company.id
         return values
 
